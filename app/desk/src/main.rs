@@ -1,0 +1,3 @@
+//! Hotaru's desk: a teacher gives a class its lessons.
+
+fn main() {}

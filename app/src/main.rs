@@ -1,0 +1,3 @@
+//! Hotaru, the pupil's window: lessons that are there without a line.
+
+fn main() {}

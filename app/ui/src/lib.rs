@@ -1,0 +1,1 @@
+//! Design tokens, languages, the text widget and the components of both windows.

@@ -1,0 +1,1 @@
+//! The teacher's side of content: makes materials from files.

@@ -1,0 +1,6 @@
+//! How lessons and answers travel.
+//!
+//! Cores are sans-IO: `step(input, now) -> effects`. They read no clock and open no socket;
+//! `client` connects them with reqwest and a shelf.
+
+pub mod http;

