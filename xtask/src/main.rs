@@ -1,3 +1,56 @@
-//! Sets up what the machine lacks, then runs: cargo xtask --help.
+//! Sets up what the machine lacks, then runs: `cargo xtask --help`.
 
-fn main() {}
+mod check;
+mod demo;
+mod licences;
+mod rules;
+mod run;
+mod system;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  demo [--desk] [--no-window]   the sample class, for real: a cloud on loopback, the
+                                lessons pushed by the desk, a terminal that took them
+                                home, and the pupil's window (or the teacher's)
+  check                         everything that CI checks
+  test [ARGS]                   the tests alone; ARGS go to the runner
+  shots DIR                     pictures of every screen of both programs
+  bench [NAME]                  measures and prints, beside baselines
+  prove                         what takes longer than CI may: run before a release
+  setup [--windows]             only installs the system packages that are needed
+
+Each command first installs the system packages that it needs (Debian and its kin, as root
+or by sudo), or says exactly which to install.
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["demo", rest @ ..] => demo::Options::parse(rest).and_then(|options| demo::demo(&options)),
+        ["check"] => check::check(),
+        ["test", rest @ ..] => check::tests(rest),
+        ["shots", dir] => check::shots(dir),
+        ["bench", rest @ ..] => check::bench(rest),
+        ["prove"] => check::prove(),
+        ["setup"] => system::ensure(system::Purpose::Test),
+        ["setup", "--windows"] => system::ensure(system::Purpose::Window),
+        [other, ..] => Err(format!(
+            "there is no command like `{other}` here; see cargo xtask --help"
+        )),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

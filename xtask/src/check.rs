@@ -1,0 +1,143 @@
+//! What CI checks, and the tools beside it.
+
+use crate::run::{Done, cargo, is_here, run};
+use crate::system::{Purpose, ensure};
+use crate::{licences, rules};
+
+/// Everything, quickest first; the test runner's summary is the last thing printed.
+pub fn check() -> Done {
+    ensure(Purpose::Test)?;
+    run("format", cargo().args(["fmt", "--all", "--check"]))?;
+    rules::check()?;
+    licences::check()?;
+    run(
+        "clippy",
+        cargo().args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    )?;
+    run(
+        "documentation tests",
+        cargo().args(["test", "--workspace", "--doc", "--locked", "--quiet"]),
+    )?;
+    // Tests with real processes run these programs.
+    run(
+        "programs",
+        cargo().args(["build", "--workspace", "--bins", "--locked"]),
+    )?;
+    tests(&["--workspace"])
+}
+
+/// The tests by nextest where it is, else by cargo.
+pub fn tests(args: &[&str]) -> Done {
+    ensure(Purpose::Test)?;
+    let mut command = cargo();
+    if is_here("cargo-nextest") {
+        command.args(["nextest", "run", "--locked", "--no-fail-fast"]);
+    } else {
+        command.args([
+            "test",
+            "--locked",
+            "--no-fail-fast",
+            "--lib",
+            "--bins",
+            "--tests",
+        ]);
+    }
+    let status = command
+        .args(args)
+        .status()
+        .map_err(|error| format!("the tests cannot be started: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err("tests failed; their output above says which".to_owned())
+    }
+}
+
+/// Pictures of every screen.
+pub fn shots(dir: &str) -> Done {
+    ensure(Purpose::Test)?;
+    programs()?;
+    run(
+        "pictures of every screen",
+        cargo().args([
+            "run",
+            "--release",
+            "--locked",
+            "--package",
+            "hotaru-tests",
+            "--bin",
+            "shots",
+            "--",
+            dir,
+        ]),
+    )
+}
+
+/// Measures and prints, beside baselines.
+pub fn bench(args: &[&str]) -> Done {
+    ensure(Purpose::Test)?;
+    programs()?;
+    run(
+        "benchmarks",
+        cargo()
+            .args([
+                "run",
+                "--release",
+                "--locked",
+                "--package",
+                "hotaru-tests",
+                "--bin",
+                "bench",
+                "--",
+            ])
+            .args(args),
+    )
+}
+
+/// What takes longer than CI may.
+pub fn prove() -> Done {
+    ensure(Purpose::Test)?;
+    run(
+        "programs",
+        cargo().args(["build", "--workspace", "--bins", "--locked"]),
+    )?;
+    let mut command = cargo();
+    command.env("HOTARU_PROVE", "1");
+    run(
+        "the long tests",
+        command.args([
+            "test",
+            "--locked",
+            "--package",
+            "hotaru-tests",
+            "--",
+            "--nocapture",
+        ]),
+    )
+}
+
+/// Builds the three programs as they ship.
+fn programs() -> Done {
+    run(
+        "programs as they ship",
+        cargo().args([
+            "build",
+            "--release",
+            "--locked",
+            "-p",
+            "hotaru",
+            "-p",
+            "hotaru-desk",
+            "-p",
+            "hotaru-cloud",
+        ]),
+    )
+}
