@@ -1,18 +1,4 @@
 //! Numbers as pupils write them: an exact value and the form that it is written in.
-//!
-//! What is read, after full-width characters and white space are folded:
-//!
-//! | written | form |
-//! | --- | --- |
-//! | `12`, `-3`, `+3`, `−３`, `1,000`, `1万2千`, `3億5000万`, `千` | [`NumberForm::Integer`] |
-//! | `0.50`, `.5`, `1.2万` where the value is not whole | [`NumberForm::Decimal`] |
-//! | `3/4`, `３／４`, `4分の3`, `¾` | [`NumberForm::Fraction`] |
-//! | `1と2/3`, `1 2/3`, `1と3分の2`, `1⅔` | [`NumberForm::Mixed`] |
-//! | `3あまり2`, `3余り2`, `3…2` | [`NumberForm::WithRemainder`] |
-//!
-//! Commas stand only before groups of three digits: `1,2` is no number. Units of measure
-//! are not read; the question says the unit. Nothing here rounds, and whatever does not
-//! fit `i128` is not a number.
 
 use std::fmt;
 
@@ -65,7 +51,10 @@ pub enum NumberForm {
 
 impl Exact {
     /// Zero.
-    pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
+    pub const ZERO: Self = Self {
+        numerator: 0,
+        denominator: 1,
+    };
 
     /// `numerator / denominator` in lowest terms; `None` where the denominator is 0 or
     /// the result does not fit.
@@ -95,7 +84,10 @@ impl Exact {
     }
 
     fn whole(number: i128) -> Self {
-        Self { numerator: number, denominator: 1 }
+        Self {
+            numerator: number,
+            denominator: 1,
+        }
     }
 
     fn add(self, other: Self) -> Option<Self> {
@@ -133,6 +125,20 @@ impl NumberForm {
 
 /// Reads a number: its value (the quotient, where something is left) and its form.
 /// `None` where the text is no number, is longer than 100 characters, or does not fit.
+///
+/// What is read, after full-width characters and white space are folded:
+///
+/// | written | form |
+/// | --- | --- |
+/// | `12`, `-3`, `+3`, `−３`, `1,000`, `1万2千`, `3億5000万`, `千` | [`NumberForm::Integer`] |
+/// | `0.50`, `.5`, `1.2万` where the value is not whole | [`NumberForm::Decimal`] |
+/// | `3/4`, `３／４`, `4分の3`, `¾` | [`NumberForm::Fraction`] |
+/// | `1と2/3`, `1 2/3`, `1と3分の2`, `1⅔` | [`NumberForm::Mixed`] |
+/// | `3あまり2`, `3余り2`, `3…2` | [`NumberForm::WithRemainder`] |
+///
+/// Commas stand only before groups of three digits: `1,2` is no number. Units of measure
+/// are not read; the question says the unit. Nothing here rounds, and whatever does not
+/// fit `i128` is not a number.
 #[must_use]
 pub fn parse_number(text: &str) -> Option<(Exact, NumberForm)> {
     // Folding makes a text at most a few times longer, so this bounds all that follows.
@@ -161,21 +167,40 @@ fn unsigned_number(text: &str) -> Option<(Exact, NumberForm)> {
         if let Some((quotient, remainder)) = text.split_once(sign) {
             let (value, quotient_places) = plain(quotient.trim())?;
             let (remainder, remainder_places) = plain(remainder.trim())?;
-            let form = NumberForm::WithRemainder { remainder, quotient_places, remainder_places };
+            let form = NumberForm::WithRemainder {
+                remainder,
+                quotient_places,
+                remainder_places,
+            };
             return Some((value, form));
         }
     }
     if let Some((whole, part)) = text.split_once('と').or_else(|| text.split_once(' ')) {
         let whole = Exact::whole(digits(whole.trim())?);
         let (value, numerator, denominator) = fraction(part.trim())?;
-        return Some((whole.add(value)?, NumberForm::Mixed { numerator, denominator }));
+        return Some((
+            whole.add(value)?,
+            NumberForm::Mixed {
+                numerator,
+                denominator,
+            },
+        ));
     }
     if let Some((value, numerator, denominator)) = fraction(text) {
-        return Some((value, NumberForm::Fraction { numerator, denominator }));
+        return Some((
+            value,
+            NumberForm::Fraction {
+                numerator,
+                denominator,
+            },
+        ));
     }
     let (value, places) = plain(text)?;
-    let form =
-        if places == 0 { NumberForm::Integer } else { NumberForm::Decimal { places } };
+    let form = if places == 0 {
+        NumberForm::Integer
+    } else {
+        NumberForm::Decimal { places }
+    };
     Some((value, form))
 }
 
@@ -199,7 +224,9 @@ fn plain(text: &str) -> Option<(Exact, u8)> {
     let value = with_units(text)?;
     // `1.2万` is a whole number; `1.23456万` is written with a point and has one.
     let places = (0..=12_u8).find(|places| {
-        10_i128.checked_pow(u32::from(*places)).is_some_and(|scale| scale % value.denominator == 0)
+        10_i128
+            .checked_pow(u32::from(*places))
+            .is_some_and(|scale| scale % value.denominator == 0)
     })?;
     Some((value, places))
 }
@@ -223,13 +250,21 @@ fn decimal(text: &str) -> Option<(Exact, u8)> {
 fn with_units(text: &str) -> Option<Exact> {
     let mut sum = Exact::ZERO;
     let mut rest = text;
-    for (unit, scale) in [('兆', 1_000_000_000_000), ('億', 100_000_000), ('万', 10_000)] {
+    for (unit, scale) in [
+        ('兆', 1_000_000_000_000),
+        ('億', 100_000_000),
+        ('万', 10_000),
+    ] {
         if let Some((before, after)) = rest.split_once(unit) {
             sum = sum.add(thousands(before)?.times(scale)?)?;
             rest = after;
         }
     }
-    if rest.is_empty() { Some(sum) } else { sum.add(thousands(rest)?) }
+    if rest.is_empty() {
+        Some(sum)
+    } else {
+        sum.add(thousands(rest)?)
+    }
 }
 
 fn thousands(text: &str) -> Option<Exact> {
@@ -240,12 +275,20 @@ fn thousands(text: &str) -> Option<Exact> {
     let mut rest = text;
     for (unit, scale) in [('千', 1000), ('百', 100), ('十', 10)] {
         if let Some((before, after)) = rest.split_once(unit) {
-            let count = if before.is_empty() { Exact::whole(1) } else { decimal(before)?.0 };
+            let count = if before.is_empty() {
+                Exact::whole(1)
+            } else {
+                decimal(before)?.0
+            };
             sum = sum.add(count.times(scale)?)?;
             rest = after;
         }
     }
-    if rest.is_empty() { Some(sum) } else { sum.add(decimal(rest)?.0) }
+    if rest.is_empty() {
+        Some(sum)
+    } else {
+        sum.add(decimal(rest)?.0)
+    }
 }
 
 /// ASCII digits; where there are commas, each stands before a group of three.
@@ -284,8 +327,14 @@ mod tests {
     #[test]
     fn what_pupils_write_is_read() {
         use NumberForm::{Decimal, Fraction, Integer, Mixed};
-        let half = |numerator, denominator| Fraction { numerator, denominator };
-        let mixed = |numerator, denominator| Mixed { numerator, denominator };
+        let fraction = |numerator, denominator| Fraction {
+            numerator,
+            denominator,
+        };
+        let mixed = |numerator, denominator| Mixed {
+            numerator,
+            denominator,
+        };
         for (text, value, form) in [
             ("0", exact(0, 1), Integer),
             ("12", exact(12, 1), Integer),
@@ -293,6 +342,8 @@ mod tests {
             (" 12 ", exact(12, 1), Integer),
             ("\u{3000}12\u{3000}", exact(12, 1), Integer),
             ("12。", exact(12, 1), Integer),
+            ("12.", exact(12, 1), Integer),
+            ("1、000", exact(1000, 1), Integer),
             ("-3", exact(-3, 1), Integer),
             ("−3", exact(-3, 1), Integer),
             ("ー３", exact(-3, 1), Integer),
@@ -318,14 +369,14 @@ mod tests {
             ("2.0", exact(2, 1), Decimal { places: 1 }),
             ("-0.25", exact(-1, 4), Decimal { places: 2 }),
             ("1,000.5", exact(2001, 2), Decimal { places: 1 }),
-            ("3/4", exact(3, 4), half(3, 4)),
-            ("３／４", exact(3, 4), half(3, 4)),
-            ("3 / 4", exact(3, 4), half(3, 4)),
-            ("6/8", exact(3, 4), half(6, 8)),
-            ("7/4", exact(7, 4), half(7, 4)),
-            ("-3/4", exact(-3, 4), half(3, 4)),
-            ("4分の3", exact(3, 4), half(3, 4)),
-            ("¾", exact(3, 4), half(3, 4)),
+            ("3/4", exact(3, 4), fraction(3, 4)),
+            ("３／４", exact(3, 4), fraction(3, 4)),
+            ("3 / 4", exact(3, 4), fraction(3, 4)),
+            ("6/8", exact(3, 4), fraction(6, 8)),
+            ("7/4", exact(7, 4), fraction(7, 4)),
+            ("-3/4", exact(-3, 4), fraction(3, 4)),
+            ("4分の3", exact(3, 4), fraction(3, 4)),
+            ("¾", exact(3, 4), fraction(3, 4)),
             ("1と2/3", exact(5, 3), mixed(2, 3)),
             ("１と２／３", exact(5, 3), mixed(2, 3)),
             ("1 2/3", exact(5, 3), mixed(2, 3)),
@@ -343,7 +394,11 @@ mod tests {
     fn divisions_keep_what_is_left() {
         for text in ["3あまり2", "３あまり２", "3 余り 2", "3…2", "3 ... 2"] {
             let (value, form) = parse_number(text).unwrap();
-            assert_eq!((value, form.remainder()), (exact(3, 1), exact(2, 1)), "{text}");
+            assert_eq!(
+                (value, form.remainder()),
+                (exact(3, 1), exact(2, 1)),
+                "{text}"
+            );
         }
         let (value, form) = parse_number("2.3あまり0.4").unwrap();
         assert_eq!((value, form.remainder()), (exact(23, 10), exact(2, 5)));
@@ -353,11 +408,55 @@ mod tests {
     #[test]
     fn what_is_no_number_is_refused() {
         for text in [
-            "", " ", "-", "+", "--3", "+-3", "あ", "三", "x", "1,2", "1,00", "1,0000", "1234,567",
-            ",100", "1,", "5.", ".", "1.2.3", "1.5/2", "3/0", "3/", "/4", "1/2/3", "0分の1",
-            "1と", "と1/2", "1と2", "1 2", "あまり2", "3あまり", "-3あまり2", "1あまり2あまり3",
-            "万", "1万2億", "1万2万", "12cm", "25%", "10³", "2²", "1e5", "0x10", "1_000", "∞", "NaN",
-            "3ー", "1と1.5", "\u{0}", "٣",
+            "",
+            " ",
+            "-",
+            "+",
+            "--3",
+            "+-3",
+            "あ",
+            "三",
+            "x",
+            "1,2",
+            "1,00",
+            "1,0000",
+            "1234,567",
+            ",100",
+            "1,",
+            ".",
+            "5..",
+            "3…",
+            "1.2.3",
+            "1.5/2",
+            "3/0",
+            "3/",
+            "/4",
+            "1/2/3",
+            "0分の1",
+            "1と",
+            "と1/2",
+            "1と2",
+            "1 2",
+            "あまり2",
+            "3あまり",
+            "-3あまり2",
+            "1あまり2あまり3",
+            "万",
+            "1万2億",
+            "1万2万",
+            "12cm",
+            "25%",
+            "10³",
+            "2²",
+            "1e5",
+            "0x10",
+            "1_000",
+            "∞",
+            "NaN",
+            "3ー",
+            "1と1.5",
+            "\u{0}",
+            "٣",
         ] {
             assert_eq!(parse_number(text), None, "{text:?}");
         }
@@ -378,7 +477,10 @@ mod tests {
         assert_eq!(exact(i128::MAX, 1).add(exact(1, 1)), None);
         assert_eq!(exact(i128::MAX, 2).times(3), None);
         assert_eq!(exact(8, 4).to_string(), "2");
-        assert_eq!((exact(6, -8).numerator(), exact(6, -8).denominator()), (-3, 4));
+        assert_eq!(
+            (exact(6, -8).numerator(), exact(6, -8).denominator()),
+            (-3, 4)
+        );
     }
 
     proptest! {
