@@ -4,3 +4,4 @@
 //! `client` connects them with reqwest and a shelf.
 
 pub mod http;
+pub mod wire;

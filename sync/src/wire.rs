@@ -1,0 +1,360 @@
+//! What bodies and headers hold: every form of the table in `ARCHITECTURE.md`, "The wire".
+//!
+//! Each body is parsed by [`parse`] (or [`parse_framed`]) and by nothing else: both bound
+//! the bytes before they are read and every list and text after. A field that this program
+//! does not know is passed over, so that both ends can move at their own pace.
+
+mod desk;
+mod frame;
+mod terminal;
+mod token;
+mod upload;
+
+pub use desk::{
+    DeliveryState, DeskAnswers, DeskClass, DeskDrill, DeskItem, DeskLesson, DeskLessons, DeskPupil,
+    DeskPupilAnswer, DeskPupilDay, DeskPupilLesson, DeskReceipt, DeskReceipts, DeskRoster,
+    DeskSchool, DeskTerminal, ResponseCount,
+};
+pub use frame::{Frame, open_frame, seal_frame};
+pub use terminal::{
+    Change, Conflict, JoinAnswer, JoinRequest, Lessons, PatchOffer, PupilCard, PushAnswer, Receipt,
+    ReceiptState, SchoolCard,
+};
+pub use token::Token;
+pub use upload::{Publish, PublishAnswer, UploadState};
+
+use hotaru_content::blob::{BlobId, BlobRef};
+use hotaru_content::id::{LessonId, PupilId, StreamId, TerminalId};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// The longest name of a school, class, terminal or title on the wire, in characters.
+pub const MAX_NAME_CHARS: usize = 200;
+/// The longest sentence of an error, in characters.
+pub const MAX_MESSAGE_CHARS: usize = 1000;
+/// The most entries of any list on the wire that has no tighter bound.
+pub const MAX_ENTRIES: usize = 20_000;
+
+/// Why bytes are not what they should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// More bytes than allowed.
+    #[error("{what} has more than {most} bytes; it was not read")]
+    TooLong {
+        /// What it was to be.
+        what: &'static str,
+        /// The bound, in bytes.
+        most: usize,
+    },
+    /// Not the JSON that it should be.
+    #[error("{what} cannot be read ({why}); both ends may need the same version of Hotaru")]
+    Json {
+        /// What it was to be.
+        what: &'static str,
+        /// What the parser said.
+        why: String,
+    },
+    /// A field is out of bounds.
+    #[error("{what} says something out of bounds: {field} {problem}")]
+    Field {
+        /// What it was to be.
+        what: &'static str,
+        /// The field.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The frame is damaged, or unpacks to more than allowed.
+    #[error("a packed body cannot be unpacked: {0}; send it again")]
+    Frame(&'static str),
+}
+
+/// A body with bounds of its own.
+pub trait Body: Serialize + DeserializeOwned {
+    /// What it is, for errors: `the answer to a join`.
+    const WHAT: &'static str;
+    /// The longest JSON that is read, in bytes (unpacked, where it is framed).
+    const MAX_LEN: usize;
+
+    /// Checks every list and text.
+    ///
+    /// # Errors
+    /// The first that is out of bounds.
+    fn check(&self) -> Result<(), WireError>;
+}
+
+/// Reads a plain JSON body.
+///
+/// # Errors
+/// Where it is too long, not of this form, or out of bounds.
+pub fn parse<T: Body>(bytes: &[u8]) -> Result<T, WireError> {
+    let what = T::WHAT;
+    if bytes.len() > T::MAX_LEN {
+        return Err(WireError::TooLong {
+            what,
+            most: T::MAX_LEN,
+        });
+    }
+    let body: T = serde_json::from_slice(bytes).map_err(|error| WireError::Json {
+        what,
+        why: error.to_string(),
+    })?;
+    body.check()?;
+    Ok(body)
+}
+
+/// Reads a framed JSON body.
+///
+/// # Errors
+/// As [`parse`], and where the frame cannot be unpacked.
+pub fn parse_framed<T: Body>(bytes: &[u8]) -> Result<T, WireError> {
+    parse(&open_frame(bytes, T::MAX_LEN)?)
+}
+
+/// Writes a plain JSON body.
+///
+/// # Errors
+/// Where it is out of bounds: what is sent keeps the bounds that the other end checks.
+pub fn write<T: Body>(body: &T) -> Result<Vec<u8>, WireError> {
+    let what = T::WHAT;
+    body.check()?;
+    let bytes = serde_json::to_vec(body).map_err(|error| WireError::Json {
+        what,
+        why: error.to_string(),
+    })?;
+    if bytes.len() > T::MAX_LEN {
+        return Err(WireError::TooLong {
+            what,
+            most: T::MAX_LEN,
+        });
+    }
+    Ok(bytes)
+}
+
+/// Writes a framed JSON body.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_framed<T: Body>(body: &T) -> Result<Vec<u8>, WireError> {
+    Ok(seal_frame(&write(body)?, Frame::Fast))
+}
+
+/// What every failed request gets: one sentence with a next step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// A short name for programs; see [`code`].
+    pub code: String,
+    /// A sentence for people.
+    pub message: String,
+}
+
+/// The codes that programs tell apart; all else is shown by its message.
+pub mod code {
+    /// 401: there is no token, or it is not known (any more).
+    pub const UNAUTHORIZED: &str = "unauthorized";
+    /// 403: the token is known, but not for this.
+    pub const FORBIDDEN: &str = "forbidden";
+    /// 404: there is no such thing.
+    pub const NOT_FOUND: &str = "not_found";
+    /// 410: it was here and was withdrawn.
+    pub const GONE: &str = "gone";
+    /// 409 to a push: see [`super::Conflict`].
+    pub const CONFLICT: &str = "conflict";
+    /// 409 to an upload: `upload-offset` tells where it goes on.
+    pub const WRONG_OFFSET: &str = "wrong_offset";
+    /// 412: somebody published a newer revision.
+    pub const NOT_NEWEST: &str = "not_newest";
+    /// 404 to a join: no class has that code.
+    pub const WRONG_CODE: &str = "wrong_code";
+    /// 400: the body is not what it should be.
+    pub const BAD_BODY: &str = "bad_body";
+    /// 413: the body is too long.
+    pub const TOO_LONG: &str = "too_long";
+    /// 422: bytes that do not hash to their name.
+    pub const WRONG_HASH: &str = "wrong_hash";
+    /// 429 and 503: `retry-after` says when.
+    pub const BUSY: &str = "busy";
+    /// 507: the cloud's disk is full.
+    pub const NO_SPACE: &str = "no_space";
+    /// 500: the cloud's own fault.
+    pub const INTERNAL: &str = "internal";
+}
+
+/// The names of headers beside [`PROTOCOL_HEADER`](crate::http::PROTOCOL_HEADER).
+pub mod header {
+    /// Where an upload goes on, in bytes.
+    pub const UPLOAD_OFFSET: &str = "upload-offset";
+    /// How long an upload is in all, in bytes.
+    pub const UPLOAD_LENGTH: &str = "upload-length";
+    /// `?1` once the cloud has all of it.
+    pub const UPLOAD_COMPLETE: &str = "upload-complete";
+    /// Seconds to wait.
+    pub const RETRY_AFTER: &str = "retry-after";
+    /// `"{cursor}"`.
+    pub const IF_NONE_MATCH: &str = "if-none-match";
+    /// `"{cursor}"`.
+    pub const ETAG: &str = "etag";
+    /// `bytes=N-`.
+    pub const RANGE: &str = "range";
+    /// `bytes N-M/L`.
+    pub const CONTENT_RANGE: &str = "content-range";
+    /// The body's length.
+    pub const CONTENT_LENGTH: &str = "content-length";
+    /// The body's media type.
+    pub const CONTENT_TYPE: &str = "content-type";
+}
+
+/// The media types in use.
+pub mod media_type {
+    /// JSON.
+    pub const JSON: &str = "application/json";
+    /// A frame: one byte, 0 plain or 1 zstd, then the payload.
+    pub const FRAMED: &str = "application/vnd.hotaru.framed";
+    /// A blob, a proof, a patch.
+    pub const BYTES: &str = "application/octet-stream";
+}
+
+/// Paths, from the cloud's address on.
+pub mod path {
+    use super::{BlobId, LessonId, PupilId, StreamId, TerminalId};
+
+    /// `POST`: a code and a number for a token.
+    pub const JOIN: &str = "/v1/join";
+    /// `POST`: what has arrived.
+    pub const RECEIPTS: &str = "/v1/receipts";
+    /// `POST`: what the cloud already has.
+    pub const UPLOADS: &str = "/v1/uploads";
+    /// `POST`: a revision.
+    pub const PUBLISH: &str = "/v1/lessons";
+    /// `GET`: classes, rosters, terminals.
+    pub const DESK_SCHOOL: &str = "/v1/desk/school";
+
+    /// `POST`: a push.
+    #[must_use]
+    pub fn events(stream: &StreamId) -> String {
+        format!("/v1/streams/{stream}/events")
+    }
+    /// `GET`: what changed after a cursor.
+    #[must_use]
+    pub fn lessons(after: u64) -> String {
+        format!("/v1/lessons?after={after}")
+    }
+    /// `GET`: a blob's bytes.
+    #[must_use]
+    pub fn blob(blob: &BlobId) -> String {
+        format!("/v1/blobs/{blob}")
+    }
+    /// `GET`: a blob's proof.
+    #[must_use]
+    pub fn proof(blob: &BlobId) -> String {
+        format!("/v1/blobs/{blob}/proof")
+    }
+    /// `GET`: a patch.
+    #[must_use]
+    pub fn patch(old: &BlobId, new: &BlobId) -> String {
+        format!("/v1/patches/{old}/{new}")
+    }
+    /// `HEAD` and `PATCH`: an upload.
+    #[must_use]
+    pub fn upload(blob: &BlobId) -> String {
+        format!("/v1/uploads/{blob}")
+    }
+    /// `DELETE`: withdraws.
+    #[must_use]
+    pub fn lesson(lesson: &LessonId) -> String {
+        format!("/v1/lessons/{lesson}")
+    }
+    /// `GET`: the lessons of a class.
+    #[must_use]
+    pub fn desk_lessons(class: &hotaru_content::id::ClassId) -> String {
+        format!("/v1/desk/lessons?class={class}")
+    }
+    /// `GET`: who has a lesson.
+    #[must_use]
+    pub fn desk_receipts(lesson: &LessonId) -> String {
+        format!("/v1/desk/lessons/{lesson}/receipts")
+    }
+    /// `GET`: what was answered.
+    #[must_use]
+    pub fn desk_answers(lesson: &LessonId) -> String {
+        format!("/v1/desk/lessons/{lesson}/answers")
+    }
+    /// `GET`: one pupil's own page.
+    #[must_use]
+    pub fn desk_pupil(pupil: &PupilId) -> String {
+        format!("/v1/desk/pupils/{pupil}")
+    }
+    /// `DELETE`: undoes a join.
+    #[must_use]
+    pub fn desk_terminal(terminal: &TerminalId) -> String {
+        format!("/v1/desk/terminals/{terminal}")
+    }
+}
+
+impl Body for ErrorBody {
+    const WHAT: &'static str = "an error's body";
+    const MAX_LEN: usize = 16 << 10;
+
+    fn check(&self) -> Result<(), WireError> {
+        let bounds = Bounds(Self::WHAT);
+        bounds.text("code", &self.code, 64)?;
+        bounds.text("message", &self.message, MAX_MESSAGE_CHARS)
+    }
+}
+
+/// What a desk or terminal asks about before it uploads.
+impl Body for Vec<BlobRef> {
+    const WHAT: &'static str = "a list of blobs to upload";
+    const MAX_LEN: usize = 4 << 20;
+
+    fn check(&self) -> Result<(), WireError> {
+        Bounds(Self::WHAT).list("list", self, MAX_ENTRIES)?;
+        self.iter()
+            .try_for_each(|blob| Bounds(Self::WHAT).blob("list", blob))
+    }
+}
+
+/// The checks that bodies share.
+struct Bounds(&'static str);
+
+impl Bounds {
+    fn wrong(&self, field: &'static str, problem: String) -> WireError {
+        WireError::Field {
+            what: self.0,
+            field,
+            problem,
+        }
+    }
+
+    fn text(&self, field: &'static str, text: &str, most: usize) -> Result<(), WireError> {
+        if text.chars().take(most + 1).count() > most {
+            return Err(self.wrong(field, format!("is longer than {most} characters")));
+        }
+        Ok(())
+    }
+
+    fn list<T>(&self, field: &'static str, list: &[T], most: usize) -> Result<(), WireError> {
+        if list.len() > most {
+            return Err(self.wrong(field, format!("has more than {most} entries")));
+        }
+        Ok(())
+    }
+
+    fn blob(&self, field: &'static str, blob: &BlobRef) -> Result<(), WireError> {
+        if blob.len > hotaru_content::blob::MAX_BLOB_LEN {
+            return Err(self.wrong(field, format!("names a blob of {} bytes", blob.len)));
+        }
+        Ok(())
+    }
+
+    fn cursor(&self, field: &'static str, cursor: u64) -> Result<(), WireError> {
+        // The cloud keeps it in a signed 64-bit column.
+        if i64::try_from(cursor).is_err() {
+            return Err(self.wrong(field, "is no number that a cloud counts to".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
