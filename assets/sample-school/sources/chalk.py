@@ -69,7 +69,7 @@ class Board:
     def _surface(self, rng, smooth):
         board = np.empty((self.h, self.w, 3), np.float32)
         board[:] = (44, 84, 68)
-        cloud = 4.0 * noise(rng, self.h, self.w, 220 * self.scale) + 2.2 * noise(rng, self.h, self.w, 60 * self.scale)
+        cloud = (0.45 if smooth else 1.0) * (4.0 * noise(rng, self.h, self.w, 220 * self.scale) + 2.2 * noise(rng, self.h, self.w, 60 * self.scale))
         # Traces of the eraser: long, slightly slanted veils of dust.
         veil = np.zeros((self.h, self.w), np.float32)
         image = Image.new("L", (self.w, self.h), 0)
@@ -80,7 +80,7 @@ class Board:
             length, slant = rand.uniform(0.1, 0.4) * self.w, rand.uniform(-0.12, 0.12)
             pen.line((x, y, x + length, y + length * slant), fill=rand.randint(30, 110), width=round(rand.uniform(50, 100) * self.scale))
         veil += blurred(np.asarray(image, np.float32), 22 * self.scale) / 255
-        veil *= 0.8 + 0.3 * noise(rng, self.h, self.w, 26 * self.scale)
+        veil *= 0.8 + (0.1 if smooth else 0.3) * noise(rng, self.h, self.w, 26 * self.scale)
         fine = (0.6 if smooth else 2.2) * noise(rng, self.h, self.w, 1)
         return board + (cloud + fine + 24 * np.clip(veil, 0, 1))[..., None]
 

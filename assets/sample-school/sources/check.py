@@ -30,16 +30,18 @@ def main():
                 if field in material and not (ROOT / material[field]).is_file():
                     print(f"{material[field]}: not there")
                     bad += 1
-    for path in sorted(ROOT.glob("*/text.md")) + sorted(ROOT.glob("*/drill.tsv")) + sorted(ROOT.glob("*/recording.vtt")):
+    for path in sorted(ROOT.glob("*/text.md")) + sorted(ROOT.glob("*/drill.tsv")) + sorted(ROOT.glob("*/recording.vtt")) + sorted((ROOT / "sources/handouts").glob("*.html")):
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".tsv":  # answers accept what a pupil writes; they are not read
             rows = [line.split("\t") for line in text.splitlines()[1:]]
             text = "\n".join("\n".join((r[2], r[3], r[5], r[6])) for r in rows)
+        if path.suffix == ".html":
+            text = re.sub(r"<[^>]*>", "", text)
         for number, line in enumerate(text.splitlines(), 1):
             plain = READ.sub("", RUBY.sub("", line))
             above = {c for c in plain if "一" <= c <= "鿿" and c not in known}
             if above or "{" in plain or "}" in plain:
-                print(f"{path.parent.name}/{path.name}:{number}: no ruby on {''.join(sorted(above))}: {line}")
+                print(f"{path.relative_to(ROOT)}:{number}: no ruby on {''.join(sorted(above))}: {line}")
                 bad += 1
         if path.name == "text.md":
             body = re.sub(r"[#*|\-\s>]", "", RUBY.sub(r"\1", text))
