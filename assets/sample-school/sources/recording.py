@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chalk import Board, flatten, lay
+from chalk import WHITE, YELLOW, Board, flatten, lay
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -62,6 +62,16 @@ def speech(text):
 
 def ease(u):
     return 0.5 - 0.5 * math.cos(math.pi * min(1, max(0, u)))
+
+
+def card(board, subject, title, period):
+    """What is on the board before the lesson begins."""
+    return [
+        board.text(960, 330, f"6年1組　{subject}", 64, WHITE, "m"),
+        board.text(960, 490, title, 120, YELLOW, "m"),
+        board.line([(960 - board.length(title, 120) / 2, 578), (960 + board.length(title, 120) / 2, 580)], 7, YELLOW),
+        board.text(960, 680, f"11月20日（金）{period}時間目", 54, WHITE, "m"),
+    ]
 
 
 def stamp(seconds):
@@ -195,6 +205,8 @@ def make(key):
          "-metadata", f"title={module.TITLE}", "-metadata", "comment=Voice: HTS Voice Mei (c) MMDAgent Project Team, CC BY 3.0", "-metadata:s:a:0", "language=jpn", "-movflags", "+faststart", str(ROOT / key / "recording.mp4")],
         stdin=subprocess.PIPE)
     film = Film(board, ffmpeg.stdin)
+    # The first frame is what a list of recordings shows, so the title card is there at once.
+    film.slots = {name: list(flatten([inks])) for name, inks in scenes[0][0].slots.items()}
     film.emit(film.compose())
     while film.frame < round(0.6 * FPS):
         film.hold()

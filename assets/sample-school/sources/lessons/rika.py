@@ -4,7 +4,7 @@ import math
 
 from boards import lever, stand, weight
 from chalk import BLUE, GREEN, RED, WHITE, YELLOW
-from recording import Beat
+from recording import Beat, card
 
 FACE, SEED, TITLE = "yomogi", 31, "てこのはたらき"
 
@@ -33,8 +33,8 @@ def three_points(b):
         b.text(*middle, "荷物", 42, YELLOW, "m"),
     ]
     return [
-        Beat("6年1組のみなさん、こんにちは。", pause=0.5),
-        Beat("今日の理科は、／てこのはたらきです。", [b.text(80, 80, "てこのはたらき", 76, YELLOW), b.line([(78, 132), (620, 134)], 6, YELLOW)]),
+        Beat("6年1組のみなさん、こんにちは。", slots={"card": card(b, "理科", TITLE, 3)}, pause=0.5),
+        Beat("今日の理科は、／てこのはたらきです。", [b.text(80, 80, "てこのはたらき", 76, YELLOW), b.line([(78, 132), (620, 134)], 6, YELLOW)], {"card": None}),
         Beat("めあては、てこが水平につり合う／きまりを見つけることです。", [b.frame(80, 222, 1060, 116, "めあて", BLUE, 44), b.text(120, 286, "てこが水平につり合うきまりを見つけよう。", 48, fit=980)], pause=0.7),
         Beat("まず、てこの3つの点を／たしかめましょう。", picture, pause=0.6),
         Beat("ぼうをささえているところを、／支点といいます。", [b.text(900, 860, "支点", 60, GREEN, "m"), b.circle(900, 650, 40, 34, 6, GREEN)], say="棒をささえているところを、支点といいます。"),

@@ -1,7 +1,7 @@
 """The recorded lesson of 分数のわり算."""
 
 from chalk import BLUE, GREEN, RED, WHITE, YELLOW
-from recording import Beat
+from recording import Beat, card
 
 FACE, SEED, TITLE = "klee", 41, "分数のわり算"
 
@@ -12,8 +12,8 @@ def heading(b, text):
 
 def problem(b):
     return [
-        Beat("6年1組のみなさん、こんにちは。", pause=0.5),
-        Beat("今日の算数は、分数のわり算です。", heading(b, "分数のわり算")),
+        Beat("6年1組のみなさん、こんにちは。", slots={"card": card(b, "算数", TITLE, 2)}, pause=0.5),
+        Beat("今日の算数は、分数のわり算です。", heading(b, "分数のわり算"), {"card": None}),
         Beat("めあては、分数でわる計算のしかたを考え、／説明することです。", [b.frame(80, 222, 1220, 116, "めあて", BLUE, 44), b.text(120, 286, "分数でわる計算のしかたを考え、説明しよう。", 50, fit=1150)], pause=0.7),
         Beat("問題です。水そうに、3分の2分間で、／5分の4リットルの水が入りました。", [b.rect(80, 404, 84, 76, 5, YELLOW), b.text(122, 442, "問", 54, YELLOW, "m"), b.formula(196, 446, [("2", "3"), "分間で", ("4", "5"), "Lの水が入りました。"], 56)]),
         Beat("1分間では、何リットルの水が／入るでしょうか。", [b.text(196, 560, "1分間では、何Lの水が入るでしょうか。", 56)], pause=1.6),
