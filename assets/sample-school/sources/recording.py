@@ -7,6 +7,7 @@ caption that is spoken while its chalk appears. `--readings` only prints what wi
 
 import importlib
 import math
+import shutil
 import subprocess
 import sys
 import wave
@@ -191,18 +192,17 @@ def make(key):
         out.setframerate(RATE)
         out.writeframes((samples * 32767).astype("<i2").tobytes())
 
+    video = build / f"{key}.mp4"
     lines = ["WEBVTT", "Language: ja", ""]
     for number, (begin, end, caption) in enumerate(cues, 1):
         rows = caption.split("／")
         assert len(rows) <= 2 and max(map(len, rows)) <= 22, caption
         lines += [str(number), f"{stamp(begin)} --> {stamp(end)}", *rows, ""]
-    (ROOT / key / "recording.vtt").write_text("\n".join(lines), encoding="utf-8")
-
     ffmpeg = subprocess.Popen(
         ["nice", "ffmpeg", "-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{board.w}x{board.h}", "-r", str(FPS), "-i", "-", "-i", str(build / f"{key}.wav"),
          "-map", "0:v", "-map", "1:a", "-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
          "-pix_fmt", "yuv420p", "-c:v", "libsvtav1", "-preset", "6", "-crf", "40", "-g", str(5 * FPS), "-c:a", "libopus", "-b:a", "36k", "-application", "voip", "-ac", "1",
-         "-metadata", f"title={module.TITLE}", "-metadata", "comment=Voice: HTS Voice Mei (c) MMDAgent Project Team, CC BY 3.0", "-metadata:s:a:0", "language=jpn", "-movflags", "+faststart", str(ROOT / key / "recording.mp4")],
+         "-metadata", f"title={module.TITLE}", "-metadata", "comment=Voice: HTS Voice Mei (c) MMDAgent Project Team, CC BY 3.0", "-metadata:s:a:0", "language=jpn", "-movflags", "+faststart", str(video)],
         stdin=subprocess.PIPE)
     film = Film(board, ffmpeg.stdin)
     # The first frame is what a list of recordings shows, so the title card is there at once.
@@ -223,6 +223,9 @@ def make(key):
     ffmpeg.stdin.close()
     if ffmpeg.wait() != 0:
         raise SystemExit(f"{key}: ffmpeg failed")
+    # Only a whole recording takes the place of the old one.
+    shutil.copyfile(video, ROOT / key / "recording.mp4")
+    (ROOT / key / "recording.vtt").write_text("\n".join(lines), encoding="utf-8")
     print(f"{key}: {total / FPS:.1f} s, {(ROOT / key / 'recording.mp4').stat().st_size} bytes, {len(cues)} cues")
 
 
