@@ -177,6 +177,8 @@ random_ids! {
     MaterialId, "a material's id";
     /// One run of the study log: one pupil, one profile, one incarnation.
     StreamId, "a stream's id";
+    /// A publication that waits in a desk's outbox.
+    JobId, "a job's id";
     /// A pupil's note.
     NoteId, "a note's id";
     /// One boot of a machine: monotonic times compare only within it.

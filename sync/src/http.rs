@@ -46,7 +46,10 @@ impl Headers {
     /// The first value of a header, named in lower case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -83,7 +86,9 @@ pub enum LineFault {
     #[error("the line has been silent for {} s; it goes on where it stopped", .0.as_secs())]
     Stalled(Duration),
     /// Somebody else's certificate: a filter that inspects TLS, or a wrong address.
-    #[error("the connection is opened by somebody in between ({0}); ask who runs this network, nothing was sent")]
+    #[error(
+        "the connection is opened by somebody in between ({0}); ask who runs this network, nothing was sent"
+    )]
     Intercepted(String),
     /// A page for signing in to the Wi-Fi, or any answer that is not the school's.
     #[error("this network answers with its own page; sign in to the Wi-Fi first, nothing was sent")]

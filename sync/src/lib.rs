@@ -3,5 +3,8 @@
 //! Cores are sans-IO: `step(input, now) -> effects`. They read no clock and open no socket;
 //! `client` connects them with reqwest and a shelf.
 
+pub mod client;
 pub mod http;
+pub mod patch;
+pub mod upload;
 pub mod wire;

@@ -1,0 +1,517 @@
+//! Requests over reqwest: one pool, few headers, every failure by its name.
+
+mod fault;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{Certificate, Client, Response, Url};
+
+use crate::http::{Exchange, Headers, LineFault, Method, Request};
+
+/// No byte for this long is a stalled line.
+pub const STALL: Duration = Duration::from_secs(30);
+/// No connection within this is an unreachable school.
+pub const CONNECT: Duration = Duration::from_secs(10);
+
+/// While a body is under way nothing comes back, and the system's buffers hide how much has
+/// left. So the wait for an answer grows by the body's time on a line of 16 kbit/s.
+const SLOWEST_BYTES_PER_S: u64 = 2 * 1024;
+/// A connection is kept for the requests of one sync, not for the next one.
+const IDLE: Duration = Duration::from_secs(30);
+/// Bytes handed to the connection as one.
+const BODY_FRAME: usize = 16 * 1024;
+/// A file of certificates is smaller than this.
+const MAX_ROOTS_LEN: u64 = 4 << 20;
+
+/// How to reach a school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The cloud's address: `https://school.example`, with a port and a path where needed.
+    pub address: String,
+    /// The teacher's or the terminal's token.
+    pub token: Option<String>,
+    /// Allows plain `http` beyond loopback: anyone on the way can then read and change all.
+    pub insecure: bool,
+    /// A PEM file of certificates to trust beside the system's: a school's own authority.
+    pub root_certificates: Option<PathBuf>,
+    /// How long a line may be silent; [`STALL`] for people, shorter in tests.
+    pub stall: Duration,
+}
+
+impl Options {
+    /// An address with the defaults of all else.
+    #[must_use]
+    pub fn new(address: impl Into<String>) -> Self {
+        Self {
+            address: address.into(),
+            token: None,
+            insecure: false,
+            root_certificates: None,
+            stall: STALL,
+        }
+    }
+}
+
+/// Why requests cannot even be tried.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address is none.
+    #[error(
+        "{address:?} is not the address of a school ({problem}); it looks like https://school.example"
+    )]
+    Address {
+        /// What was given, cut to 200 characters.
+        address: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Plain HTTP beyond loopback.
+    #[error(
+        "{0:?} is not protected on the way; use https://, or say --insecure on a network that you trust"
+    )]
+    PlainHttp(String),
+    /// The token has characters that no token has.
+    #[error("the token is not one of this program's; copy it again whole")]
+    Token,
+    /// The file of certificates cannot be used.
+    #[error("the certificates in {path:?} cannot be used ({problem}); give a PEM file")]
+    RootCertificates {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The system's trust store or TLS cannot be used.
+    #[error(
+        "this system's trusted certificates cannot be used ({0}); install them (Debian: ca-certificates)"
+    )]
+    Tls(String),
+}
+
+/// Bytes that went over the line, as far as this side can compute them: bodies as they were
+/// handed to or taken from the connection, and the text of HTTP/1.1 heads. TLS, TCP, the
+/// frames of chunked bodies and what a proxy adds are not in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests that were begun.
+    pub requests: u64,
+    /// Bytes of request bodies.
+    pub sent_body: u64,
+    /// Bytes of request lines and headers.
+    pub sent_head: u64,
+    /// Bytes of answers' bodies.
+    pub received_body: u64,
+    /// Bytes of status lines and headers.
+    pub received_head: u64,
+}
+
+impl Traffic {
+    /// All bytes that went out.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.sent_body + self.sent_head
+    }
+
+    /// All bytes that came in.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.received_body + self.received_head
+    }
+}
+
+/// The way to one school.
+#[derive(Debug)]
+pub struct Http {
+    client: Client,
+    /// The address without a slash at its end.
+    address: String,
+    /// As the `host` header has it.
+    host: String,
+    token: Option<HeaderValue>,
+    stall: Duration,
+    counts: Arc<Counts>,
+}
+
+impl Http {
+    /// Prepares; nothing is sent.
+    ///
+    /// # Errors
+    /// Where the address, the token or the certificates cannot be used.
+    pub fn open(options: &Options) -> Result<Self, OpenError> {
+        let url = address(options)?;
+        let loopback = is_loopback(&url);
+        if url.scheme() == "http" && !loopback && !options.insecure {
+            return Err(OpenError::PlainHttp(
+                options.address.chars().take(200).collect(),
+            ));
+        }
+        let token = options.token.as_deref().map(bearer).transpose()?;
+        let host = match (url.host_str().unwrap_or_default(), url.port()) {
+            (host, Some(port)) => format!("{host}:{port}"),
+            (host, None) => host.to_owned(),
+        };
+        Ok(Self {
+            client: client(options, &url, loopback)?,
+            address: url.as_str().trim_end_matches('/').to_owned(),
+            host,
+            token,
+            stall: options.stall,
+            counts: Arc::default(),
+        })
+    }
+
+    /// What went over the line so far.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.counts.read()
+    }
+
+    /// Begins a request. Nothing happens before [`Flight::next`]; to drop the flight is to
+    /// break the request off.
+    pub fn start(&self, request: Request) -> Flight {
+        let max = request.max_response;
+        let patience =
+            self.stall + Duration::from_secs(request.body.len() as u64 / SLOWEST_BYTES_PER_S);
+        let head_len = self.request_head_len(&request);
+        let state = match self.build(request) {
+            Ok(built) => {
+                let (client, counts) = (self.client.clone(), Arc::clone(&self.counts));
+                State::Sending(Box::pin(async move {
+                    let outcome = client.execute(built).await;
+                    // What found no connection never left.
+                    if outcome
+                        .as_ref()
+                        .err()
+                        .is_none_or(|error| !error.is_connect())
+                    {
+                        Counts::add(&counts.requests, 1);
+                        Counts::add(&counts.sent_head, head_len);
+                    }
+                    outcome
+                }))
+            }
+            Err(fault) => State::Refused(fault),
+        };
+        Flight {
+            state,
+            max,
+            taken: 0,
+            patience,
+            stall: self.stall,
+            counts: Arc::clone(&self.counts),
+        }
+    }
+
+    fn build(&self, request: Request) -> Result<reqwest::Request, LineFault> {
+        let unsendable =
+            |what: &str| LineFault::Unreachable(format!("a request {what} cannot be sent"));
+        let url = Url::parse(&format!("{}{}", self.address, request.path))
+            .map_err(|_| unsendable("to such an address"))?;
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Head => reqwest::Method::HEAD,
+            Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut built = reqwest::Request::new(method, url);
+        for (name, value) in request.headers {
+            let value =
+                HeaderValue::try_from(value).map_err(|_| unsendable("with such a header"))?;
+            built.headers_mut().insert(name, value);
+        }
+        if let Some(token) = &self.token {
+            built.headers_mut().insert(AUTHORIZATION, token.clone());
+        }
+        if !request.body.is_empty() {
+            let body = CountedBody {
+                rest: request.body.into(),
+                counts: Arc::clone(&self.counts),
+            };
+            *built.body_mut() = Some(reqwest::Body::wrap(body));
+        }
+        Ok(built)
+    }
+
+    /// The head as HTTP/1.1 writes it; `accept` and `host` are what reqwest adds.
+    fn request_head_len(&self, request: &Request) -> u64 {
+        let method = match request.method {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        };
+        let path_of_address = self
+            .address
+            .split_once("://")
+            .and_then(|(_, rest)| rest.find('/').map(|at| rest.len() - at))
+            .unwrap_or(0);
+        let line = |name: &str, value: usize| name.len() + ": ".len() + value + "\r\n".len();
+        let mut len = format!("{method}  HTTP/1.1\r\n\r\n").len()
+            + path_of_address
+            + request.path.len()
+            + line("accept", "*/*".len())
+            + line("host", self.host.len());
+        for (name, value) in &request.headers {
+            len += line(name, value.len());
+        }
+        if let Some(token) = &self.token {
+            len += line("authorization", token.len());
+        }
+        if !request.body.is_empty() {
+            len += line("content-length", request.body.len().to_string().len());
+        }
+        len as u64
+    }
+}
+
+/// A request under way.
+#[must_use = "a flight does nothing until it is asked for what came"]
+pub struct Flight {
+    state: State,
+    max: u64,
+    taken: u64,
+    /// How long the answer's head may take.
+    patience: Duration,
+    stall: Duration,
+    counts: Arc<Counts>,
+}
+
+type Sending = Pin<Box<dyn Future<Output = Result<Response, reqwest::Error>> + Send>>;
+
+enum State {
+    Refused(LineFault),
+    Sending(Sending),
+    Reading(Response),
+    Done,
+}
+
+impl Flight {
+    /// What came next: one head, chunks, then [`Exchange::End`] or [`Exchange::Failed`];
+    /// then nothing any more. May be dropped and called again without loss.
+    pub async fn next(&mut self) -> Option<Exchange> {
+        let exchange = match &mut self.state {
+            State::Done => return None,
+            State::Refused(fault) => Exchange::Failed(fault.clone()),
+            State::Sending(sending) => {
+                match tokio::time::timeout(self.patience, sending.as_mut()).await {
+                    Err(_) => Exchange::Failed(LineFault::Stalled(self.patience)),
+                    Ok(Err(error)) => Exchange::Failed(fault::of(&error, self.stall)),
+                    Ok(Ok(response)) => return Some(self.take_head(response)),
+                }
+            }
+            State::Reading(response) => {
+                match tokio::time::timeout(self.stall, response.chunk()).await {
+                    Err(_) => Exchange::Failed(LineFault::Stalled(self.stall)),
+                    Ok(Err(error)) => Exchange::Failed(fault::of(&error, self.stall)),
+                    Ok(Ok(None)) => Exchange::End,
+                    Ok(Ok(Some(bytes))) => {
+                        let len = bytes.len() as u64;
+                        Counts::add(&self.counts.received_body, len);
+                        self.taken = self.taken.saturating_add(len);
+                        if self.taken <= self.max {
+                            return Some(Exchange::Chunk(bytes.into()));
+                        }
+                        Exchange::Failed(LineFault::TooLong)
+                    }
+                }
+            }
+        };
+        self.state = State::Done;
+        Some(exchange)
+    }
+
+    fn take_head(&mut self, response: Response) -> Exchange {
+        Counts::add(&self.counts.received_head, response_head_len(&response));
+        let fault = fault::of_head(&response).or_else(|| {
+            response
+                .content_length()
+                .is_some_and(|len| len > self.max)
+                .then_some(LineFault::TooLong)
+        });
+        if let Some(fault) = fault {
+            self.state = State::Done;
+            return Exchange::Failed(fault);
+        }
+        let status = response.status().as_u16();
+        let headers = headers(response.headers());
+        self.state = State::Reading(response);
+        Exchange::Head { status, headers }
+    }
+}
+
+fn headers(map: &HeaderMap) -> Headers {
+    let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
+    Headers(
+        map.iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?)))
+            .collect(),
+    )
+}
+
+fn response_head_len(response: &Response) -> u64 {
+    let reason = response.status().canonical_reason().unwrap_or_default();
+    let status = "HTTP/1.1 200 \r\n\r\n".len() + reason.len();
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    headers.sum::<usize>().saturating_add(status) as u64
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    requests: AtomicU64,
+    sent_body: AtomicU64,
+    sent_head: AtomicU64,
+    received_body: AtomicU64,
+    received_head: AtomicU64,
+}
+
+impl Counts {
+    fn add(count: &AtomicU64, more: u64) {
+        count.fetch_add(more, Ordering::Relaxed);
+    }
+
+    fn read(&self) -> Traffic {
+        let get = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Traffic {
+            requests: get(&self.requests),
+            sent_body: get(&self.sent_body),
+            sent_head: get(&self.sent_head),
+            received_body: get(&self.received_body),
+            received_head: get(&self.received_head),
+        }
+    }
+}
+
+/// A body of known length that counts what the connection takes of it.
+struct CountedBody {
+    rest: Bytes,
+    counts: Arc<Counts>,
+}
+
+impl http_body::Body for CountedBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let len = self.rest.len().min(BODY_FRAME);
+        if len == 0 {
+            return Poll::Ready(None);
+        }
+        Counts::add(&self.counts.sent_body, len as u64);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(len)))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.rest.len() as u64)
+    }
+}
+
+fn address(options: &Options) -> Result<Url, OpenError> {
+    let bad = |problem: &str| OpenError::Address {
+        address: options.address.chars().take(200).collect(),
+        problem: problem.to_owned(),
+    };
+    let url = Url::parse(options.address.trim()).map_err(|error| bad(&error.to_string()))?;
+    if !matches!(url.scheme(), "https" | "http") {
+        return Err(bad("it begins with neither https:// nor http://"));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(bad("it names no machine"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(bad("it holds a user's name"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(bad("it goes on after the path"));
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+fn bearer(token: &str) -> Result<HeaderValue, OpenError> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~+/=".contains(&byte);
+    if token.is_empty() || token.len() > 200 || !token.bytes().all(is_token) {
+        return Err(OpenError::Token);
+    }
+    let mut value =
+        HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| OpenError::Token)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn client(options: &Options, url: &Url, loopback: bool) -> Result<Client, OpenError> {
+    // A second call changes nothing, and that is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = Client::builder()
+        .http1_only()
+        // Who redirects is not the school.
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .pool_max_idle_per_host(1)
+        .pool_idle_timeout(IDLE);
+    #[cfg(target_os = "linux")]
+    {
+        // The kernel knows what was acknowledged: it ends a line that stalls on the way up.
+        builder = builder.tcp_user_timeout(options.stall);
+    }
+    if loopback {
+        builder = builder.no_proxy();
+    }
+    if url.scheme() == "http" {
+        // No trust store is read where none is needed (nor need one be installed).
+        builder = builder.tls_certs_only([]);
+    } else if let Some(path) = &options.root_certificates {
+        let roots = root_certificates(path).map_err(|problem| OpenError::RootCertificates {
+            path: path.clone(),
+            problem,
+        })?;
+        builder = builder.tls_certs_merge(roots);
+    }
+    builder
+        .build()
+        .map_err(|error| OpenError::Tls(fault::causes(&error)))
+}
+
+fn root_certificates(path: &PathBuf) -> Result<Vec<Certificate>, String> {
+    let len = std::fs::metadata(path)
+        .map_err(|error| error.to_string())?
+        .len();
+    if len > MAX_ROOTS_LEN {
+        return Err("it has more than 4 MiB".to_owned());
+    }
+    let pem = std::fs::read(path).map_err(|error| error.to_string())?;
+    let roots = Certificate::from_pem_bundle(&pem).map_err(|error| fault::causes(&error))?;
+    if roots.is_empty() {
+        return Err("there is no certificate in it".to_owned());
+    }
+    Ok(roots)
+}
