@@ -1,0 +1,453 @@
+//! A whole document, placed: headings, lists, quotes, tables, code.
+
+use egui::epaint::text::FontsView;
+use egui::{Align, FontId, Pos2, Rect, Vec2, pos2, vec2};
+use hotaru_content::text::{Block, ColumnAlign, Document, Inline, InlineStyle, plain_text};
+
+use super::paragraph::{LaidText, TextSpec, lay_out};
+use crate::theme::{TextSize, Theme};
+
+/// A document that was placed, relative to its top left corner.
+#[derive(Clone, Debug)]
+pub struct LaidDocument {
+    /// Its width and height in points.
+    pub size: Vec2,
+    /// What stands on it, from the top.
+    pub leaves: Vec<Leaf>,
+}
+
+/// One placed thing of a document.
+#[derive(Clone, Debug)]
+pub struct Leaf {
+    /// Where it is.
+    pub rect: Rect,
+    /// What it is.
+    pub kind: LeafKind,
+}
+
+/// What a [`Leaf`] is.
+#[derive(Clone, Debug)]
+pub enum LeafKind {
+    /// Text, with what a screen reader says.
+    Text {
+        /// Its lines.
+        text: LaidText,
+        /// Its base text.
+        label: String,
+        /// Its part in the document.
+        role: egui::Role,
+    },
+    /// The dot of a list's item.
+    Bullet,
+    /// The bar beside a quotation.
+    Bar,
+    /// The ground of code.
+    Ground,
+    /// A dividing line.
+    Rule,
+}
+
+/// How a document is set.
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentSpec<'a> {
+    /// Fonts and distances.
+    pub theme: &'a Theme,
+    /// The size of running text.
+    pub size: TextSize,
+    /// Whether readings are shown.
+    pub ruby: bool,
+    /// Pixels in a point.
+    pub pixels_per_point: f32,
+}
+
+impl DocumentSpec<'_> {
+    /// How running text is set.
+    pub fn text(&self) -> TextSpec {
+        TextSpec {
+            font: self.theme.font(self.size),
+            bold: self.theme.bold(self.size),
+            ruby: self.ruby,
+            line_height: self.theme.line_height.text,
+            ruby_line_height: self.theme.line_height.ruby,
+            align: Align::Min,
+        }
+    }
+
+    fn heading(&self, level: u8) -> TextSpec {
+        let size = match level {
+            1 => TextSize::Title,
+            2 => TextSize::Lead,
+            _ => self.size,
+        };
+        let bold = self.theme.bold(size);
+        let line_height = self.theme.line_height.heading;
+        TextSpec {
+            font: bold.clone(),
+            bold,
+            line_height,
+            ..self.text()
+        }
+    }
+
+    fn em(&self) -> f32 {
+        self.theme.size(self.size)
+    }
+}
+
+/// Places a document in `width` points.
+pub fn lay_out_document(
+    fonts: &mut FontsView<'_>,
+    document: &Document,
+    spec: DocumentSpec<'_>,
+    width: f32,
+) -> LaidDocument {
+    let mut placer = Placer {
+        fonts,
+        spec,
+        leaves: Vec::new(),
+        y: 0.0,
+    };
+    placer.blocks(document.blocks(), 0.0, width.max(spec.em()));
+    LaidDocument {
+        size: vec2(width, placer.y),
+        leaves: placer.leaves,
+    }
+}
+
+struct Placer<'a, 'f, 'v> {
+    fonts: &'f mut FontsView<'v>,
+    spec: DocumentSpec<'a>,
+    leaves: Vec<Leaf>,
+    y: f32,
+}
+
+impl Placer<'_, '_, '_> {
+    fn blocks(&mut self, blocks: &[Block], x: f32, width: f32) {
+        for (index, block) in blocks.iter().enumerate() {
+            if index > 0 {
+                self.y += self.gap_before(block);
+            }
+            self.block(block, x, width);
+        }
+    }
+
+    fn gap_before(&self, block: &Block) -> f32 {
+        match block {
+            Block::Heading { level: 1 | 2, .. } => self.spec.em() * 1.4,
+            Block::Heading { .. } => self.spec.em(),
+            Block::List { .. } => self.spec.em() * 0.3,
+            _ => self.spec.em() * 0.6,
+        }
+    }
+
+    fn block(&mut self, block: &Block, x: f32, width: f32) {
+        match block {
+            Block::Heading { level, content } => {
+                let text = self.spec.heading(*level);
+                self.text(content, &text, pos2(x, self.y), width, egui::Role::Heading);
+            }
+            Block::Paragraph(content) => self.paragraph(content, x, width),
+            Block::List { start, items } => self.list(*start, items, x, width),
+            Block::Quote(blocks) => {
+                let (top, indent) = (self.y, self.spec.em());
+                self.blocks(blocks, x + indent, width - indent);
+                let bar = Rect::from_min_max(pos2(x, top), pos2(x + indent * 0.2, self.y));
+                self.leaves.push(Leaf {
+                    rect: bar,
+                    kind: LeafKind::Bar,
+                });
+            }
+            Block::Table {
+                columns,
+                header,
+                rows,
+            } => self.table(columns, header, rows, x, width),
+            Block::Code(code) => self.code(code, x, width),
+            Block::Rule => {
+                let height = self.spec.em();
+                let rect = Rect::from_min_size(pos2(x, self.y), vec2(width, height));
+                self.leaves.push(Leaf {
+                    rect,
+                    kind: LeafKind::Rule,
+                });
+                self.y += height;
+            }
+        }
+    }
+
+    fn paragraph(&mut self, content: &[Inline], x: f32, width: f32) {
+        let text = self.spec.text();
+        self.text(
+            content,
+            &text,
+            pos2(x, self.y),
+            width,
+            egui::Role::Paragraph,
+        );
+    }
+
+    /// Places text at `min` and moves on below it.
+    fn text(
+        &mut self,
+        content: &[Inline],
+        spec: &TextSpec,
+        min: Pos2,
+        width: f32,
+        role: egui::Role,
+    ) {
+        let text = lay_out(self.fonts, self.spec.pixels_per_point, content, spec, width);
+        let rect = Rect::from_min_size(min, text.size);
+        self.y = self.y.max(rect.bottom());
+        let label = plain_text(content);
+        self.leaves.push(Leaf {
+            rect,
+            kind: LeafKind::Text { text, label, role },
+        });
+    }
+
+    fn list(&mut self, start: Option<u64>, items: &[Vec<Block>], x: f32, width: f32) {
+        let em = self.spec.em();
+        let last = start.map(|start| start.saturating_add(items.len() as u64));
+        // Room for the longest number and its dot; at narrow widths text keeps at least half.
+        let digits = last.map_or(0.0, |last| last.to_string().len() as f32);
+        let indent = (em * (0.9 + 0.62 * digits)).max(em * 1.3).min(width / 2.0);
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.y += em * 0.25;
+            }
+            let (top, first) = (self.y, self.leaves.len());
+            self.blocks(item, x + indent, width - indent);
+            self.name_item(first);
+            self.y = self.y.max(top + em);
+            let line = self.first_line(first, top);
+            match start {
+                Some(start) => {
+                    let number = format!("{}.", start.saturating_add(index as u64));
+                    self.marker(&number, pos2(x, top), indent - em * 0.35, line);
+                }
+                None => {
+                    let center = pos2(x + em * 0.55, line.center().y);
+                    let rect = Rect::from_center_size(center, Vec2::splat(em * 0.36));
+                    self.leaves.push(Leaf {
+                        rect,
+                        kind: LeafKind::Bullet,
+                    });
+                }
+            }
+        }
+    }
+
+    /// A list's item is one to a screen reader, too.
+    fn name_item(&mut self, first: usize) {
+        if let Some(Leaf {
+            kind: LeafKind::Text { role, .. },
+            ..
+        }) = self.leaves.get_mut(first)
+            && *role == egui::Role::Paragraph
+        {
+            *role = egui::Role::ListItem;
+        }
+    }
+
+    /// The base text of the first line at or after a leaf, where a marker stands beside it.
+    fn first_line(&self, leaf: usize, top: f32) -> Rect {
+        let default = Rect::from_min_size(pos2(0.0, top), Vec2::splat(self.spec.em()));
+        let text = self.leaves.get(leaf).and_then(|leaf| match &leaf.kind {
+            LeafKind::Text { text, .. } => Some((leaf.rect.min, text)),
+            _ => None,
+        });
+        let base = text.and_then(|(min, text)| {
+            Some(
+                text.lines()
+                    .first()?
+                    .boxes()
+                    .0
+                    .first()?
+                    .translate(min.to_vec2()),
+            )
+        });
+        base.unwrap_or(default)
+    }
+
+    fn marker(&mut self, number: &str, min: Pos2, width: f32, line: Rect) {
+        let spec = TextSpec {
+            align: Align::Max,
+            ..self.spec.text()
+        };
+        let content = [plain_inline(number)];
+        let text = lay_out(
+            self.fonts,
+            self.spec.pixels_per_point,
+            &content,
+            &spec,
+            width,
+        );
+        let offset = text.lines().first().map_or(0.0, |own| own.rect.center().y);
+        let rect = Rect::from_min_size(pos2(min.x, line.center().y - offset), text.size);
+        let kind = LeafKind::Text {
+            text,
+            label: number.to_owned(),
+            role: egui::Role::ListMarker,
+        };
+        self.leaves.push(Leaf { rect, kind });
+    }
+
+    fn code(&mut self, code: &str, x: f32, width: f32) {
+        let pad = self.spec.em() * 0.6;
+        let (top, ground) = (self.y, self.leaves.len());
+        self.leaves.push(Leaf {
+            rect: Rect::NOTHING,
+            kind: LeafKind::Ground,
+        });
+        let content = [plain_inline(code.trim_end_matches('\n'))];
+        let spec = TextSpec {
+            line_height: self.spec.theme.line_height.heading,
+            ..self.spec.text()
+        };
+        let min = pos2(x + pad, top + pad);
+        self.text(
+            &content,
+            &spec,
+            min,
+            (width - 2.0 * pad).max(self.spec.em()),
+            egui::Role::Code,
+        );
+        self.y += pad;
+        if let Some(leaf) = self.leaves.get_mut(ground) {
+            leaf.rect = Rect::from_min_max(pos2(x, top), pos2(x + width, self.y));
+        }
+    }
+
+    fn table(
+        &mut self,
+        columns: &[ColumnAlign],
+        header: &[Vec<Inline>],
+        rows: &[Vec<Vec<Inline>>],
+        x: f32,
+        width: f32,
+    ) {
+        let bold: Vec<Vec<Inline>> = header.iter().map(|cell| strong(cell)).collect();
+        let all: Vec<&[Vec<Inline>]> = std::iter::once(bold.as_slice())
+            .chain(rows.iter().map(Vec::as_slice))
+            .collect();
+        let pad = vec2(self.spec.em() * 0.5, self.spec.em() * 0.3);
+        let widths = self.column_widths(columns.len(), &all, width, pad.x);
+        let table_width = widths.iter().sum();
+        for (number, row) in all.iter().enumerate() {
+            if *row == bold.as_slice() && row.iter().all(Vec::is_empty) {
+                continue;
+            }
+            let top = self.y;
+            let mut left = x;
+            for ((cell, column), cell_width) in row.iter().zip(columns).zip(&widths) {
+                let align = match column {
+                    ColumnAlign::Start => Align::Min,
+                    ColumnAlign::Center => Align::Center,
+                    ColumnAlign::End => Align::Max,
+                };
+                let spec = TextSpec {
+                    align,
+                    line_height: self.spec.theme.line_height.heading,
+                    ..self.spec.text()
+                };
+                let role = if number == 0 {
+                    egui::Role::ColumnHeader
+                } else {
+                    egui::Role::Cell
+                };
+                let inner = (cell_width - 2.0 * pad.x).max(1.0);
+                self.text(cell, &spec, pos2(left + pad.x, top + pad.y), inner, role);
+                left += cell_width;
+            }
+            self.y = self.y.max(top + self.spec.em()) + pad.y;
+            let rect =
+                Rect::from_center_size(pos2(x + table_width / 2.0, self.y), vec2(table_width, 2.0));
+            self.leaves.push(Leaf {
+                rect,
+                kind: LeafKind::Rule,
+            });
+        }
+    }
+
+    /// Columns as wide as their longest cell where that fits; else the wide ones share what is
+    /// left, and their cells wrap.
+    fn column_widths(
+        &mut self,
+        count: usize,
+        rows: &[&[Vec<Inline>]],
+        width: f32,
+        pad: f32,
+    ) -> Vec<f32> {
+        let spec = self.spec.text();
+        let mut wanted = vec![0.0_f32; count];
+        for row in rows {
+            for (cell, want) in row.iter().zip(&mut wanted) {
+                let text = lay_out(
+                    self.fonts,
+                    self.spec.pixels_per_point,
+                    cell,
+                    &spec,
+                    f32::INFINITY,
+                );
+                *want = want.max(text.size.x + 2.0 * pad + 1.0);
+            }
+        }
+        let mut open: Vec<bool> = vec![true; count];
+        let mut left = width;
+        // Water-filling: columns below the fair share keep their width.
+        loop {
+            let sharers = open.iter().filter(|open| **open).count();
+            let share = left / sharers.max(1) as f32;
+            let mut settled = false;
+            for (open, want) in open.iter_mut().zip(&wanted) {
+                if *open && *want <= share {
+                    *open = false;
+                    left -= want;
+                    settled = true;
+                }
+            }
+            if !settled {
+                let shares = open.iter().zip(&wanted);
+                return shares
+                    .map(|(open, want)| if *open { share } else { *want })
+                    .collect();
+            }
+        }
+    }
+}
+
+/// A run of plain text.
+pub(super) fn plain_inline(text: &str) -> Inline {
+    Inline {
+        text: text.to_owned(),
+        reading: None,
+        style: InlineStyle::default(),
+        link: None,
+    }
+}
+
+fn strong(cell: &[Inline]) -> Vec<Inline> {
+    let bold = |inline: &Inline| {
+        let style = InlineStyle {
+            strong: true,
+            ..inline.style
+        };
+        Inline {
+            style,
+            ..inline.clone()
+        }
+    };
+    cell.iter().map(bold).collect()
+}
+
+/// How labels of components are set: close lines, no reading.
+pub(crate) fn label_spec(theme: &Theme, font: FontId, bold: FontId, align: Align) -> TextSpec {
+    TextSpec {
+        font,
+        bold,
+        ruby: true,
+        line_height: theme.line_height.label,
+        ruby_line_height: theme.line_height.ruby,
+        align,
+    }
+}
