@@ -8,7 +8,7 @@
 
 mod material;
 
-pub use material::{Body, Material, MaterialKind, Need, Part};
+pub use material::{Body, MAX_PART_MS, Material, MaterialKind, Need, Part};
 
 use std::fmt;
 use std::str::FromStr;
