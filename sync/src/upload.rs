@@ -9,7 +9,7 @@
 //! time; see [`Effect`].
 
 mod answer;
-mod backoff;
+pub(crate) mod backoff;
 #[cfg(test)]
 mod tests;
 

@@ -3,6 +3,7 @@
 mod fault;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::io;
 use std::net::IpAddr;
@@ -16,9 +17,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Certificate, Client, Response, Url};
+use reqwest::{Client, Response, Url};
 
 use crate::http::{Exchange, Headers, LineFault, Method, Request};
+use tls::RefusedIssuer;
 
 /// No byte for this long is a stalled line.
 pub const STALL: Duration = Duration::from_secs(30);
@@ -32,8 +34,6 @@ const SLOWEST_BYTES_PER_S: u64 = 2 * 1024;
 const IDLE: Duration = Duration::from_secs(30);
 /// Bytes handed to the connection as one.
 const BODY_FRAME: usize = 16 * 1024;
-/// A file of certificates is smaller than this.
-const MAX_ROOTS_LEN: u64 = 4 << 20;
 
 /// How to reach a school.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +142,7 @@ pub struct Http {
     token: Option<HeaderValue>,
     stall: Duration,
     counts: Arc<Counts>,
+    refused: RefusedIssuer,
 }
 
 impl Http {
@@ -162,13 +163,15 @@ impl Http {
             (host, Some(port)) => format!("{host}:{port}"),
             (host, None) => host.to_owned(),
         };
+        let refused = RefusedIssuer::default();
         Ok(Self {
-            client: client(options, &url, loopback)?,
+            client: client(options, &url, loopback, refused.clone())?,
             address: url.as_str().trim_end_matches('/').to_owned(),
             host,
             token,
             stall: options.stall,
             counts: Arc::default(),
+            refused,
         })
     }
 
@@ -211,6 +214,7 @@ impl Http {
             patience,
             stall: self.stall,
             counts: Arc::clone(&self.counts),
+            refused: self.refused.clone(),
         }
     }
 
@@ -288,6 +292,7 @@ pub struct Flight {
     patience: Duration,
     stall: Duration,
     counts: Arc<Counts>,
+    refused: RefusedIssuer,
 }
 
 type Sending = Pin<Box<dyn Future<Output = Result<Response, reqwest::Error>> + Send>>;
@@ -309,14 +314,18 @@ impl Flight {
             State::Sending(sending) => {
                 match tokio::time::timeout(self.patience, sending.as_mut()).await {
                     Err(_) => Exchange::Failed(LineFault::Stalled(self.patience)),
-                    Ok(Err(error)) => Exchange::Failed(fault::of(&error, self.stall)),
+                    Ok(Err(error)) => {
+                        Exchange::Failed(fault::of(&error, self.stall, &self.refused))
+                    }
                     Ok(Ok(response)) => return Some(self.take_head(response)),
                 }
             }
             State::Reading(response) => {
                 match tokio::time::timeout(self.stall, response.chunk()).await {
                     Err(_) => Exchange::Failed(LineFault::Stalled(self.stall)),
-                    Ok(Err(error)) => Exchange::Failed(fault::of(&error, self.stall)),
+                    Ok(Err(error)) => {
+                        Exchange::Failed(fault::of(&error, self.stall, &self.refused))
+                    }
                     Ok(Ok(None)) => Exchange::End,
                     Ok(Ok(Some(bytes))) => {
                         let len = bytes.len() as u64;
@@ -467,9 +476,12 @@ fn bearer(token: &str) -> Result<HeaderValue, OpenError> {
     Ok(value)
 }
 
-fn client(options: &Options, url: &Url, loopback: bool) -> Result<Client, OpenError> {
-    // A second call changes nothing, and that is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+fn client(
+    options: &Options,
+    url: &Url,
+    loopback: bool,
+    refused: RefusedIssuer,
+) -> Result<Client, OpenError> {
     let mut builder = Client::builder()
         .http1_only()
         // Who redirects is not the school.
@@ -486,32 +498,15 @@ fn client(options: &Options, url: &Url, loopback: bool) -> Result<Client, OpenEr
     if loopback {
         builder = builder.no_proxy();
     }
-    if url.scheme() == "http" {
-        // No trust store is read where none is needed (nor need one be installed).
-        builder = builder.tls_certs_only([]);
-    } else if let Some(path) = &options.root_certificates {
-        let roots = root_certificates(path).map_err(|problem| OpenError::RootCertificates {
-            path: path.clone(),
-            problem,
-        })?;
-        builder = builder.tls_certs_merge(roots);
-    }
+    builder = if url.scheme() == "https" {
+        builder.tls_backend_preconfigured(tls::config(options, refused)?)
+    } else {
+        // reqwest wants a provider even where there is no TLS; a second call changes
+        // nothing. No trust store is read where none is needed (nor need one be there).
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        builder.tls_certs_only([])
+    };
     builder
         .build()
         .map_err(|error| OpenError::Tls(fault::causes(&error)))
-}
-
-fn root_certificates(path: &PathBuf) -> Result<Vec<Certificate>, String> {
-    let len = std::fs::metadata(path)
-        .map_err(|error| error.to_string())?
-        .len();
-    if len > MAX_ROOTS_LEN {
-        return Err("it has more than 4 MiB".to_owned());
-    }
-    let pem = std::fs::read(path).map_err(|error| error.to_string())?;
-    let roots = Certificate::from_pem_bundle(&pem).map_err(|error| fault::causes(&error))?;
-    if roots.is_empty() {
-        return Err("there is no certificate in it".to_owned());
-    }
-    Ok(roots)
 }

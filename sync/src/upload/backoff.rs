@@ -5,19 +5,19 @@ use std::time::Duration;
 use crate::http::LineFault;
 
 const FIRST: Duration = Duration::from_millis(500);
-const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Full jitter: each wait is random between nothing and a bound that doubles, so that forty
 /// desks that lost one line do not come back in step.
 #[derive(Debug)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     patience: u32,
     faults: u32,
     random: u64,
 }
 
 impl Backoff {
-    pub(super) fn new(patience: u32, seed: u64) -> Self {
+    pub(crate) fn new(patience: u32, seed: u64) -> Self {
         Self {
             patience,
             faults: 0,
@@ -26,12 +26,12 @@ impl Backoff {
     }
 
     /// Something went forward.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.faults = 0;
     }
 
     /// How long to wait after this fault; the fault itself where waiting is of no use.
-    pub(super) fn fault(&mut self, fault: &LineFault) -> Result<Duration, LineFault> {
+    pub(crate) fn fault(&mut self, fault: &LineFault) -> Result<Duration, LineFault> {
         if self.faults >= self.patience || !mends_itself(fault) {
             return Err(fault.clone());
         }

@@ -8,6 +8,7 @@ use reqwest::{Response, StatusCode};
 use rustls::CertificateError;
 
 use super::CONNECT;
+use super::tls::RefusedIssuer;
 use crate::http::{LineFault, PROTOCOL_HEADER};
 
 /// The fault of an answer whose head does not come from the school, if so.
@@ -27,9 +28,9 @@ pub(super) fn of_head(response: &Response) -> Option<LineFault> {
 }
 
 /// The fault behind a failed request or answer.
-pub(super) fn of(error: &reqwest::Error, stall: Duration) -> LineFault {
+pub(super) fn of(error: &reqwest::Error, stall: Duration, refused: &RefusedIssuer) -> LineFault {
     if let Some(tls) = find::<rustls::Error>(error) {
-        return of_tls(tls);
+        return of_tls(tls, refused);
     }
     // The proxy's own errors have no public type.
     if let Some(tunnel) = texts(error)
@@ -38,7 +39,11 @@ pub(super) fn of(error: &reqwest::Error, stall: Duration) -> LineFault {
     {
         return LineFault::Proxy(tunnel);
     }
-    let io = find::<io::Error>(error).map(io::Error::kind);
+    let io = chain(error)
+        .into_iter()
+        .filter_map(|error| Some(error.downcast_ref::<io::Error>()?.kind()))
+        // A wrapper's own kind tells nothing.
+        .find(|kind| *kind != io::ErrorKind::Other);
     if error.is_connect() {
         return match io {
             _ if error.is_dns() => LineFault::Unreachable("its name is not known here".to_owned()),
@@ -71,12 +76,13 @@ pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
     text.chars().take(200).collect()
 }
 
-fn of_tls(error: &rustls::Error) -> LineFault {
+fn of_tls(error: &rustls::Error, refused: &RefusedIssuer) -> LineFault {
     LineFault::Intercepted(match error {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
-            CertificateError::UnknownIssuer => {
-                "its certificate is from an unknown issuer".to_owned()
-            }
+            CertificateError::UnknownIssuer => match refused.get() {
+                Some(issuer) => format!("its certificate is from {issuer:?}, unknown here"),
+                None => "its certificate is from an unknown issuer".to_owned(),
+            },
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 "its certificate is for another name".to_owned()
             }
