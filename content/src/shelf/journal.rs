@@ -1,0 +1,350 @@
+//! The journal: the file whose `fdatasync` is the moment at which an event is saved.
+//!
+//! `magic (8)`, a header frame twice, then one frame an event. A frame is `length (4) ‖
+//! number (8) ‖ checksum (16) ‖ envelope`, little-endian; the checksum is BLAKE3 over the
+//! length, the number and the envelope, so that a torn frame is known without the key.
+
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::ShelfError;
+use super::error::is_full;
+use super::places::{open_private, read_bounded, replace};
+use super::seal::{OVERHEAD, Place, Seal};
+use crate::id::PupilId;
+use crate::log::{Event, StreamOpen, StreamPoint};
+
+const MAGIC: &[u8; 8] = b"hotaruj1";
+const FRAME_HEAD: usize = 4 + 8 + 16;
+/// No envelope is longer: a payload of 64 KiB with its labels.
+const MAX_ENVELOPE: usize = 70_000;
+/// The number of a header's frame.
+const HEADER: u64 = u64::MAX;
+/// How far a frame's number may lie beyond the one before it to be believed.
+const MAX_SKIP: u64 = 1_000_000;
+/// The longest journal that is read.
+const MAX_LEN: u64 = 1 << 30;
+
+/// What a journal says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Header {
+    pub open: StreamOpen,
+    /// The point that the first frame goes on from.
+    pub base: StreamPoint,
+    /// What the cloud had when the file was begun.
+    pub acknowledged: StreamPoint,
+}
+
+/// What was found in a journal's file.
+pub(super) struct Parsed {
+    bytes: Vec<u8>,
+    pub header: Option<Header>,
+    /// Whether one of the header's two copies is damaged.
+    pub header_harmed: bool,
+    frames: Vec<(u64, Range<usize>)>,
+    /// Whether whole frames follow a damaged place.
+    pub has_hole: bool,
+    /// Bytes behind the last whole frame.
+    pub torn: u64,
+}
+
+impl Parsed {
+    /// Reads a journal's file; `None` where there is none.
+    pub fn read(path: &Path, seal: &Seal, pupil: &PupilId) -> Result<Option<Self>, ShelfError> {
+        Ok(read_bounded(path, MAX_LEN)?.map(|bytes| Self::parse(bytes, seal, pupil)))
+    }
+
+    fn parse(bytes: Vec<u8>, seal: &Seal, pupil: &PupilId) -> Self {
+        let (mut at, mut next, mut good_end) = (0, 0, 0);
+        let (mut headers, mut frames, mut has_hole) = (Vec::new(), Vec::new(), false);
+        let magic_harmed = !bytes.starts_with(MAGIC);
+        if !magic_harmed {
+            at = MAGIC.len();
+            good_end = at;
+        }
+        while at < bytes.len() {
+            let Some((seq, envelope)) = frame_at(&bytes, at, next) else {
+                at += 1;
+                continue;
+            };
+            has_hole |= at != good_end;
+            at = envelope.end;
+            good_end = at;
+            if seq == HEADER {
+                headers.extend(bytes.get(envelope).and_then(|sealed| {
+                    let plain = seal.open(header_place(pupil), sealed)?;
+                    postcard::from_bytes::<Header>(&plain).ok()
+                }));
+            } else {
+                frames.push((seq, envelope));
+                next = seq.saturating_add(1);
+            }
+        }
+        let torn = (bytes.len() - good_end) as u64;
+        let header_harmed = magic_harmed || headers.len() != 2;
+        let header = headers.into_iter().next();
+        Self {
+            bytes,
+            header,
+            header_harmed,
+            frames,
+            has_hole,
+            torn,
+        }
+    }
+
+    /// The numbers of the whole frames, ascending.
+    pub fn seqs(&self) -> impl Iterator<Item = u64> + '_ {
+        self.frames.iter().map(|(seq, _)| *seq)
+    }
+
+    /// The events of the whole frames from a number on; one that does not open is `None`.
+    pub fn events<'a>(
+        &'a self,
+        seal: &'a Seal,
+        open: &'a StreamOpen,
+        from: u64,
+    ) -> impl Iterator<Item = (u64, Option<Event>)> + 'a {
+        self.frames
+            .iter()
+            .filter(move |(seq, _)| *seq >= from)
+            .map(move |(seq, envelope)| {
+                let event = self.bytes.get(envelope.clone()).and_then(|sealed| {
+                    let plain = seal.open(event_place(open, *seq), sealed)?;
+                    Event::from_canonical(*seq, &plain).ok()
+                });
+                (*seq, event)
+            })
+    }
+
+    /// The length up to which the file is whole.
+    pub fn good_len(&self) -> u64 {
+        self.bytes.len() as u64 - self.torn
+    }
+
+    /// The frames from a number on, as they lie in the file.
+    fn raw_from(&self, from: u64) -> impl Iterator<Item = &[u8]> {
+        self.frames
+            .iter()
+            .filter(move |(seq, _)| *seq >= from)
+            .filter_map(|(_, at)| self.bytes.get(at.start.checked_sub(FRAME_HEAD)?..at.end))
+    }
+}
+
+/// A journal that is open for writing.
+pub(super) struct Journal {
+    path: PathBuf,
+    seal: Arc<Seal>,
+    pupil: PupilId,
+    open: StreamOpen,
+    file: Option<File>,
+    len: u64,
+    /// Whether bytes of a frame that failed may still lie behind `len`.
+    is_soiled: bool,
+}
+
+impl Journal {
+    /// Goes on with a file that was read and is whole up to `len`.
+    pub fn resume(
+        path: &Path,
+        seal: Arc<Seal>,
+        pupil: PupilId,
+        open: StreamOpen,
+        len: u64,
+    ) -> Self {
+        Self {
+            path: path.to_owned(),
+            seal,
+            pupil,
+            open,
+            file: None,
+            len,
+            is_soiled: true,
+        }
+    }
+
+    /// Writes a new journal in place of any other; durable on return.
+    pub fn create<'a>(
+        path: &Path,
+        seal: Arc<Seal>,
+        pupil: PupilId,
+        header: &Header,
+        events: impl IntoIterator<Item = &'a Event>,
+    ) -> Result<Self, ShelfError> {
+        let mut bytes = beginning(&seal, &pupil, header)?;
+        for event in events {
+            push_event(&mut bytes, &seal, &header.open, event)?;
+        }
+        replace(path, &bytes)?;
+        Ok(Self::resume(
+            path,
+            seal,
+            pupil,
+            header.open.clone(),
+            bytes.len() as u64,
+        ))
+    }
+
+    /// The bytes that it takes.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Adds events; durable on return by one `fdatasync`.
+    ///
+    /// # Errors
+    /// [`ShelfError::NotSaved`], and then none of them is in the journal.
+    pub fn append(&mut self, events: &[Event]) -> Result<(), ShelfError> {
+        let mut bytes = Vec::new();
+        for event in events {
+            push_event(&mut bytes, &self.seal, &self.open, event)?;
+        }
+        self.write(&bytes).map_err(|error| ShelfError::NotSaved {
+            full: is_full(&error),
+            reason: error.to_string(),
+        })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        if self.file.is_none() {
+            self.file = Some(open_private(&self.path)?);
+            self.is_soiled = true;
+        }
+        let Some(file) = self.file.as_mut() else {
+            return Ok(());
+        };
+        if self.is_soiled {
+            if file.metadata()?.len() < self.len {
+                return Err(std::io::Error::other("the journal became shorter"));
+            }
+            file.set_len(self.len)?;
+            self.is_soiled = false;
+        }
+        let written = file
+            .seek(SeekFrom::Start(self.len))
+            .and_then(|_| file.write_all(bytes))
+            .and_then(|()| file.sync_data());
+        match written {
+            Ok(()) => {
+                self.len += bytes.len() as u64;
+                Ok(())
+            }
+            Err(error) => {
+                self.is_soiled = file
+                    .set_len(self.len)
+                    .and_then(|()| file.sync_data())
+                    .is_err();
+                Err(error)
+            }
+        }
+    }
+
+    /// Drops the frames below `base`, by a new file in place of the old one.
+    pub fn trim(&mut self, base: StreamPoint, acknowledged: StreamPoint) -> Result<(), ShelfError> {
+        let Some(parsed) = Parsed::read(&self.path, &self.seal, &self.pupil)? else {
+            return Err(ShelfError::damaged("the journal (it is gone)"));
+        };
+        let header = Header {
+            open: self.open.clone(),
+            base,
+            acknowledged,
+        };
+        let mut bytes = beginning(&self.seal, &self.pupil, &header)?;
+        for frame in parsed.raw_from(base.next_seq) {
+            bytes.extend_from_slice(frame);
+        }
+        let replaced = replace(&self.path, &bytes);
+        // Whatever came of it, the handle may now be of a file that has no name.
+        self.file = None;
+        replaced?;
+        self.len = bytes.len() as u64;
+        Ok(())
+    }
+}
+
+fn beginning(seal: &Seal, pupil: &PupilId, header: &Header) -> Result<Vec<u8>, ShelfError> {
+    let plain =
+        postcard::to_stdvec(header).map_err(|_| ShelfError::damaged("the journal's header"))?;
+    let mut bytes = MAGIC.to_vec();
+    for _ in 0..2 {
+        push_frame(&mut bytes, HEADER, &seal.seal(header_place(pupil), &plain)?);
+    }
+    Ok(bytes)
+}
+
+fn push_event(
+    bytes: &mut Vec<u8>,
+    seal: &Seal,
+    open: &StreamOpen,
+    event: &Event,
+) -> Result<(), ShelfError> {
+    let sealed = seal.seal(event_place(open, event.seq), &event.canonical()?)?;
+    push_frame(bytes, event.seq, &sealed);
+    Ok(())
+}
+
+fn push_frame(bytes: &mut Vec<u8>, seq: u64, envelope: &[u8]) {
+    let len = u32::try_from(envelope.len())
+        .unwrap_or(u32::MAX)
+        .to_le_bytes();
+    let seq = seq.to_le_bytes();
+    bytes.extend_from_slice(&len);
+    bytes.extend_from_slice(&seq);
+    bytes.extend_from_slice(&checksum(&len, &seq, envelope));
+    bytes.extend_from_slice(envelope);
+}
+
+/// The frame that begins at `at`, if a whole one does.
+fn frame_at(bytes: &[u8], at: usize, next: u64) -> Option<(u64, Range<usize>)> {
+    let (len, rest) = bytes.get(at..)?.split_first_chunk::<4>()?;
+    let (seq, rest) = rest.split_first_chunk::<8>()?;
+    let (sum, rest) = rest.split_first_chunk::<16>()?;
+    let envelope_len = usize::try_from(u32::from_le_bytes(*len)).ok()?;
+    if !(OVERHEAD..=MAX_ENVELOPE).contains(&envelope_len) {
+        return None;
+    }
+    let envelope = rest.get(..envelope_len)?;
+    let number = u64::from_le_bytes(*seq);
+    // The first number of a trimmed journal is not known here; all later ones are near.
+    let is_near = next == 0 || (next..=next.saturating_add(MAX_SKIP)).contains(&number);
+    if (number != HEADER && !is_near) || *sum != checksum(len, seq, envelope) {
+        return None;
+    }
+    let start = at + FRAME_HEAD;
+    Some((number, start..start + envelope_len))
+}
+
+fn checksum(len: &[u8; 4], seq: &[u8; 8], envelope: &[u8]) -> [u8; 16] {
+    let mut sum = [0; 16];
+    let mut hasher = blake3::Hasher::new();
+    hasher
+        .update(len)
+        .update(seq)
+        .update(envelope)
+        .finalize_xof()
+        .fill(&mut sum);
+    sum
+}
+
+fn header_place(pupil: &PupilId) -> Place<'_> {
+    Place {
+        domain: "journal header",
+        name: &pupil.0,
+        index: 0,
+        last: true,
+    }
+}
+
+fn event_place(open: &StreamOpen, seq: u64) -> Place<'_> {
+    Place {
+        domain: "journal",
+        name: &open.stream.0,
+        index: seq,
+        last: false,
+    }
+}

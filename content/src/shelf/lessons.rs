@@ -1,0 +1,435 @@
+//! Lessons on the shelf: as they arrive, as they are shown, and what they still want.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::ShelfError;
+use super::receipts::ReceiptRecord;
+use super::store::Durability;
+use super::terminal::{Table, Terminal};
+use super::vault::{Changes, Tree};
+use crate::blob::{BlobId, BlobRef};
+use crate::id::{LessonId, MaterialId, PupilId};
+use crate::lesson::{Need, Revision};
+
+/// The most pupils of one terminal that one lesson names.
+const MAX_PUPILS: usize = 1000;
+/// The most blobs of older revisions that one lesson remembers.
+const MAX_OLDER: usize = 200;
+pub(super) const CURSOR_KEY: &[u8] = b"cursor";
+
+/// Lessons as lane 2 brings them: what changed between two cursors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LessonBatch {
+    /// The cursor that the changes go on from; must be the shelf's own.
+    pub after: u64,
+    /// The cursor after them.
+    pub cursor: u64,
+    /// The changes in the cloud's order.
+    pub changes: Vec<LessonChange>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LessonChange {
+    /// A revision of a lesson for pupils of this terminal.
+    Put {
+        /// The lesson.
+        lesson: LessonId,
+        /// The revision.
+        revision: u32,
+        /// Its document, verbatim.
+        document: Vec<u8>,
+        /// The pupils of this terminal who receive it.
+        pupils: Vec<PupilId>,
+    },
+    /// The lesson was withdrawn.
+    Withdraw {
+        /// The lesson.
+        lesson: LessonId,
+    },
+}
+
+/// A lesson as it stands on this terminal.
+#[derive(Debug, Clone)]
+pub struct ShelvedLesson {
+    /// The lesson.
+    pub lesson: LessonId,
+    /// Its revision.
+    pub revision: u32,
+    /// Its document.
+    pub doc: Arc<Revision>,
+    /// The pupils of this terminal who receive it.
+    pub pupils: Vec<PupilId>,
+    /// Blobs that it needs and that are not here, each once, in the document's order.
+    pub missing: Vec<BlobRef>,
+    /// Their bytes together.
+    pub missing_bytes: u64,
+    /// When this revision came, by the terminal's clock, in milliseconds since 1970.
+    pub received_ms: i64,
+}
+
+impl ShelvedLesson {
+    /// Whether every assigned byte is here and was verified.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.missing.is_empty()
+    }
+}
+
+/// A blob that is assigned and not here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Want {
+    /// The blob.
+    pub blob: BlobRef,
+    /// A lesson that needs it: the one that needs it soonest.
+    pub lesson: LessonId,
+    /// The material of that lesson.
+    pub material: MaterialId,
+    /// What it is needed for.
+    pub need: Need,
+    /// Whether it belongs to the newest class day.
+    pub is_today: bool,
+    /// Bytes of it that were already fetched and verified.
+    pub have: u64,
+    /// Blobs here that the same material had in older revisions, newest first.
+    pub bases: Vec<BlobRef>,
+}
+
+/// A lesson's record on disk.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct LessonRecord {
+    pub revision: u32,
+    pub received_ms: i64,
+    pub pupils: Vec<PupilId>,
+    /// Blobs of older revisions, newest first.
+    pub older: Vec<(MaterialId, BlobRef)>,
+    pub document: Vec<u8>,
+}
+
+/// A lesson in memory; its document was decoded once.
+#[derive(Debug, Clone)]
+pub(super) struct LessonEntry {
+    pub revision: u32,
+    pub received_ms: i64,
+    pub pupils: Vec<PupilId>,
+    pub older: Vec<(MaterialId, BlobRef)>,
+    pub doc: Arc<Revision>,
+}
+
+impl LessonRecord {
+    pub fn entry(self) -> Result<LessonEntry, ShelfError> {
+        let doc = Arc::new(Revision::from_json(&self.document)?);
+        let Self {
+            revision,
+            received_ms,
+            pupils,
+            older,
+            ..
+        } = self;
+        Ok(LessonEntry {
+            revision,
+            received_ms,
+            pupils,
+            older,
+            doc,
+        })
+    }
+}
+
+impl Terminal {
+    pub fn apply_lessons(&self, batch: &LessonBatch) -> Result<(), ShelfError> {
+        let mut table = self.table();
+        if batch.after != table.cursor {
+            return Err(ShelfError::StaleBatch {
+                given: batch.after,
+                here: table.cursor,
+            });
+        }
+        let bytes: usize = batch
+            .changes
+            .iter()
+            .map(|change| match change {
+                LessonChange::Put { document, .. } => document.len(),
+                LessonChange::Withdraw { .. } => 0,
+            })
+            .sum();
+        self.ground().ensure_free(bytes as u64)?;
+        // The last word on each lesson counts.
+        let mut after: BTreeMap<LessonId, Option<(Vec<u8>, LessonEntry)>> = BTreeMap::new();
+        for change in &batch.changes {
+            match change {
+                LessonChange::Put {
+                    lesson,
+                    revision,
+                    document,
+                    pupils,
+                } => {
+                    let old = match after.get(lesson) {
+                        Some(put) => put.as_ref().map(|(_, entry)| entry),
+                        None => table.lessons.get(lesson),
+                    };
+                    let record = new_record(*lesson, *revision, document, pupils, old)?;
+                    let value = postcard::to_stdvec(&record)
+                        .map_err(|_| ShelfError::damaged("a lesson's record"))?;
+                    after.insert(*lesson, Some((value, record.entry()?)));
+                }
+                LessonChange::Withdraw { lesson } => {
+                    after.insert(*lesson, None);
+                }
+            }
+        }
+        let mut changes = Changes::default();
+        for (lesson, put) in &after {
+            match put {
+                Some((value, _)) => changes.put(Tree::Lesson, lesson.0, value.clone()),
+                None => changes
+                    .delete(Tree::Lesson, lesson.0)
+                    .delete(Tree::Receipt, lesson.0),
+            };
+        }
+        changes.put(Tree::Meta, CURSOR_KEY, batch.cursor.to_le_bytes().to_vec());
+        self.state().commit(&changes, Durability::Now)?;
+        table.cursor = batch.cursor;
+        for (lesson, put) in after {
+            match put {
+                Some((_, entry)) => {
+                    table.lessons.insert(lesson, entry);
+                }
+                None => {
+                    table.lessons.remove(&lesson);
+                    table.receipts.remove(&lesson);
+                }
+            }
+        }
+        self.sweep(&mut table);
+        Ok(())
+    }
+
+    pub fn lessons(&self, pupil: &PupilId) -> Vec<ShelvedLesson> {
+        let table = self.table();
+        let mut lessons: Vec<ShelvedLesson> = table
+            .lessons
+            .iter()
+            .filter(|(_, entry)| entry.pupils.contains(pupil))
+            .map(|(lesson, entry)| table.shelved(*lesson, entry))
+            .collect();
+        lessons.sort_by_key(|lesson| (lesson.doc.day, lesson.doc.period, lesson.lesson));
+        lessons
+    }
+
+    pub fn lesson(&self, id: &LessonId) -> Option<ShelvedLesson> {
+        let table = self.table();
+        table.lessons.get(id).map(|entry| table.shelved(*id, entry))
+    }
+
+    pub fn expire(&self, today: Date) -> Result<Vec<LessonId>, ShelfError> {
+        let mut table = self.table();
+        let expired: Vec<LessonId> = table
+            .lessons
+            .iter()
+            .filter(|(_, entry)| entry.doc.expires < today)
+            .map(|(lesson, _)| *lesson)
+            .collect();
+        if !expired.is_empty() {
+            let mut changes = Changes::default();
+            for lesson in &expired {
+                changes
+                    .delete(Tree::Lesson, lesson.0)
+                    .delete(Tree::Receipt, lesson.0);
+            }
+            self.state().commit(&changes, Durability::Now)?;
+            for lesson in &expired {
+                table.lessons.remove(lesson);
+                table.receipts.remove(lesson);
+            }
+        }
+        self.sweep(&mut table);
+        Ok(expired)
+    }
+
+    pub fn wants(&self, today: Date) -> Vec<Want> {
+        let table = self.table();
+        let days = || table.lessons.values().map(|entry| entry.doc.day);
+        let newest = days()
+            .filter(|day| *day <= today)
+            .max()
+            .or_else(|| days().max());
+        let mut wants: BTreeMap<BlobId, (Rank, Want)> = BTreeMap::new();
+        for (lesson, entry) in &table.lessons {
+            let is_today = Some(entry.doc.day) == newest;
+            for material in &entry.doc.materials {
+                let need = material.need();
+                for blob in material
+                    .blobs()
+                    .filter(|blob| !table.blobs.contains_key(&blob.id))
+                {
+                    let rank = rank(need, is_today, entry.doc.day, blob);
+                    if wants.get(&blob.id).is_some_and(|(other, _)| *other <= rank) {
+                        continue;
+                    }
+                    let bases = entry
+                        .older
+                        .iter()
+                        .filter(|(of, base)| {
+                            *of == material.id && table.blobs.contains_key(&base.id)
+                        })
+                        .map(|(_, base)| *base)
+                        .collect();
+                    let (lesson, material) = (*lesson, material.id);
+                    let want = Want {
+                        blob,
+                        lesson,
+                        material,
+                        need,
+                        is_today,
+                        have: 0,
+                        bases,
+                    };
+                    wants.insert(blob.id, (rank, want));
+                }
+            }
+        }
+        drop(table);
+        let mut wants: Vec<(Rank, Want)> = wants.into_values().collect();
+        wants.sort_by_key(|(rank, _)| *rank);
+        wants
+            .into_iter()
+            .map(|(_, want)| Want {
+                have: self.partial_len(&want.blob),
+                ..want
+            })
+            .collect()
+    }
+}
+
+/// What is wanted first stands first: the class of need, then small before large, then the
+/// newest day.
+type Rank = (u8, u64, std::cmp::Reverse<Date>, BlobId);
+
+fn rank(need: Need, is_today: bool, day: Date, blob: BlobRef) -> Rank {
+    let class = match need {
+        Need::TextOrDrill if is_today => 0,
+        Need::TextOrDrill => 1,
+        Need::Photo => 2,
+        Need::Handout => 3,
+        Need::Recording => 4,
+    };
+    (class, blob.len, std::cmp::Reverse(day), blob.id)
+}
+
+impl Table {
+    fn shelved(&self, lesson: LessonId, entry: &LessonEntry) -> ShelvedLesson {
+        let mut seen = BTreeSet::new();
+        let missing: Vec<BlobRef> = entry
+            .doc
+            .blobs()
+            .map(|(_, blob)| blob)
+            .filter(|blob| !self.blobs.contains_key(&blob.id) && seen.insert(blob.id))
+            .collect();
+        ShelvedLesson {
+            lesson,
+            revision: entry.revision,
+            doc: Arc::clone(&entry.doc),
+            pupils: entry.pupils.clone(),
+            missing_bytes: missing
+                .iter()
+                .fold(0, |sum, blob| sum.saturating_add(blob.len)),
+            missing,
+            received_ms: entry.received_ms,
+        }
+    }
+
+    /// How soon each assigned blob is needed.
+    pub fn assigned(&self) -> BTreeMap<BlobId, Need> {
+        let mut needs: BTreeMap<BlobId, Need> = BTreeMap::new();
+        for (need, blob) in self.lessons.values().flat_map(|entry| entry.doc.blobs()) {
+            let first = needs.entry(blob.id).or_insert(need);
+            *first = need.min(*first);
+        }
+        needs
+    }
+
+    /// Blobs of older revisions of live lessons that are kept while there is room: what a
+    /// patch can start from, and the drills that earlier answers were given to.
+    pub fn kept_older(&self) -> BTreeSet<BlobId> {
+        let mut kept = BTreeSet::new();
+        for entry in self.lessons.values() {
+            for (material, old) in &entry.older {
+                let now = entry.doc.materials.iter().find(|now| now.id == *material);
+                let is_light = now.is_none_or(|now| now.need() == Need::TextOrDrill);
+                let is_base =
+                    now.is_some_and(|now| now.blobs().any(|b| !self.blobs.contains_key(&b.id)));
+                if is_light || is_base {
+                    kept.insert(old.id);
+                }
+            }
+        }
+        kept
+    }
+
+    /// Whether every blob of a lesson is here.
+    pub fn is_ready(&self, entry: &LessonEntry) -> bool {
+        entry
+            .doc
+            .blobs()
+            .all(|(_, blob)| self.blobs.contains_key(&blob.id))
+    }
+
+    /// The bytes that a lesson lacks.
+    pub fn missing_bytes(&self, entry: &LessonEntry) -> u64 {
+        self.shelved(entry.doc.lesson, entry).missing_bytes
+    }
+
+    pub fn receipt(&self, lesson: &LessonId) -> ReceiptRecord {
+        self.receipts.get(lesson).cloned().unwrap_or_default()
+    }
+}
+
+fn new_record(
+    lesson: LessonId,
+    revision: u32,
+    document: &[u8],
+    pupils: &[PupilId],
+    old: Option<&LessonEntry>,
+) -> Result<LessonRecord, ShelfError> {
+    let doc = Revision::from_json(document)?;
+    if doc.lesson != lesson || doc.revision != revision {
+        return Err(ShelfError::WrongDocument(lesson));
+    }
+    if pupils.len() > MAX_PUPILS {
+        return Err(ShelfError::TooLong {
+            what: "a lesson's list of pupils",
+            limit: MAX_PUPILS,
+        });
+    }
+    let now: BTreeSet<BlobId> = doc.blobs().map(|(_, blob)| blob.id).collect();
+    let mut older: Vec<(MaterialId, BlobRef)> = Vec::new();
+    if let Some(old) = old {
+        let last = old
+            .doc
+            .materials
+            .iter()
+            .flat_map(|m| m.blobs().map(|blob| (m.id, blob)));
+        for pair in last.chain(old.older.iter().copied()) {
+            if !now.contains(&pair.1.id) && !older.contains(&pair) && older.len() < MAX_OLDER {
+                older.push(pair);
+            }
+        }
+    }
+    let received_ms = match old {
+        Some(old) if old.revision == revision => old.received_ms,
+        _ => Timestamp::now().as_millisecond(),
+    };
+    Ok(LessonRecord {
+        revision,
+        received_ms,
+        pupils: pupils.to_vec(),
+        older,
+        document: document.to_vec(),
+    })
+}

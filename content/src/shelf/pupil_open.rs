@@ -1,0 +1,288 @@
+//! Opening a pupil's log: the journal and the database against each other.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::journal::{Journal, Parsed};
+use super::ladder::{Ladder, with_suffix};
+use super::places::{OpenMark, make_dir, sync_dir};
+use super::pupil::{
+    Inner, Pending, RECORD_KEY, StreamRecord, absorb_into, next_stream, put_record, rechain,
+};
+use super::seal::Seal;
+use super::store::Durability;
+use super::vault::{Changes, Name, Tree, Vault};
+use super::{Ground, OpenFinding, OpenOptions, ShelfError};
+use crate::id::{PupilId, StreamId};
+use crate::log::{Chain, ChainSecret, Event, StreamOpen, StreamPoint};
+
+/// Memory for sled's pages of one pupil.
+const CACHE_BYTES: u64 = 16 << 20;
+
+pub(super) fn open(
+    ground: Arc<Ground>,
+    dir: PathBuf,
+    pupil: PupilId,
+    seal: Arc<Seal>,
+    options: &OpenOptions,
+) -> Result<Inner, ShelfError> {
+    let mut mended = Vec::new();
+    make_dir(&dir)?;
+    dir.parent().map_or(Ok(()), sync_dir)?;
+    let (mark, unclean) = OpenMark::set(&dir)?;
+    if unclean {
+        mended.push(OpenFinding::UncleanStop);
+    }
+    let (journal_path, store_path) = (dir.join("journal"), dir.join("state.sled"));
+    let parsed = Parsed::read(&journal_path, &seal, &pupil)?;
+    let ladder = Ladder {
+        path: store_path.clone(),
+        cache_bytes: CACHE_BYTES,
+        seal: Arc::clone(&seal),
+        options,
+        unclean,
+        expected: parsed.is_some(),
+    };
+    let climbed = ladder.climb(&mut mended, load_records)?;
+    let (vault, records) = (climbed.vault, climbed.loaded);
+    let had_records = !records.is_empty();
+
+    let (current, mut former) = current_stream(parsed.as_ref(), records, pupil)?;
+    let start = start_point(parsed.as_ref(), &current, climbed.rebuilt);
+    let read = read_journal(parsed.as_ref(), &seal, &current, start)?;
+    let is_whole = parsed.as_ref().is_some_and(|parsed| {
+        // A trimmed journal whose frames end below the database's point cannot be added to.
+        let ends = parsed
+            .seqs()
+            .last()
+            .map_or(parsed.header.as_ref().map(|h| h.base.next_seq), |s| {
+                Some(s.saturating_add(1))
+            });
+        !parsed.has_hole
+            && !parsed.header_harmed
+            && !read.is_broken
+            && ends == Some(read.chain.point().next_seq)
+    });
+
+    let (mut record, mut chain, mut pending) = (current, read.chain, read.pending);
+    record.absorbed = start;
+    let resume = |open: &StreamOpen, len| {
+        Journal::resume(&journal_path, Arc::clone(&seal), pupil, open.clone(), len)
+    };
+    let journal = match &parsed {
+        Some(parsed) if is_whole => {
+            if parsed.torn > 0 {
+                mended.push(OpenFinding::TornTail {
+                    pupil,
+                    bytes: parsed.torn,
+                });
+            }
+            resume(&record.open, parsed.good_len())
+        }
+        _ => {
+            let lost = read.lost;
+            if !read.beyond.is_empty() {
+                // Events behind a hole cannot be proven on this chain; they begin another.
+                let next = next_stream(&record, chain.point())?;
+                absorb_into(&vault, &mut record, &mut pending)?;
+                record.end = Some(chain.point().next_seq);
+                former.insert(record.order, record);
+                (chain, pending) = rechain(&next.open, read.beyond)?;
+                record = next;
+            }
+            if let Some(kept_as) = keep_copy(&journal_path, parsed.is_some())? {
+                mended.push(OpenFinding::JournalDamaged {
+                    pupil,
+                    lost,
+                    kept_as: Some(kept_as),
+                });
+            } else if had_records {
+                mended.push(OpenFinding::JournalDamaged {
+                    pupil,
+                    lost,
+                    kept_as: None,
+                });
+            }
+            let header = record.header();
+            let events = pending.iter().map(|(event, _)| event);
+            Journal::create(&journal_path, Arc::clone(&seal), pupil, &header, events)?
+        }
+    };
+    let mut changes = Changes::default();
+    for stream in former.values().chain([&record]) {
+        put_record(&mut changes, stream)?;
+    }
+    vault.commit(&changes, Durability::Soon)?;
+    Ok(Inner {
+        pupil,
+        seal,
+        journal,
+        journal_path,
+        store_path,
+        current: record,
+        former,
+        chain,
+        pending,
+        absorb_at: 128,
+        mended,
+        vault,
+        mark,
+        ground,
+    })
+}
+
+fn keep_copy(path: &Path, is_there: bool) -> Result<Option<PathBuf>, ShelfError> {
+    if !is_there {
+        return Ok(None);
+    }
+    let kept = with_suffix(path, &format!("bad-{}", Timestamp::now().as_millisecond()));
+    fs::copy(path, &kept).map_err(|error| ShelfError::io("keeping", &kept, error))?;
+    Ok(Some(kept))
+}
+
+fn load_records(vault: &Vault) -> Result<(Vec<StreamRecord>, Vec<Name>), ShelfError> {
+    let mut records = Vec::new();
+    let bad = vault.scan(Tree::Meta, &mut |key, value| {
+        if !key.starts_with(RECORD_KEY) {
+            return Ok(true);
+        }
+        let record = postcard::from_bytes(&value).ok();
+        let is_good = record.is_some();
+        records.extend(record);
+        Ok(is_good)
+    })?;
+    Ok((records, bad))
+}
+
+/// The stream that is written, and the ones before it. The journal leads: a fork is made
+/// there first.
+fn current_stream(
+    parsed: Option<&Parsed>,
+    records: Vec<StreamRecord>,
+    pupil: PupilId,
+) -> Result<(StreamRecord, BTreeMap<u32, StreamRecord>), ShelfError> {
+    let header = parsed.and_then(|parsed| parsed.header.as_ref());
+    let mut by_stream: BTreeMap<StreamId, StreamRecord> = records
+        .into_iter()
+        .map(|record| (record.open.stream, record))
+        .collect();
+    let newest = by_stream
+        .values()
+        .max_by_key(|record| record.order)
+        .cloned();
+    let open = header.map(|header| header.open.clone());
+    let mut current = match (open, newest) {
+        (Some(open), newest) => by_stream.remove(&open.stream).unwrap_or_else(|| {
+            let order = newest.map_or(0, |record| record.order.saturating_add(1));
+            StreamRecord::begin(open, order)
+        }),
+        (None, Some(newest)) => {
+            by_stream.remove(&newest.open.stream);
+            newest
+        }
+        (None, None) => {
+            let open = StreamOpen {
+                stream: StreamId::random()?,
+                pupil,
+                secret: ChainSecret::random()?,
+                parent: None,
+            };
+            StreamRecord::begin(open, 0)
+        }
+    };
+    if let Some(header) = header
+        && header.acknowledged.next_seq > current.acknowledged.next_seq
+    {
+        current.acknowledged = header.acknowledged;
+    }
+    if let Some((parent, at)) = current.open.parent
+        && let Some(record) = by_stream.get_mut(&parent)
+    {
+        record.end = Some(at.next_seq);
+    }
+    let former = by_stream
+        .into_values()
+        .map(|record| (record.order, record))
+        .collect();
+    Ok((current, former))
+}
+
+/// Where the waiting events begin: at what the database has, unless the journal begins
+/// higher, because the database came back older than it was; a rebuilt database takes all
+/// that the journal still has.
+fn start_point(parsed: Option<&Parsed>, current: &StreamRecord, rebuilt: bool) -> StreamPoint {
+    let base = parsed
+        .and_then(|parsed| parsed.header.as_ref())
+        .filter(|header| header.open.stream == current.open.stream)
+        .map(|header| header.base);
+    match base {
+        Some(base) if rebuilt || base.next_seq > current.absorbed.next_seq => base,
+        _ => current.absorbed,
+    }
+}
+
+struct JournalRead {
+    chain: Chain,
+    pending: Pending,
+    /// Events behind a hole that the chain cannot pass.
+    beyond: Vec<Event>,
+    /// Events that are nowhere.
+    lost: u64,
+    is_broken: bool,
+}
+
+fn read_journal(
+    parsed: Option<&Parsed>,
+    seal: &Seal,
+    current: &StreamRecord,
+    start: StreamPoint,
+) -> Result<JournalRead, ShelfError> {
+    let secret = &current.open.secret;
+    let cloud = current.acknowledged;
+    let mut chain = Chain::resume(secret.clone(), start);
+    let (mut pending, mut beyond) = (Pending::new(), Vec::new());
+    let (mut lost, mut is_broken) = (0, false);
+    let mut expected = start.next_seq;
+    let mut end = start.next_seq;
+    let frames = parsed
+        .into_iter()
+        .flat_map(|p| p.events(seal, &current.open, start.next_seq));
+    for (seq, event) in frames {
+        end = seq.saturating_add(1);
+        let Some(event) = event else {
+            is_broken = true;
+            continue;
+        };
+        // What the cloud acknowledged is not lost, and is not sent a second time.
+        lost += seq.saturating_sub(expected.max(cloud.next_seq));
+        expected = end;
+        if seq != chain.point().next_seq && seq == cloud.next_seq {
+            chain = Chain::resume(secret.clone(), cloud);
+        }
+        if seq == chain.point().next_seq {
+            let point = chain.push(&event)?;
+            pending.push_back((event, point));
+            continue;
+        }
+        is_broken = true;
+        if seq > cloud.next_seq {
+            beyond.push(event);
+        }
+    }
+    lost += end.saturating_sub(expected.max(cloud.next_seq));
+    if cloud.next_seq > chain.point().next_seq {
+        is_broken = true;
+        chain = Chain::resume(secret.clone(), cloud);
+    }
+    Ok(JournalRead {
+        chain,
+        pending,
+        beyond,
+        lost,
+        is_broken,
+    })
+}

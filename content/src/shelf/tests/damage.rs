@@ -1,0 +1,402 @@
+//! Torn ends, flipped bits, lost databases.
+
+use super::super::journal::Parsed;
+use super::super::seal::{Seal, SealKey};
+use super::*;
+use crate::id::StreamId;
+use crate::log::{Chain, ChainSecret, StreamOpen};
+
+#[test]
+fn a_journal_cut_at_any_byte_keeps_every_whole_frame() {
+    use super::super::journal::Journal;
+    use super::super::pupil::StreamRecord;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal");
+    let seal = Arc::new(Seal::new(&SealKey::random().unwrap()));
+    let info = StreamOpen {
+        stream: StreamId([3; 16]),
+        pupil: PUPIL,
+        secret: ChainSecret::random().unwrap(),
+        parent: None,
+    };
+    let header = StreamRecord::begin(info.clone(), 0).header();
+    let mut journal = Journal::create(&path, Arc::clone(&seal), PUPIL, &header, []).unwrap();
+    let mut ends = vec![journal.len() as usize];
+    let mut events = Vec::new();
+    for seq in 0..6 {
+        let event = Event::new(seq, stamp(seq), &note(&"書".repeat(seq as usize * 9))).unwrap();
+        journal.append(std::slice::from_ref(&event)).unwrap();
+        ends.push(journal.len() as usize);
+        events.push(event);
+    }
+    let raw = fs::read(&path).unwrap();
+    assert_eq!(*ends.last().unwrap(), raw.len());
+    for cut in 0..=raw.len() {
+        fs::write(&path, &raw[..cut]).unwrap();
+        let parsed = Parsed::read(&path, &seal, &PUPIL).unwrap().unwrap();
+        let whole = ends
+            .iter()
+            .filter(|end| **end <= cut)
+            .count()
+            .saturating_sub(1);
+        let found: Vec<Event> = parsed
+            .events(&seal, &info, 0)
+            .map(|(_, event)| event.unwrap())
+            .collect();
+        assert_eq!(found, events[..whole], "cut at {cut}");
+        assert!(!parsed.has_hole);
+        if cut >= ends[0] {
+            assert_eq!(parsed.header.as_ref(), Some(&header));
+            assert_eq!(parsed.good_len() as usize, ends[whole]);
+        }
+    }
+    // And a flipped bit anywhere costs at most the frame that it is in.
+    for at in (0..raw.len()).step_by(3) {
+        let mut bad = raw.clone();
+        bad[at] ^= 16;
+        fs::write(&path, &bad).unwrap();
+        let parsed = Parsed::read(&path, &seal, &PUPIL).unwrap().unwrap();
+        let found: Vec<Event> = parsed
+            .events(&seal, &info, 0)
+            .filter_map(|(_, event)| event)
+            .collect();
+        let expected: Vec<Event> = events
+            .iter()
+            .filter(|event| !(ends[event.seq as usize]..ends[event.seq as usize + 1]).contains(&at))
+            .cloned()
+            .collect();
+        assert_eq!(found, expected, "flip at {at}");
+        assert_eq!(parsed.header.as_ref(), Some(&header), "one of two is left");
+    }
+}
+
+/// A profile as a crash leaves it: events in the journal, not yet in the database.
+fn crashed(count: u64) -> (tempfile::TempDir, Vec<Event>) {
+    let live = tempfile::tempdir().unwrap();
+    let (shelf, log) = with_pupil(live.path());
+    let events = append(&log, count);
+    let dead = tempfile::tempdir().unwrap();
+    copy(live.path(), dead.path());
+    drop((shelf, log));
+    (dead, events)
+}
+
+#[test]
+fn a_torn_tail_costs_only_what_was_never_confirmed() {
+    let (dead, events) = crashed(4);
+    let journal = journal_of(dead.path());
+    let raw = fs::read(&journal).unwrap();
+    // A fifth frame that did not reach the disk whole.
+    let frame = raw.len() - 100;
+    for torn in [1, 4, 27, 60, 99] {
+        let mut bytes = raw.clone();
+        bytes.extend_from_slice(&raw[frame..frame + torn]);
+        let dir = tempfile::tempdir().unwrap();
+        copy(dead.path(), dir.path());
+        fs::write(journal_of(dir.path()), &bytes).unwrap();
+        let shelf = open(dir.path()).shelf;
+        let log = shelf.pupil(&PUPIL).unwrap();
+        assert_eq!(all_events(&log), events);
+        let expected = OpenFinding::TornTail {
+            pupil: PUPIL,
+            bytes: torn as u64,
+        };
+        assert!(log.mended().contains(&expected), "{:?}", log.mended());
+        let more = append(&log, 2);
+        drop((shelf, log));
+        let log = open(dir.path()).shelf.pupil(&PUPIL).unwrap();
+        assert_eq!(all_events(&log), [events.clone(), more].concat());
+        assert_eq!(log.mended(), []);
+    }
+}
+
+#[test]
+fn a_hole_in_the_journal_costs_one_event_and_the_rest_goes_on() {
+    let (dead, events) = crashed(9);
+    let journal = journal_of(dead.path());
+    let mut raw = fs::read(&journal).unwrap();
+    // In the middle of the events, which have nearly one length.
+    let at = raw.len() - 5 * (raw.len() / 12) + 10;
+    raw[at] ^= 1;
+    fs::write(&journal, &raw).unwrap();
+    let shelf = open(dead.path()).shelf;
+    let log = shelf.pupil(&PUPIL).unwrap();
+    let notes = all_notes(&log);
+    assert_eq!(notes.len(), events.len() - 1, "{notes:?}");
+    let lost: Vec<String> = (0..9)
+        .map(|n| format!("note {n}"))
+        .filter(|note| !notes.contains(note))
+        .collect();
+    assert_eq!(lost.len(), 1);
+    assert!(
+        log.open_info().parent.is_some(),
+        "what lies behind goes on in a new stream"
+    );
+    assert!(
+        log.mended().iter().any(|finding| matches!(
+            finding,
+            OpenFinding::JournalDamaged {
+                lost: 1,
+                kept_as: Some(_),
+                ..
+            }
+        )),
+        "{:?}",
+        log.mended()
+    );
+    append(&log, 1);
+    drop((shelf, log));
+    let log = open(dead.path()).shelf.pupil(&PUPIL).unwrap();
+    assert_eq!(all_notes(&log).len(), 9);
+    assert_eq!(log.mended(), []);
+}
+
+#[test]
+fn a_lost_or_empty_database_is_made_again_from_the_journal() {
+    for way in ["removed", "empty", "garbage"] {
+        let dir = tempfile::tempdir().unwrap();
+        let (shelf, log) = with_pupil(dir.path());
+        let mut events = append(&log, 300);
+        drop((shelf, log));
+        let db = journal_of(dir.path()).with_file_name("state.sled");
+        match way {
+            "removed" => fs::remove_dir_all(&db).unwrap(),
+            "empty" => {
+                fs::remove_dir_all(&db).unwrap();
+                drop(sled::open(&db).unwrap());
+            }
+            _ => {
+                let file = db.join("db");
+                let len = fs::metadata(&file).unwrap().len() as usize;
+                fs::write(&file, bytes(1, len)).unwrap();
+                for snap in files(&db)
+                    .iter()
+                    .filter(|p| p.display().to_string().contains("snap"))
+                {
+                    fs::write(snap, b"no snapshot").unwrap();
+                }
+            }
+        }
+        let shelf = open(dir.path()).shelf;
+        let log = shelf.pupil(&PUPIL).unwrap();
+        assert_eq!(all_events(&log), events, "{way}");
+        assert!(
+            log.mended()
+                .iter()
+                .any(|f| matches!(f, OpenFinding::StoreRebuilt { .. })),
+            "{way}: {:?}",
+            log.mended()
+        );
+        events.extend(append(&log, 3));
+        drop((shelf, log));
+        let log = open(dir.path()).shelf.pupil(&PUPIL).unwrap();
+        assert_eq!(log.mended(), [], "{way}");
+        assert_eq!(all_events(&log), events);
+    }
+}
+
+#[test]
+fn a_lost_terminal_database_is_asked_for_again_and_blobs_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    let shelf = open(dir.path()).shelf;
+    let (small, large) = (bytes(1, 5000), bytes(2, 400_000));
+    let (a, b) = (BlobRef::of(&small), BlobRef::of(&large));
+    let lesson = revision(1, 1, TODAY, vec![text(1, a), handout(2, b)]);
+    apply(&shelf, vec![put(&lesson, &[PUPIL])]);
+    shelf.put_blob(&a, &small).unwrap();
+    shelf.put_blob(&b, &large).unwrap();
+    drop(shelf);
+    fs::remove_dir_all(dir.path().join("terminal/state.sled")).unwrap();
+    let opened = open(dir.path());
+    let findings = &opened.report.findings;
+    assert!(
+        findings.contains(&OpenFinding::LessonsAskedAgain),
+        "{findings:?}"
+    );
+    assert!(
+        findings.contains(&OpenFinding::BlobsFound(2)),
+        "{findings:?}"
+    );
+    let shelf = opened.shelf;
+    assert_eq!(shelf.cursor().unwrap(), 0);
+    apply(&shelf, vec![put(&lesson, &[PUPIL])]);
+    assert!(
+        shelf.lesson(&lesson.lesson).unwrap().unwrap().is_ready(),
+        "nothing to fetch"
+    );
+    assert_eq!(
+        (shelf.blob(&a.id).unwrap(), shelf.blob(&b.id).unwrap()),
+        (small, large)
+    );
+}
+
+#[test]
+fn a_left_over_snapshot_does_not_block_the_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let (shelf, log) = with_pupil(dir.path());
+    let events = append(&log, 5);
+    drop((shelf, log));
+    let db = journal_of(dir.path()).with_file_name("state.sled");
+    fs::write(db.join("snap.000000000000BEEF.generating"), b"half").unwrap();
+    let log = open(dir.path()).shelf.pupil(&PUPIL).unwrap();
+    assert_eq!((all_events(&log), log.mended()), (events, vec![]));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_probe_decides_after_an_unclean_stop() {
+    use std::os::unix::fs::PermissionsExt;
+    let (dead, events) = crashed(3);
+    for (code, rebuilt) in [(0, false), (PROBE_DAMAGED, true), (2, false)] {
+        let dir = tempfile::tempdir().unwrap();
+        copy(dead.path(), dir.path());
+        let program = dir.path().join("probe");
+        fs::write(
+            &program,
+            format!("#!/bin/sh\n[ \"$1\" = --probe-store ] && exit {code}\n"),
+        )
+        .unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+        let options = OpenOptions {
+            child_probe: Some(program),
+            ..options()
+        };
+        let opened = Shelf::open(dir.path(), &options).unwrap();
+        let found = &opened.report.findings;
+        let is_rebuilt = found
+            .iter()
+            .any(|f| matches!(f, OpenFinding::StoreRebuilt { .. }));
+        assert_eq!(is_rebuilt, rebuilt, "{code}: {found:?}");
+        let unusable = found
+            .iter()
+            .any(|f| matches!(f, OpenFinding::ProbeUnusable(_)));
+        assert_eq!(unusable, code == 2);
+        let log = opened.shelf.pupil(&PUPIL).unwrap();
+        assert_eq!(all_events(&log), events, "{code}");
+    }
+}
+
+#[test]
+fn a_probe_of_a_sound_database_is_content() {
+    let (dead, _) = crashed(3);
+    probe_store(&dead.path().join("terminal/state.sled")).unwrap();
+    let garbage = dead.path().join("garbage");
+    fs::create_dir(&garbage).unwrap();
+    fs::write(garbage.join("conf"), b"?").unwrap();
+    fs::write(garbage.join("db"), bytes(1, 600_000)).unwrap();
+    assert!(probe_store(&garbage).is_err());
+}
+
+/// One flipped bit in any file of a profile: no panic, no wrong byte, no lost event.
+#[test]
+fn no_flipped_bit_is_believed() {
+    let whole = tempfile::tempdir().unwrap();
+    let (small, large) = (bytes(1, 30_000), bytes(2, 300_000));
+    let (a, b) = (BlobRef::of(&small), BlobRef::of(&large));
+    let lesson = revision(1, 1, TODAY, vec![text(1, a), handout(2, b)]);
+    let (shelf, log) = with_pupil(whole.path());
+    apply(&shelf, vec![put(&lesson, &[PUPIL])]);
+    shelf.put_blob(&a, &small).unwrap();
+    shelf.put_blob(&b, &large).unwrap();
+    let events = append(&log, 150);
+    let unclean = tempfile::tempdir().unwrap();
+    copy(whole.path(), unclean.path());
+    drop((shelf, log));
+    let point = open(whole.path()).shelf.pupil(&PUPIL).unwrap().point();
+
+    for (name, profile) in [("closed", whole.path()), ("killed", unclean.path())] {
+        for file in files(profile) {
+            let raw = fs::read(&file).unwrap();
+            // sled fills its segments with zeros; what is written stands at their beginning.
+            let used = raw
+                .iter()
+                .rposition(|byte| *byte != 0)
+                .map_or(0, |at| at + 1);
+            for sample in 0..10 {
+                let Some(at) = used.checked_mul(2 * sample + 1).map(|at| at / 20) else {
+                    continue;
+                };
+                if at >= used {
+                    continue;
+                }
+                let dir = tempfile::tempdir().unwrap();
+                copy(profile, dir.path());
+                let mut bad = raw.clone();
+                bad[at] ^= 1 << (sample % 8);
+                let relative = file.strip_prefix(profile).unwrap();
+                fs::write(dir.path().join(relative), bad).unwrap();
+                let what = format!("{name}: {} at {at}", relative.display());
+                check_flipped(
+                    dir.path(),
+                    &what,
+                    &lesson,
+                    &[(a, &small), (b, &large)],
+                    &events,
+                );
+                let log = open(dir.path()).shelf.pupil(&PUPIL).unwrap();
+                assert_eq!(log.point().next_seq, point.next_seq, "{what}");
+            }
+        }
+    }
+}
+
+fn check_flipped(
+    dir: &Path,
+    what: &str,
+    lesson: &Revision,
+    blobs: &[(BlobRef, &Vec<u8>)],
+    events: &[Event],
+) {
+    let shelf = open(dir).shelf;
+    let lessons = shelf.lessons(&PUPIL).unwrap();
+    match lessons.as_slice() {
+        [only] => assert_eq!(*only.doc, *lesson, "{what}"),
+        [] => assert_eq!(
+            shelf.cursor().unwrap(),
+            0,
+            "{what}: gone, and not asked for again"
+        ),
+        more => panic!("{what}: {} lessons", more.len()),
+    }
+    for (blob, bytes) in blobs {
+        match shelf.blob(&blob.id) {
+            Ok(read) => assert_eq!(read, **bytes, "{what}"),
+            Err(error) => {
+                assert!(
+                    ["damaged-blob", "no-blob"].contains(&error.code()),
+                    "{what}: {error}"
+                );
+                assert!(!shelf.has_blob(&blob.id).unwrap(), "{what}");
+                shelf.put_blob(blob, bytes).unwrap();
+                assert_eq!(shelf.blob(&blob.id).unwrap(), **bytes, "{what}");
+            }
+        }
+    }
+    let log = shelf.pupil(&PUPIL).unwrap();
+    let read = log.events(0, usize::MAX);
+    let mended = log.mended();
+    drop((shelf, log));
+    let read = read.unwrap_or_else(|error| {
+        assert_eq!(error.code(), "damaged", "{what}");
+        // The next open looks closely and takes them from the journal.
+        all_events(&open(dir).shelf.pupil(&PUPIL).unwrap())
+    });
+    // A flip in the last frame of a killed program's journal looks like a frame that was
+    // torn; and one in an earlier frame takes that one. Nothing else may be missing.
+    let is_journal = what.starts_with("killed") && what.contains("journal");
+    if is_journal && read != events {
+        assert!(
+            mended.iter().any(|finding| matches!(
+                finding,
+                OpenFinding::TornTail { .. } | OpenFinding::JournalDamaged { lost: 1, .. }
+            )),
+            "{what}: {mended:?}"
+        );
+    } else {
+        assert_eq!(read, events, "{what}: {mended:?}");
+        let mut chain = Chain::open(&open(dir).shelf.pupil(&PUPIL).unwrap().open_info());
+        for event in &read {
+            chain.push(event).unwrap();
+        }
+    }
+}
