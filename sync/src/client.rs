@@ -1,8 +1,16 @@
 //! The client: what connects the cores with sockets, files and a shelf.
 //!
-//! [`http`] carries out requests, [`metered`] asks the system what the line costs,
-//! [`outbox`] keeps what a teacher pushed until the cloud has it.
+//! [`desk`] sends what a teacher pushed and asks how it stands. Below it: [`http`] carries out requests, [`outbox`] keeps what a teacher
+//! pushed until the cloud has it, [`metered`] asks the system what the line costs,
+//! [`cancel`] stops things. All of it is called from one thread and returns when it is done;
+//! the runtime beneath is nobody else's affair.
 
+pub mod cancel;
+pub mod desk;
 pub mod http;
 pub mod metered;
 pub mod outbox;
+
+mod call;
+
+pub use call::{CallError, Caller};

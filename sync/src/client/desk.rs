@@ -1,0 +1,250 @@
+//! The desk's side: jobs of the outbox go up, and the school is asked how things stand.
+
+use std::collections::VecDeque;
+
+use hotaru_content::blob::BlobId;
+use hotaru_content::id::{ClassId, JobId, LessonId, PupilId, TerminalId};
+use hotaru_content::lesson::{MAX_DOCUMENT_LEN, Revision};
+use tokio::time::Instant;
+
+use super::call::{CallError, Caller};
+use super::cancel::Cancel;
+use super::http::{Flight, Options, Traffic};
+use super::outbox::{Outbox, OutboxError, Refusal};
+use crate::upload::{Effect, Input, Job, Progress, Upload, UploadError, Uploaded};
+use crate::wire::{DeskAnswers, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, code, path};
+
+/// Faults in a row, without a byte between, that are waited out: about a minute.
+pub const PATIENCE: u32 = 6;
+
+/// Why a job is not at the school. It stays in the outbox.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The outbox cannot give it.
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    /// The upload ended.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
+    /// The job is for another cloud.
+    #[error("this lesson was made for {0}; send it from a desk that is connected there")]
+    OtherCloud(String),
+    /// The operating system has no randomness to give.
+    #[error("the system has no random numbers; try again")]
+    Random,
+}
+
+/// A desk's connection to its school.
+#[derive(Debug)]
+pub struct Desk {
+    caller: Caller,
+    address: String,
+}
+
+impl Desk {
+    /// Prepares; nothing is sent.
+    ///
+    /// # Errors
+    /// Where the options cannot be used.
+    pub fn open(options: &Options) -> Result<Self, CallError> {
+        Ok(Self {
+            caller: Caller::open(options)?,
+            address: options.address.clone(),
+        })
+    }
+
+    /// What went over the line so far.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.caller.traffic()
+    }
+
+    /// Classes, rosters, terminals.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked.
+    pub fn school(&self, cancel: &Cancel) -> Result<DeskSchool, CallError> {
+        self.caller.get(path::DESK_SCHOOL.to_owned(), cancel)
+    }
+
+    /// The lessons of a class, newest first.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked.
+    pub fn lessons(&self, class: ClassId, cancel: &Cancel) -> Result<DeskLessons, CallError> {
+        self.caller.get(path::desk_lessons(&class), cancel)
+    }
+
+    /// On which terminals a lesson is.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked.
+    pub fn receipts(&self, lesson: LessonId, cancel: &Cancel) -> Result<DeskReceipts, CallError> {
+        self.caller.get(path::desk_receipts(&lesson), cancel)
+    }
+
+    /// Each question's answers, counted.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked.
+    pub fn answers(&self, lesson: LessonId, cancel: &Cancel) -> Result<DeskAnswers, CallError> {
+        self.caller.get(path::desk_answers(&lesson), cancel)
+    }
+
+    /// One pupil's own page.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked.
+    pub fn pupil(&self, pupil: PupilId, cancel: &Cancel) -> Result<DeskPupil, CallError> {
+        self.caller.get(path::desk_pupil(&pupil), cancel)
+    }
+
+    /// A revision's document, proven by its name.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked or sends something else.
+    pub fn document(&self, document: BlobId, cancel: &Cancel) -> Result<Revision, CallError> {
+        let most = MAX_DOCUMENT_LEN as u64;
+        let bytes = self.caller.bytes(path::blob(&document), most, cancel)?;
+        if BlobId::of(&bytes) != document {
+            return Err(CallError::Answer(format!(
+                "other bytes came for {document}"
+            )));
+        }
+        Revision::from_json(&bytes).map_err(|error| CallError::Answer(error.to_string()))
+    }
+
+    /// Undoes a terminal's join.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked.
+    pub fn undo_terminal(&self, terminal: TerminalId, cancel: &Cancel) -> Result<(), CallError> {
+        self.caller.delete(path::desk_terminal(&terminal), cancel)
+    }
+
+    /// Withdraws a lesson.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked.
+    pub fn withdraw(&self, lesson: LessonId, cancel: &Cancel) -> Result<(), CallError> {
+        self.caller.delete(path::lesson(&lesson), cancel)
+    }
+
+    /// Sends a job of the outbox, whether or not it is held, and takes it out once the cloud
+    /// has published it. A job that the cloud refuses for good is marked so.
+    ///
+    /// # Errors
+    /// Where it is not at the school in the end; the job is still in the outbox.
+    pub fn send(
+        &self,
+        outbox: &Outbox,
+        id: JobId,
+        progress: &mut dyn FnMut(Progress),
+        cancel: &Cancel,
+    ) -> Result<Uploaded, SendError> {
+        let job = outbox.job(id)?;
+        if job.cloud.trim_end_matches('/') != self.address.trim_end_matches('/') {
+            return Err(SendError::OtherCloud(job.cloud));
+        }
+        let mut seed = [0; 8];
+        getrandom::fill(&mut seed).map_err(|_| SendError::Random)?;
+        let upload = Upload::new(
+            Job {
+                blobs: job.blobs,
+                publish: Some(job.publish),
+            },
+            PATIENCE,
+            u64::from_le_bytes(seed),
+        );
+        let run = self.run(upload, outbox, id, progress, cancel);
+        match self.caller.runtime().block_on(run) {
+            Ok(uploaded) => {
+                outbox.remove(id)?;
+                Ok(uploaded)
+            }
+            Err(error) => {
+                if let Some(refusal) = refusal(&error) {
+                    outbox.refuse(id, &refusal)?;
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn run(
+        &self,
+        mut upload: Upload,
+        outbox: &Outbox,
+        id: JobId,
+        progress: &mut dyn FnMut(Progress),
+        cancel: &Cancel,
+    ) -> Result<Uploaded, UploadError> {
+        let mut effects = VecDeque::from(upload.step(Input::Go));
+        let (mut flight, mut wake): (Option<Flight>, Option<Instant>) = (None, None);
+        loop {
+            while let Some(effect) = effects.pop_front() {
+                match effect {
+                    Effect::Progress(now) => progress(now),
+                    Effect::Http(request) => flight = Some(self.caller.http().start(request)),
+                    Effect::Wait(wait) => wake = Some(Instant::now() + wait),
+                    Effect::Read { blob, offset, len } => {
+                        let input = match outbox.read(id, blob, offset, len) {
+                            Ok(bytes) => Input::Bytes(bytes),
+                            Err(error) => Input::ReadFailed(error.to_string()),
+                        };
+                        effects.extend(upload.step(input));
+                    }
+                    Effect::Done(end) => return end,
+                }
+            }
+            let input = tokio::select! {
+                biased;
+                () = cancel.cancelled() => Input::Cancel,
+                Some(exchange) = next(&mut flight) => Input::Exchange(exchange),
+                () = sleep_until(wake) => Input::Go,
+            };
+            if input == Input::Go {
+                wake = None;
+            }
+            effects.extend(upload.step(input));
+        }
+    }
+}
+
+/// What comes next of a request; never anything where there is none or it is over.
+pub(super) async fn next(flight: &mut Option<Flight>) -> Option<crate::http::Exchange> {
+    if let Some(open) = flight {
+        if let Some(exchange) = open.next().await {
+            return Some(exchange);
+        }
+        *flight = None;
+    }
+    std::future::pending().await
+}
+
+/// Returns at that moment; never where there is none.
+pub(super) async fn sleep_until(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(wake).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// What the cloud will say again however often it is asked.
+fn refusal(error: &UploadError) -> Option<Refusal> {
+    let code = match error {
+        UploadError::NotNewest(_) => code::NOT_NEWEST,
+        UploadError::WrongHash(_) => code::WRONG_HASH,
+        UploadError::TooLarge { .. } => code::TOO_LONG,
+        UploadError::Refused { status, code, .. }
+            if (400..500).contains(status) && !matches!(status, 401 | 403) =>
+        {
+            code
+        }
+        _ => return None,
+    };
+    Some(Refusal {
+        code: code.to_owned(),
+        message: error.to_string(),
+    })
+}
