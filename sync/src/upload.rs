@@ -11,7 +11,7 @@
 mod answer;
 pub(crate) mod backoff;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;

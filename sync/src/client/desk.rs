@@ -1,5 +1,8 @@
 //! The desk's side: jobs of the outbox go up, and the school is asked how things stand.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 
 use hotaru_content::blob::BlobId;

@@ -10,18 +10,18 @@ use crate::wire::{ErrorBody, code};
 
 /// What the cloud has of a blob.
 #[derive(Debug, Default, Clone)]
-struct Stored {
-    bytes: Vec<u8>,
-    complete: bool,
+pub(crate) struct Stored {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) complete: bool,
 }
 
 /// A cloud in memory that keeps to the wire's table and counts every byte that it stored.
 #[derive(Debug, Default)]
-struct Cloud {
-    blobs: BTreeMap<BlobId, Stored>,
-    published: Vec<Publish>,
+pub(crate) struct Cloud {
+    pub(crate) blobs: BTreeMap<BlobId, Stored>,
+    pub(crate) published: Vec<Publish>,
     /// Bytes of bodies that were stored, over all time.
-    stored: u64,
+    pub(crate) stored: u64,
     /// Where each PATCH began, and of which blob, in order.
     patches: Vec<(BlobId, u64)>,
     requests: usize,
@@ -53,7 +53,7 @@ fn error(status: u16, code: &str) -> Vec<Exchange> {
 
 impl Cloud {
     /// Serves a request of which only `arrives` bytes of body arrive.
-    fn serve(&mut self, request: &Request, arrives: usize) -> Vec<Exchange> {
+    pub(crate) fn serve(&mut self, request: &Request, arrives: usize) -> Vec<Exchange> {
         self.requests += 1;
         let whole = arrives >= request.body.len();
         let body = &request.body[..arrives.min(request.body.len())];
