@@ -1,3 +1,218 @@
-//! The school cloud: keeps a school's lessons and its pupils' answers.
+//! The school cloud's program: makes a school, serves it, and looks after it.
 
-fn main() {}
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use hotaru_cloud::control::{self, Command};
+use hotaru_cloud::folder::Folder;
+use hotaru_cloud::serve::{Options, Server};
+use serde_json::{Value, json};
+
+/// Keeps a school's lessons and its pupils' answers.
+///
+/// One folder is one school. Begin with `init`, add classes with `class add`, then `serve`.
+/// All but `serve` also work while a server runs on the folder.
+#[derive(Parser)]
+#[command(name = "hotaru-cloud", version)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Makes a school in a new folder; prints it as JSON.
+    Init {
+        #[command(flatten)]
+        data: Data,
+        /// The school's name, as desks and terminals show it.
+        #[arg(long, value_name = "NAME")]
+        school: String,
+    },
+    /// Classes (学級).
+    #[command(subcommand)]
+    Class(ClassTask),
+    /// Groups of pupils of several classes (交流学級, 専科, 別室).
+    #[command(subcommand)]
+    Group(GroupTask),
+    /// Serves the school; prints one JSON line with the address once it accepts.
+    Serve {
+        #[command(flatten)]
+        data: Data,
+        /// Where to listen; port 0 takes any free one.
+        #[arg(long, default_value = "127.0.0.1:7460", value_name = "ADDRESS:PORT")]
+        listen: SocketAddr,
+        /// The certificate chain for TLS, PEM.
+        #[arg(long, value_name = "PEM", requires = "key")]
+        cert: Option<PathBuf>,
+        /// The certificate's key, PEM.
+        #[arg(long, value_name = "PEM", requires = "cert")]
+        key: Option<PathBuf>,
+        /// Serves plain HTTP even beyond this machine; only where something else encrypts.
+        #[arg(long)]
+        insecure: bool,
+    },
+    /// Prints every accepted event of a class in order, with grades, as JSON lines.
+    Log {
+        #[command(flatten)]
+        data: Data,
+        /// The class's name.
+        #[arg(long)]
+        class: String,
+    },
+    /// Prints every terminal that has joined, as JSON lines.
+    Terminals {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Subcommand)]
+enum ClassTask {
+    /// Adds a class; prints its id, join code and teacher's token as JSON. The token is
+    /// shown this once.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// Its name, as desks and terminals show it: 6-1.
+        #[arg(long)]
+        name: String,
+        /// Its grade: P1 to P6 (小1 to 小6), J1 to J3 (中1 to 中3).
+        #[arg(long)]
+        grade: String,
+    },
+    /// Prints every class and group, as JSON lines.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Subcommand)]
+enum GroupTask {
+    /// Adds a group of pupils who have joined; prints its id and teacher's token as JSON.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// Its name.
+        #[arg(long)]
+        name: String,
+        /// Its grade, where it has one.
+        #[arg(long, default_value = "")]
+        grade: String,
+        /// A pupil, as class and number: 6-1:7; once for each.
+        #[arg(long = "member", value_name = "CLASS:NUMBER", value_parser = member, required = true)]
+        members: Vec<(String, u16)>,
+    },
+}
+
+#[derive(Args)]
+struct Data {
+    /// The school's folder.
+    #[arg(long = "data", value_name = "DIR")]
+    folder: PathBuf,
+}
+
+fn member(text: &str) -> Result<(String, u16), String> {
+    let wrong = || format!("{text:?} is not a class and a number; write it as 6-1:7");
+    let (class, number) = text.rsplit_once(':').ok_or_else(wrong)?;
+    Ok((class.to_owned(), number.parse().map_err(|_| wrong())?))
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&format!("no threads can be started ({error}); try again")),
+    };
+    match runtime.block_on(run(cli.task)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error.to_string()),
+    }
+}
+
+fn failed(sentence: &str) -> ExitCode {
+    // Nothing is left to tell where stderr is closed.
+    let _ = writeln!(std::io::stderr(), "{sentence}");
+    ExitCode::FAILURE
+}
+
+/// Structured logs on stderr; `RUST_LOG` chooses, `HOTARU_LOG=json` makes them JSON.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,hotaru_cloud=info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::env::var("HOTARU_LOG").is_ok_and(|form| form == "json") {
+        logs.json().init();
+    } else {
+        logs.with_ansi(false).init();
+    }
+}
+
+type AnyError = Box<dyn std::error::Error>;
+
+async fn run(task: Task) -> Result<(), AnyError> {
+    match task {
+        Task::Init { data, school } => {
+            print(&json!(hotaru_cloud::init(&data.folder, &school).await?))
+        }
+        Task::Serve { data, listen, cert, key, insecure } => {
+            let options = Options { data: data.folder, listen, tls: cert.zip(key), insecure };
+            let stop = stop_signal()?;
+            let server = Server::bind(&options).await?;
+            print(&json!({ "address": server.address() }))?;
+            Ok(server.run(stop).await?)
+        }
+        Task::Class(ClassTask::Add { data, name, grade }) => {
+            ask(&data, Command::ClassAdd { name, grade }).await
+        }
+        Task::Class(ClassTask::List { data }) => ask(&data, Command::ClassList).await,
+        Task::Group(GroupTask::Add { data, name, grade, members }) => {
+            ask(&data, Command::GroupAdd { name, grade, members }).await
+        }
+        Task::Log { data, class } => ask(&data, Command::Log { class }).await,
+        Task::Terminals { data } => ask(&data, Command::Terminals).await,
+    }
+}
+
+async fn ask(data: &Data, command: Command) -> Result<(), AnyError> {
+    let mut printed = Ok(());
+    let line = |value| {
+        if printed.is_ok() {
+            printed = print(&value);
+        }
+    };
+    control::run(&Folder::new(&data.folder), command, line).await?;
+    printed
+}
+
+fn print(value: &Value) -> Result<(), AnyError> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{value}")?;
+    Ok(out.flush()?)
+}
+
+/// Ends at ctrl-c or SIGTERM. Listens from this call on, so that none is missed.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    #[cfg(unix)]
+    let mut interrupt =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        #[cfg(not(unix))]
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    })
+}

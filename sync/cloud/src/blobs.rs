@@ -1,0 +1,105 @@
+//! The bytes of blobs and patches, in an object store: a folder for a single school.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use hotaru_content::blob::BlobId;
+use object_store::buffered::BufWriter;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Key;
+use object_store::{GetOptions, GetRange, GetResult, ObjectStore, ObjectStoreExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// What is stored: a blob, or the patch between two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object {
+    /// A blob.
+    Blob(BlobId),
+    /// A patch.
+    Patch {
+        /// What it starts from.
+        old: BlobId,
+        /// What it makes.
+        new: BlobId,
+    },
+}
+
+impl Object {
+    fn key(self) -> Key {
+        match self {
+            Self::Blob(blob) => {
+                let name = blob.to_string();
+                Key::from_iter(["blobs", name.get(..2).unwrap_or_default(), &name])
+            }
+            Self::Patch { old, new } => {
+                Key::from_iter(["patches".to_owned(), new.to_string(), old.to_string()])
+            }
+        }
+    }
+}
+
+/// Where the bytes lie. Whoever reads has checked the index first: what is not in it may
+/// be here in part or not at all.
+#[derive(Debug, Clone)]
+pub struct Blobs(Arc<dyn ObjectStore>);
+
+impl Blobs {
+    /// Opens a folder, which must exist.
+    ///
+    /// # Errors
+    /// Where it cannot be used.
+    pub fn open(folder: &Path) -> object_store::Result<Self> {
+        let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
+        Ok(Self(Arc::new(store)))
+    }
+
+    /// Stores a file; once this returns it is on the disk.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or the store cannot take it.
+    pub async fn put_file(&self, object: Object, file: &Path) -> std::io::Result<()> {
+        let mut from = tokio::fs::File::open(file).await?;
+        let mut into = BufWriter::new(Arc::clone(&self.0), object.key());
+        let mut chunk = vec![0; 1 << 20];
+        loop {
+            let len = from.read(&mut chunk).await?;
+            let Some(read) = chunk.get(..len).filter(|read| !read.is_empty()) else {
+                break;
+            };
+            into.write_all(read).await?;
+        }
+        into.shutdown().await
+    }
+
+    /// Stores bytes; once this returns they are on the disk.
+    ///
+    /// # Errors
+    /// Where the store cannot take them.
+    pub async fn put(&self, object: Object, bytes: Vec<u8>) -> object_store::Result<()> {
+        self.0.put(&object.key(), bytes.into()).await?;
+        Ok(())
+    }
+
+    /// Opens a range of bytes, or all.
+    ///
+    /// # Errors
+    /// Where it is not there.
+    pub async fn get(
+        &self,
+        object: Object,
+        range: Option<Range<u64>>,
+    ) -> object_store::Result<GetResult> {
+        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        self.0.get_opts(&object.key(), options).await
+    }
+
+    /// Reads a whole blob; the caller has bounded its length by the index.
+    ///
+    /// # Errors
+    /// Where it is not there.
+    pub async fn read(&self, blob: BlobId) -> object_store::Result<Bytes> {
+        self.get(Object::Blob(blob), None).await?.bytes().await
+    }
+}

@@ -1,0 +1,304 @@
+//! What the keeper can ask for.
+
+use std::sync::Arc;
+
+use hotaru_content::clock::school_day;
+use hotaru_content::drill::{Drill, Item, Response, Verdict};
+use hotaru_content::id::{ClassId, TeacherId};
+use hotaru_content::log::{Fact, kind};
+use hotaru_sync::wire::{MAX_NAME_CHARS, Token};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::blobs::Blobs;
+use crate::drills::Drills;
+use crate::error::ApiError;
+use crate::store::{LogRow, NewClass, Store, StoreError};
+use crate::{now_ms, tokens};
+
+/// Events read at once.
+const PAGE: u32 = 500;
+/// The grades of the nine school years.
+const GRADES: [&str; 9] = ["P1", "P2", "P3", "P4", "P5", "P6", "J1", "J2", "J3"];
+
+/// What the keeper can ask for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Adds a class.
+    ClassAdd {
+        /// Its name: 6-1.
+        name: String,
+        /// Its grade: P1 to P6, J1 to J3.
+        grade: String,
+    },
+    /// Lists classes and groups.
+    ClassList,
+    /// Adds a group of pupils who have joined.
+    GroupAdd {
+        /// Its name.
+        name: String,
+        /// Its grade; may be empty.
+        grade: String,
+        /// Its pupils: class name and number.
+        members: Vec<(String, u16)>,
+    },
+    /// Lists terminals.
+    Terminals,
+    /// Every accepted event of a class, in order of acceptance.
+    Log {
+        /// The class's name.
+        class: String,
+    },
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// A name is of no use.
+    #[error("a name has 1 to {MAX_NAME_CHARS} characters and no control characters; choose another")]
+    Name,
+    /// A grade is unknown.
+    #[error("{0:?} is no grade; write P1 to P6 for 小1 to 小6, J1 to J3 for 中1 to 中3")]
+    Grade(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A drill cannot be read back.
+    #[error("a drill cannot be read back; look at the server's log, then restore a backup")]
+    Drill,
+    /// Whoever asked has gone.
+    #[error("whoever asked has gone; ask again")]
+    Gone,
+}
+
+impl From<getrandom::Error> for CommandError {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<ApiError> for CommandError {
+    fn from(_: ApiError) -> Self {
+        Self::Drill
+    }
+}
+
+/// Carries out the keeper's commands.
+#[derive(Clone)]
+pub struct Keeper {
+    store: Arc<dyn Store>,
+    blobs: Blobs,
+    drills: Arc<Drills>,
+}
+
+impl Keeper {
+    /// On a school's store and blobs.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, blobs: Blobs) -> Self {
+        Self { store, blobs, drills: Arc::default() }
+    }
+
+    /// Carries out a command; each line of the answer goes to `lines`.
+    ///
+    /// # Errors
+    /// Where the command cannot be done; lines may have been told before.
+    pub async fn run(
+        &self,
+        command: Command,
+        lines: mpsc::Sender<Value>,
+    ) -> Result<(), CommandError> {
+        let tell = async |value| lines.send(value).await.map_err(|_| CommandError::Gone);
+        match command {
+            Command::ClassAdd { name, grade } => {
+                if !GRADES.contains(&grade.as_str()) {
+                    return Err(CommandError::Grade(grade));
+                }
+                tell(self.add(name, grade, None).await?).await
+            }
+            Command::GroupAdd { name, grade, members } => {
+                if !grade.is_empty() && !GRADES.contains(&grade.as_str()) {
+                    return Err(CommandError::Grade(grade));
+                }
+                tell(self.add(name, grade, Some(members)).await?).await
+            }
+            Command::ClassList => {
+                for class in self.store.classes().await? {
+                    tell(json!(class)).await?;
+                }
+                Ok(())
+            }
+            Command::Terminals => {
+                for terminal in self.store.terminals().await? {
+                    tell(json!(terminal)).await?;
+                }
+                Ok(())
+            }
+            Command::Log { class } => {
+                let found = self.store.classes().await?.into_iter().find(|row| row.name == class);
+                let class = found.ok_or(StoreError::NoClass(class))?.class_id;
+                let mut after = 0;
+                loop {
+                    let rows = self.store.log(class, after, PAGE).await?;
+                    let Some(last) = rows.last() else {
+                        return Ok(());
+                    };
+                    after = last.accept;
+                    for row in rows {
+                        tell(self.logged(&row).await?).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Closes the store.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    async fn add(
+        &self,
+        name: String,
+        grade: String,
+        members: Option<Vec<(String, u16)>>,
+    ) -> Result<Value, CommandError> {
+        let name = name.trim().to_owned();
+        let bounded = (1..=MAX_NAME_CHARS).contains(&name.chars().count());
+        if !bounded || name.chars().any(char::is_control) {
+            return Err(CommandError::Name);
+        }
+        let token = Token::random()?;
+        let class = NewClass {
+            class: ClassId::random()?,
+            name,
+            grade,
+            join_code: match members {
+                None => Some(tokens::new_code()?),
+                Some(_) => None,
+            },
+            teacher: TeacherId::random()?,
+            token_hash: token.hash(),
+            now_ms: now_ms(),
+        };
+        // The token is told here and nowhere else: only its hash is kept.
+        let answer = json!({
+            "class_id": class.class,
+            "name": class.name,
+            "grade": class.grade,
+            "join_code": class.join_code.as_deref().map(tokens::written),
+            "teacher_id": class.teacher,
+            "teacher_token": token,
+        });
+        match members {
+            None => self.store.add_class(class).await?,
+            Some(members) => self.store.add_group(class, members).await?,
+        }
+        Ok(answer)
+    }
+
+    async fn logged(&self, row: &LogRow) -> Result<Value, CommandError> {
+        let event = &row.event;
+        let fact = event.fact();
+        let mut line = json!({
+            "pupil": row.pupil,
+            "number": row.number,
+            "stream": row.stream,
+            "seq": event.seq,
+            "day": school_day(event.stamp.wall_ms),
+            "wall_ms": event.stamp.wall_ms,
+            "server_ms": row.server_ms,
+            "kind": kind_name(event.kind),
+        });
+        let mut put = |name: &str, value: Value| {
+            if let Value::Object(fields) = &mut line {
+                fields.insert(name.to_owned(), value);
+            }
+        };
+        match fact {
+            Fact::Answered(fact) => {
+                let drill = self.drills.get(&*self.store, &self.blobs, fact.drill).await?;
+                let item = drill.as_deref().and_then(|drill| item(drill, fact.item));
+                put("lesson", json!(fact.lesson));
+                put("drill", json!(fact.drill));
+                put("place", json!(fact.item));
+                put("item", json!(item.map(|item| &item.id)));
+                put("response", json!(readable(item, &fact.response)));
+                put("took_ms", json!(fact.took_ms));
+                put("grade", json!(row.grade.map_or(Verdict::Unknown, |grade| grade.verdict)));
+                put("grader", json!(row.grade.map(|grade| grade.grader)));
+            }
+            Fact::LessonOpened(fact) => {
+                put("lesson", json!(fact.lesson));
+                put("revision", json!(fact.revision));
+            }
+            Fact::LessonClosed(fact) => {
+                put("lesson", json!(fact.lesson));
+                put("open_ms", json!(fact.open_ms));
+            }
+            Fact::MaterialViewed(fact) => {
+                put("lesson", json!(fact.lesson));
+                put("material", json!(fact.material));
+                put("view_ms", json!(fact.view_ms));
+            }
+            Fact::RecordingWatched(fact) => {
+                put("lesson", json!(fact.lesson));
+                put("material", json!(fact.material));
+                put("spans", json!(fact.spans));
+            }
+            Fact::NoteSaved(fact) => {
+                put("note", json!(fact.note));
+                put("lesson", json!(fact.lesson));
+                put("chars", json!(fact.text.chars().count()));
+            }
+            Fact::PaperStudy(fact) => {
+                put("study_day", json!(fact.day));
+                put("minutes", json!(fact.minutes));
+                put("subject", json!(fact.subject));
+                put("photo", json!(fact.photo));
+            }
+            Fact::Unknown { payload, .. } => put("bytes", json!(payload.len())),
+        }
+        Ok(line)
+    }
+}
+
+fn item(drill: &Drill, place: u16) -> Option<&Item> {
+    drill.items.get(usize::from(place))
+}
+
+fn kind_name(number: u16) -> Value {
+    match number {
+        kind::LESSON_OPENED => json!("lesson_opened"),
+        kind::LESSON_CLOSED => json!("lesson_closed"),
+        kind::MATERIAL_VIEWED => json!("material_viewed"),
+        kind::RECORDING_WATCHED => json!("recording_watched"),
+        kind::ANSWERED => json!("answered"),
+        kind::NOTE_SAVED => json!("note_saved"),
+        kind::PAPER_STUDY => json!("paper_study"),
+        other => json!(other),
+    }
+}
+
+/// A response as a person would write it: the chosen words, `|` between several, as in a
+/// drill file. Places from 1 where the item is not at hand.
+fn readable(item: Option<&Item>, response: &Response) -> String {
+    use hotaru_content::drill::Ask;
+    let choices: &[String] = match item.map(|item| &item.ask) {
+        Some(Ask::Choice { choices, .. } | Ask::Choices { choices, .. } | Ask::Order { choices, .. }) => choices,
+        _ => &[],
+    };
+    let word = |place: &u16| match choices.get(usize::from(*place)) {
+        Some(choice) => choice.clone(),
+        None => (u32::from(*place) + 1).to_string(),
+    };
+    match response {
+        Response::Choice(place) => word(place),
+        Response::Choices(places) | Response::Order(places) => {
+            places.iter().map(word).collect::<Vec<_>>().join("|")
+        }
+        Response::Text(text) | Response::Number(text) => text.clone(),
+        Response::DontKnow => "わからない".to_owned(),
+    }
+}

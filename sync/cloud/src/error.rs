@@ -1,0 +1,155 @@
+//! What a failed request gets: a status, a code for programs, a sentence for people.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hotaru_sync::wire::{ErrorBody, WireError, code, header as wire_header, media_type};
+
+use crate::store::StoreError;
+
+/// A failed request.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    body: ErrorBody,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl ApiError {
+    /// With a code of [`code`] and a sentence.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        let body = ErrorBody { code: code.to_owned(), message: message.into() };
+        Self { status, body, headers: Vec::new() }
+    }
+
+    /// Adds a header whose value is a number.
+    #[must_use]
+    pub fn with_number(mut self, name: &'static str, value: u64) -> Self {
+        self.headers.push((HeaderName::from_static(name), HeaderValue::from(value)));
+        self
+    }
+
+    /// 401.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            code::UNAUTHORIZED,
+            "the school does not know this token (any more); join again, or ask the teacher for \
+             a new one",
+        )
+    }
+
+    /// 403.
+    #[must_use]
+    pub fn forbidden(message: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code::FORBIDDEN, message)
+    }
+
+    /// 404.
+    #[must_use]
+    pub fn not_found(message: &'static str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, message)
+    }
+
+    /// 400.
+    #[must_use]
+    pub fn bad_body(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code::BAD_BODY, message)
+    }
+
+    /// 413.
+    #[must_use]
+    pub fn too_long(most: u64) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            code::TOO_LONG,
+            format!("the request has more than the {most} bytes that are allowed here; send less at once"),
+        )
+    }
+
+    /// 429 or 503.
+    #[must_use]
+    pub fn busy(status: StatusCode, message: &'static str, retry_after_s: u64) -> Self {
+        Self::new(status, code::BUSY, message).with_number(wire_header::RETRY_AFTER, retry_after_s)
+    }
+
+    /// 507.
+    #[must_use]
+    pub fn no_space() -> Self {
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            code::NO_SPACE,
+            "the school's disk is full; nothing is lost, tell who keeps the server to make room",
+        )
+    }
+
+    /// 500, with the cause in the server's own log only.
+    #[must_use]
+    pub fn internal(cause: &dyn std::error::Error) -> Self {
+        tracing::error!(cause = %cause, "a request failed");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            code::INTERNAL,
+            "the school's server failed; nothing is lost, try again later and tell who keeps it",
+        )
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::no_space(),
+            error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<std::io::Error> for ApiError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::no_space(),
+            _ => Self::internal(&error),
+        }
+    }
+}
+
+impl From<object_store::Error> for ApiError {
+    fn from(error: object_store::Error) -> Self {
+        let mut cause: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(error) = cause {
+            if let Some(io) = error.downcast_ref::<std::io::Error>()
+                && io.kind() == std::io::ErrorKind::StorageFull
+            {
+                return Self::no_space();
+            }
+            cause = error.source();
+        }
+        Self::internal(&error)
+    }
+}
+
+impl From<WireError> for ApiError {
+    fn from(error: WireError) -> Self {
+        match error {
+            WireError::TooLong { most, .. } => Self::too_long(most as u64),
+            error => Self::bad_body(error.to_string()),
+        }
+    }
+}
+
+impl From<getrandom::Error> for ApiError {
+    fn from(error: getrandom::Error) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        // Two strings cannot fail to be JSON.
+        let body = serde_json::to_vec(&self.body).unwrap_or_default();
+        let mut response = (self.status, [(header::CONTENT_TYPE, media_type::JSON)], body).into_response();
+        response.headers_mut().extend(self.headers);
+        response
+    }
+}

@@ -1,0 +1,77 @@
+//! The wire's table, route by route.
+
+mod blobs;
+mod body;
+mod desk;
+mod events;
+mod join;
+mod lessons;
+mod publish;
+mod range;
+mod uploads;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+use hotaru_sync::http::{PROTOCOL, PROTOCOL_HEADER};
+use hotaru_sync::wire::{self, code, media_type};
+
+use crate::Cloud;
+use crate::error::ApiError;
+
+/// Every route. Each answer, of an error too, says that it is the school's.
+pub fn router(cloud: Arc<Cloud>) -> Router {
+    Router::new()
+        .route("/healthz", get(async || "ok"))
+        .route("/v1/join", post(join::join))
+        .route("/v1/streams/{stream}/events", post(events::push))
+        .route("/v1/lessons", get(lessons::changes).post(publish::publish))
+        .route("/v1/lessons/{lesson}", delete(publish::withdraw))
+        .route("/v1/receipts", post(lessons::receipts))
+        .route("/v1/blobs/{blob}", get(blobs::blob))
+        .route("/v1/blobs/{blob}/proof", get(blobs::proof))
+        .route("/v1/patches/{old}/{new}", get(blobs::patch))
+        .route("/v1/uploads", post(uploads::states))
+        .route("/v1/uploads/{blob}", get(uploads::state).patch(uploads::write))
+        .route("/v1/desk/school", get(desk::school))
+        .route("/v1/desk/lessons", get(desk::lessons))
+        .route("/v1/desk/lessons/{lesson}/receipts", get(desk::receipts))
+        .route("/v1/desk/lessons/{lesson}/answers", get(desk::answers))
+        .route("/v1/desk/pupils/{pupil}", get(desk::pupil))
+        .route("/v1/desk/terminals/{terminal}", delete(desk::undo_join))
+        .fallback(async || ApiError::not_found("the school has nothing at this address; check it, or update Hotaru"))
+        .method_not_allowed_fallback(async || {
+            ApiError::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                code::NOT_FOUND,
+                "this address takes other requests; update Hotaru",
+            )
+        })
+        .layer(axum::middleware::map_response(mark))
+        .with_state(cloud)
+}
+
+async fn mark(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(HeaderName::from_static(PROTOCOL_HEADER), HeaderValue::from(PROTOCOL));
+    // What is not named immutable is of this moment and for this caller.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// An answer in JSON, within the bounds that the other end checks.
+fn json<T: wire::Body>(body: &T) -> Result<Response, ApiError> {
+    let bytes = wire::write(body).map_err(|error| ApiError::internal(&error))?;
+    Ok(([(header::CONTENT_TYPE, media_type::JSON)], bytes).into_response())
+}
+
+/// An id or a blob's name in a path.
+fn named<T: std::str::FromStr>(text: &str) -> Result<T, ApiError>
+where
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|error: T::Err| ApiError::bad_body(error.to_string()))
+}

@@ -1,0 +1,176 @@
+//! What the cloud keeps, as whole transactions.
+//!
+//! [`Store`] is the seam for other databases: a method is one transaction, what it returns
+//! is committed, and nothing outside knows SQL. [`sqlite`] is the one for a single school.
+//! The bytes of blobs lie beside it, in [`crate::blobs`].
+
+mod rows;
+pub mod sqlite;
+
+pub use rows::*;
+
+use async_trait::async_trait;
+use hotaru_content::blob::{BlobId, BlobRef};
+use hotaru_content::id::{ClassId, LessonId, PupilId, StreamId, TeacherId, TerminalId};
+use hotaru_sync::wire::{
+    DeskReceipts, DeskSchool, Lessons, PatchOffer, PushAnswer, Receipt, SchoolCard,
+};
+
+/// Why the store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full.
+    #[error("the school's disk is full; nothing was changed, make room on it and try again")]
+    Full,
+    /// What is stored cannot be what was stored.
+    #[error(
+        "the school's database holds something that cannot be ({0}); stop the server and restore a backup"
+    )]
+    Damaged(String),
+    /// There is no school here.
+    #[error("there is no school in this folder; make one with `hotaru-cloud init`")]
+    NoSchool,
+    /// There is a school here already.
+    #[error("there is a school in this folder already ({0}); choose another folder")]
+    SchoolExists(String),
+    /// A class's name is taken.
+    #[error("there is a class or group named {0} already; choose another name")]
+    NameTaken(String),
+    /// No class of that name.
+    #[error("there is no class or group named {0}; `hotaru-cloud class list` names all")]
+    NoClass(String),
+    /// No pupil of that number.
+    #[error("class {class} has no pupil with number {number}; the pupil has to join first")]
+    NoPupil {
+        /// The class.
+        class: String,
+        /// The number.
+        number: u16,
+    },
+    /// The operating system gave no randomness.
+    #[error("the operating system gave no randomness ({0}); try again")]
+    Random(#[from] getrandom::Error),
+    /// Anything else of the database.
+    #[error("the school's database failed ({0}); nothing was changed, try again")]
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        // SQLITE_FULL is 13 (https://www.sqlite.org/rescode.html#full).
+        let full = error
+            .as_database_error()
+            .and_then(|error| error.code())
+            .is_some_and(|code| code == "13");
+        if full { Self::Full } else { Self::Database(error) }
+    }
+}
+
+/// The result of a transaction.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// What the cloud keeps. Each method is one transaction; times are milliseconds since
+/// 1970-01-01T00:00:00Z, given by the caller.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// The school.
+    async fn school(&self) -> Result<SchoolCard>;
+    /// Begins a run of the server: change numbers go on above every number that an earlier
+    /// run may have given, even where this database was restored from a backup.
+    async fn begin_run(&self, now_ms: i64) -> Result<()>;
+    /// Closes every connection, after what is under way.
+    async fn close(&self);
+
+    /// Adds a class with its teacher.
+    async fn add_class(&self, class: NewClass) -> Result<()>;
+    /// Adds a group of pupils of classes, with its teacher.
+    async fn add_group(&self, group: NewClass, members: Vec<(String, u16)>) -> Result<()>;
+    /// All classes and groups, by name.
+    async fn classes(&self) -> Result<Vec<ClassRow>>;
+    /// All terminals, in the order in which they joined.
+    async fn terminals(&self) -> Result<Vec<TerminalRow>>;
+    /// Whose token hashes to this; none where it is unknown or revoked.
+    async fn caller(&self, token_hash: &[u8; 32]) -> Result<Option<Caller>>;
+    /// Puts a pupil on a terminal, both made where need be; none where the code is wrong.
+    async fn join(&self, join: Join) -> Result<Option<Joined>>;
+    /// Takes a teacher's pupils off a terminal, and revokes its token where none is left.
+    /// False where the teacher has no pupil there.
+    async fn undo_join(&self, teacher: TeacherId, terminal: TerminalId, now_ms: i64)
+    -> Result<bool>;
+
+    /// Notes that a terminal was on the line, to the minute.
+    async fn seen(&self, terminal: TerminalId, now_ms: i64) -> Result<()>;
+
+    /// What is known of a stream, for a terminal that wants to push to it.
+    async fn stream(&self, terminal: TerminalId, stream: StreamId) -> Result<StreamState>;
+    /// Whether this terminal has this pupil.
+    async fn has_pupil(&self, terminal: TerminalId, pupil: PupilId) -> Result<bool>;
+    /// Adds events where the stream still stands at the expected point.
+    async fn append(&self, append: Append) -> Result<Appended>;
+    /// Accepted events of a class's pupils in order, after a place, at most `limit`.
+    async fn log(&self, class: ClassId, after: i64, limit: u32) -> Result<Vec<LogRow>>;
+    /// Of these drills, those that a revision of the lesson names.
+    async fn is_drill_of(&self, lesson: LessonId, drill: BlobId) -> Result<bool>;
+
+    /// What changed for a terminal after a cursor, one page.
+    async fn changes(&self, terminal: TerminalId, after: u64, now_ms: i64) -> Result<Lessons>;
+    /// Publishes a revision.
+    async fn publish(&self, revision: NewRevision) -> Result<Published>;
+    /// Withdraws a lesson.
+    async fn withdraw(&self, teacher: TeacherId, lesson: LessonId) -> Result<Withdrawn>;
+    /// Releases what is due and takes back what has expired.
+    async fn turn(&self, now_ms: i64) -> Result<Turned>;
+    /// Keeps what a terminal says has arrived; of lessons that are not its own, nothing.
+    async fn put_receipts(
+        &self,
+        terminal: TerminalId,
+        receipts: Vec<Receipt>,
+        now_ms: i64,
+    ) -> Result<()>;
+
+    /// A stored blob's length.
+    async fn blob(&self, blob: BlobId) -> Result<Option<BlobRef>>;
+    /// Enters a blob whose bytes are stored, with its proof.
+    async fn add_blob(&self, blob: BlobRef, proof: Vec<u8>, now_ms: i64) -> Result<()>;
+    /// The blob's length where this caller may read it.
+    async fn readable(&self, caller: Caller, blob: BlobId) -> Result<Option<BlobRef>>;
+    /// A blob's proof.
+    async fn proof(&self, blob: BlobId) -> Result<Option<Vec<u8>>>;
+    /// A patch's length.
+    async fn patch(&self, old: BlobId, new: BlobId) -> Result<Option<u64>>;
+    /// The newest revisions of a lesson up to this one, newest first, as documents.
+    async fn history(&self, lesson: LessonId, revision: u32, most: u32) -> Result<Vec<String>>;
+    /// Enters the patches of a revision, all at once; it then counts as patched.
+    async fn add_patches(
+        &self,
+        lesson: LessonId,
+        revision: u32,
+        patches: Vec<PatchOffer>,
+        now_ms: i64,
+    ) -> Result<()>;
+    /// Revisions whose patches were not made yet.
+    async fn unpatched(&self) -> Result<Vec<(LessonId, u32)>>;
+
+    /// A teacher's classes, rosters and terminals.
+    async fn desk_school(&self, teacher: TeacherId) -> Result<DeskSchool>;
+    /// The lessons of a class, newest first; none where the class is not the teacher's.
+    async fn desk_lessons(&self, teacher: TeacherId, class: ClassId)
+    -> Result<Option<Vec<LessonRow>>>;
+    /// Where a lesson stands on the terminals of a teacher's pupils.
+    async fn desk_receipts(&self, teacher: TeacherId, lesson: LessonId)
+    -> Result<Option<DeskReceipts>>;
+    /// A lesson's answers by a teacher's pupils, in order of acceptance.
+    async fn desk_answers(&self, teacher: TeacherId, lesson: LessonId)
+    -> Result<Option<LessonAnswers>>;
+    /// All of one pupil of a teacher.
+    async fn desk_pupil(&self, teacher: TeacherId, pupil: PupilId) -> Result<Option<PupilPage>>;
+}
+
+/// How a push ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Appended {
+    /// It is on the disk.
+    Done(PushAnswer),
+    /// The stream has moved meanwhile: look again.
+    Moved,
+}

@@ -1,0 +1,255 @@
+//! What goes into the store and comes out of it, beside what the wire has forms for.
+
+use hotaru_content::blob::{BlobId, BlobRef};
+use hotaru_content::drill::{Grade, Verdict};
+use hotaru_content::id::{ClassId, LessonId, PupilId, StreamId, TeacherId, TerminalId};
+use hotaru_content::log::{Event, StreamOpen, StreamPoint};
+use hotaru_sync::wire::{DeliveryState, PupilCard, SchoolCard};
+use serde::{Deserialize, Serialize};
+
+/// Who asks, as found by the token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Caller {
+    /// A teacher's desk.
+    Desk(TeacherId),
+    /// A pupil's terminal.
+    Terminal(TerminalId),
+}
+
+/// A class or group to be added, with its teacher.
+#[derive(Debug, Clone)]
+pub struct NewClass {
+    /// Its id.
+    pub class: ClassId,
+    /// Its name, unique in the school.
+    pub name: String,
+    /// Its grade: P1 to P6, J1 to J3.
+    pub grade: String,
+    /// The code, normalised; none for a group.
+    pub join_code: Option<String>,
+    /// Its teacher.
+    pub teacher: TeacherId,
+    /// The hash of the teacher's token.
+    pub token_hash: [u8; 32],
+    /// Now.
+    pub now_ms: i64,
+}
+
+/// A class or group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassRow {
+    /// Its id.
+    pub class_id: ClassId,
+    /// Its name.
+    pub name: String,
+    /// Its grade.
+    pub grade: String,
+    /// A group and not a class.
+    pub group: bool,
+    /// The code to join by, as it is written on the board; none for a group.
+    pub join_code: Option<String>,
+    /// How many pupils it has.
+    pub pupils: u32,
+}
+
+/// A terminal, for the server's keeper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalRow {
+    /// The terminal.
+    pub terminal: TerminalId,
+    /// What it calls itself.
+    pub name: String,
+    /// Its pupils: class name and number.
+    pub pupils: Vec<(String, u16)>,
+    /// When it joined.
+    pub joined_ms: i64,
+    /// When it was last seen.
+    pub seen_ms: i64,
+    /// Its token no longer counts.
+    pub revoked: bool,
+}
+
+/// A join whose form was checked.
+#[derive(Debug, Clone)]
+pub struct Join {
+    /// The code, normalised.
+    pub code: String,
+    /// The pupil's number.
+    pub number: u16,
+    /// Where a terminal exists already.
+    pub terminal: Option<TerminalId>,
+    /// A new terminal's id, name and token hash, for where none exists.
+    pub new_terminal: (TerminalId, String, [u8; 32]),
+    /// A new pupil's id, for where the number is free.
+    pub new_pupil: PupilId,
+    /// Now.
+    pub now_ms: i64,
+}
+
+/// What a join made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// The terminal.
+    pub terminal: TerminalId,
+    /// The school.
+    pub school: SchoolCard,
+    /// The pupil.
+    pub pupil: PupilCard,
+}
+
+/// What is known of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StreamState {
+    /// Nothing yet.
+    New,
+    /// It belongs to a pupil who is not on this terminal.
+    Foreign,
+    /// How it was opened, and where it stands.
+    Known(StreamOpen, StreamPoint),
+}
+
+/// Events to be added to a stream.
+#[derive(Debug, Clone)]
+pub struct Append {
+    /// The terminal that pushes.
+    pub terminal: TerminalId,
+    /// How the stream opens.
+    pub open: StreamOpen,
+    /// Where it must stand; none where it must not be there yet.
+    pub expected: Option<StreamPoint>,
+    /// The events that follow, each with the grade of an answer.
+    pub events: Vec<(Event, Option<Grade>)>,
+    /// Where it stands after them.
+    pub point: StreamPoint,
+    /// Now.
+    pub now_ms: i64,
+}
+
+/// An accepted event of a pupil in a class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogRow {
+    /// Its place in the order of acceptance.
+    pub accept: i64,
+    /// Whose it is.
+    pub pupil: PupilId,
+    /// Her number in the class.
+    pub number: u16,
+    /// Its stream.
+    pub stream: StreamId,
+    /// The event.
+    pub event: Event,
+    /// When it was accepted.
+    pub server_ms: i64,
+    /// The grade of an answer.
+    pub grade: Option<Grade>,
+}
+
+/// A revision whose document was checked and whose blobs are all there.
+#[derive(Debug, Clone)]
+pub struct NewRevision {
+    /// Who publishes.
+    pub teacher: TeacherId,
+    /// The lesson.
+    pub lesson: LessonId,
+    /// The revision that it replaces.
+    pub base: u32,
+    /// Its number.
+    pub revision: u32,
+    /// The document's blob.
+    pub document: BlobId,
+    /// The document.
+    pub json: String,
+    /// The last day on terminals, ISO.
+    pub expires: String,
+    /// Every blob that it names.
+    pub blobs: Vec<BlobId>,
+    /// Classes and groups that get it.
+    pub classes: Vec<ClassId>,
+    /// Pupils that get it by name.
+    pub pupils: Vec<PupilId>,
+    /// Not before this.
+    pub send_at_ms: Option<i64>,
+    /// Now.
+    pub now_ms: i64,
+}
+
+/// How a publication ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Published {
+    /// It is the newest revision, now or since the same request came before.
+    Done {
+        /// It was not there before.
+        new: bool,
+    },
+    /// Another revision is the newest.
+    NotNewest(u32),
+    /// The revision is there with other recipients or another send time.
+    OtherRequest,
+    /// Some recipient is not the teacher's.
+    NotYourClass,
+    /// The lesson is another teacher's.
+    NotYourLesson,
+    /// The lesson was withdrawn.
+    Gone,
+    /// This many of its blobs are not there.
+    MissingBlobs(u32),
+}
+
+/// How a withdrawal ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// It is withdrawn, now or since earlier.
+    Done,
+    /// There is no such lesson, or it is another teacher's.
+    NotFound,
+}
+
+/// What a turn did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turned {
+    /// Lessons released.
+    pub released: u32,
+    /// Lessons that expired.
+    pub expired: u32,
+    /// When the next one is due; none where none waits.
+    pub next_ms: Option<i64>,
+}
+
+/// A revision in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LessonRow {
+    /// The document's blob.
+    pub document: BlobRef,
+    /// The document.
+    pub json: String,
+    /// When it was published.
+    pub published_ms: i64,
+    /// Not before this.
+    pub send_at_ms: Option<i64>,
+    /// The lesson was withdrawn.
+    pub withdrawn: bool,
+}
+
+/// A lesson's answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LessonAnswers {
+    /// The newest document.
+    pub json: String,
+    /// How many of the teacher's pupils it is for.
+    pub pupils: u32,
+    /// The answers in order of acceptance.
+    pub answers: Vec<(PupilId, Event, Verdict)>,
+}
+
+/// All of one pupil.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PupilPage {
+    /// Her number.
+    pub number: u16,
+    /// The class.
+    pub class_name: String,
+    /// Her lessons: the newest released document, and where it stands.
+    pub lessons: Vec<(String, DeliveryState)>,
+    /// Her events in order of acceptance, with grades.
+    pub events: Vec<(Event, Option<Grade>)>,
+}

@@ -1,0 +1,154 @@
+//! The index of blobs and patches, and who may read them.
+
+use hotaru_content::blob::{BlobId, BlobRef};
+use hotaru_content::id::LessonId;
+use hotaru_sync::wire::PatchOffer;
+use sqlx::sqlite::SqliteConnection;
+
+use super::{SqliteStore, array, column, number};
+use crate::patches::WINDOW;
+use crate::store::{Caller, Result};
+
+impl SqliteStore {
+    pub(super) async fn add_blob_in(
+        &self,
+        blob: BlobRef,
+        proof: Vec<u8>,
+        now_ms: i64,
+    ) -> Result<()> {
+        sqlx::query("INSERT OR IGNORE INTO blobs (blob, len, proof, stored_ms) VALUES (?, ?, ?, ?)")
+            .bind(&blob.id.0[..])
+            .bind(column(blob.len)?)
+            .bind(proof)
+            .bind(now_ms)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn readable_by(
+        &self,
+        caller: Caller,
+        blob: BlobId,
+    ) -> Result<Option<BlobRef>> {
+        let mut tx = self.read().await?;
+        let granted: Option<i64> = match caller {
+            // What live lessons of its pupils name, in a revision that it may still be
+            // fetching, and the photos that these pupils sent.
+            Caller::Terminal(terminal) => {
+                sqlx::query_scalar(
+                    "SELECT 1 FROM revision_blobs rb
+                     JOIN lessons l ON l.lesson = rb.lesson
+                     JOIN assignments a ON a.lesson = rb.lesson AND a.assigned = 1
+                     JOIN terminal_pupils tp ON tp.pupil = a.pupil AND tp.removed = 0
+                     WHERE rb.blob = ?1 AND tp.terminal = ?2
+                       AND rb.revision <= l.released AND rb.revision + ?3 > l.released
+                     UNION ALL
+                     SELECT 1 FROM event_blobs eb
+                     JOIN terminal_pupils tp ON tp.pupil = eb.pupil AND tp.removed = 0
+                     WHERE eb.blob = ?1 AND tp.terminal = ?2
+                     LIMIT 1",
+                )
+                .bind(&blob.0[..])
+                .bind(&terminal.0[..])
+                .bind(i64::from(WINDOW))
+                .fetch_optional(&mut *tx)
+                .await?
+            }
+            // What its lessons and its classes' lessons name, and its pupils' photos.
+            Caller::Desk(teacher) => {
+                sqlx::query_scalar(
+                    "WITH mine AS (
+                       SELECT class AS id FROM teacher_classes WHERE teacher = ?2
+                       UNION
+                       SELECT e.pupil FROM enrolments e
+                       JOIN teacher_classes tc ON tc.class = e.class
+                       WHERE tc.teacher = ?2 AND e.to_day IS NULL)
+                     SELECT 1 FROM revision_blobs rb JOIN recipients r
+                       ON r.lesson = rb.lesson AND r.revision = rb.revision
+                     WHERE rb.blob = ?1 AND r.target IN mine
+                     UNION ALL
+                     SELECT 1 FROM revision_blobs rb JOIN lessons l ON l.lesson = rb.lesson
+                     WHERE rb.blob = ?1 AND l.teacher = ?2
+                     UNION ALL
+                     SELECT 1 FROM event_blobs eb WHERE eb.blob = ?1 AND eb.pupil IN mine
+                     LIMIT 1",
+                )
+                .bind(&blob.0[..])
+                .bind(&teacher.0[..])
+                .fetch_optional(&mut *tx)
+                .await?
+            }
+        };
+        match granted {
+            Some(_) => find(&mut tx, blob).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(super) async fn find_proof(&self, blob: BlobId) -> Result<Option<Vec<u8>>> {
+        Ok(sqlx::query_scalar("SELECT proof FROM blobs WHERE blob = ?")
+            .bind(&blob.0[..])
+            .fetch_optional(&self.readers)
+            .await?)
+    }
+
+    pub(super) async fn find_patch(&self, old: BlobId, new: BlobId) -> Result<Option<u64>> {
+        let len: Option<i64> =
+            sqlx::query_scalar("SELECT len FROM patches WHERE new = ? AND old = ?")
+                .bind(&new.0[..])
+                .bind(&old.0[..])
+                .fetch_optional(&self.readers)
+                .await?;
+        len.map(number).transpose()
+    }
+
+    pub(super) async fn add_patches_in(
+        &self,
+        lesson: LessonId,
+        revision: u32,
+        patches: &[PatchOffer],
+        now_ms: i64,
+    ) -> Result<()> {
+        let mut tx = self.write().await?;
+        for patch in patches {
+            sqlx::query(
+                "INSERT OR IGNORE INTO patches (new, old, len, stored_ms) VALUES (?, ?, ?, ?)",
+            )
+            .bind(&patch.new.0[..])
+            .bind(&patch.old.0[..])
+            .bind(column(patch.len)?)
+            .bind(now_ms)
+            .execute(&mut *tx)
+            .await?;
+        }
+        sqlx::query("UPDATE revisions SET patched = 1 WHERE lesson = ? AND revision = ?")
+            .bind(&lesson.0[..])
+            .bind(i64::from(revision))
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub(super) async fn list_unpatched(&self) -> Result<Vec<(LessonId, u32)>> {
+        let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT r.lesson, r.revision FROM revisions r JOIN lessons l ON l.lesson = r.lesson
+             WHERE r.patched = 0 AND r.revision = l.newest AND l.state <> 'withdrawn'",
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        rows.into_iter()
+            .map(|(lesson, revision)| Ok((LessonId(array(lesson)?), number(revision)?)))
+            .collect()
+    }
+}
+
+/// A blob by name.
+pub(super) async fn find(tx: &mut SqliteConnection, blob: BlobId) -> Result<Option<BlobRef>> {
+    let len: Option<i64> = sqlx::query_scalar("SELECT len FROM blobs WHERE blob = ?")
+        .bind(&blob.0[..])
+        .fetch_optional(tx)
+        .await?;
+    len.map(|len| Ok(BlobRef { id: blob, len: number(len)? })).transpose()
+}

@@ -1,0 +1,346 @@
+//! The store of one school: SQLite in WAL mode, every commit on the disk before it counts.
+//!
+//! One connection writes, so transactions are in one order; a few read, each from a
+//! snapshot of its own.
+
+// A row is the tuple of the columns that its query names, just above it.
+#![allow(clippy::type_complexity)]
+
+mod blobs;
+mod desk;
+mod events;
+mod lessons;
+mod people;
+
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use hotaru_content::blob::{BlobId, BlobRef};
+use hotaru_content::drill::{Grade, Verdict};
+use hotaru_content::id::{ClassId, LessonId, PupilId, SchoolId, StreamId, TeacherId, TerminalId};
+use hotaru_sync::wire::{
+    DeskReceipts, DeskSchool, Lessons, PatchOffer, Receipt, SchoolCard,
+};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+
+use super::{
+    Append, Appended, Caller, ClassRow, Join, Joined, LessonAnswers, LessonRow, LogRow, NewClass,
+    NewRevision, Published, PupilPage, Result, Store, StoreError, StreamState, TerminalRow, Turned,
+    Withdrawn,
+};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// Connections that read.
+const READERS: u32 = 4;
+
+/// The store of one school in one file.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens the file, brings its tables to this program's form and checks it.
+    ///
+    /// # Errors
+    /// Where there is no such file (and it is not to be made), or it is damaged.
+    pub async fn open(file: &Path, create: bool) -> Result<Self> {
+        if !create && !file.is_file() {
+            return Err(StoreError::NoSchool);
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(create)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(30))
+        };
+        let writer = pool(1).connect_with(options.clone()).await?;
+        MIGRATIONS.run(&writer).await.map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let found: String =
+            sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&writer).await?;
+        if found != "ok" {
+            return Err(StoreError::Damaged(found));
+        }
+        let readers =
+            pool(READERS).connect_with(options.pragma("query_only", "1")).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Makes the school in an empty store.
+    ///
+    /// # Errors
+    /// Where there is one already.
+    pub async fn create_school(&self, name: &str, now_ms: i64) -> Result<SchoolCard> {
+        let school = SchoolId::random()?;
+        let mut tx = self.write().await?;
+        if let Some(name) = sqlx::query_scalar("SELECT name FROM school").fetch_optional(&mut *tx).await? {
+            return Err(StoreError::SchoolExists(name));
+        }
+        sqlx::query("INSERT INTO school (one, school, name, created_ms, head) VALUES (1, ?, ?, ?, 0)")
+            .bind(&school.0[..])
+            .bind(name)
+            .bind(now_ms)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(SchoolCard { school, name: name.to_owned() })
+    }
+
+    async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        // A deferred transaction that reads first could not become a writer later.
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    async fn read(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.readers.begin().await?)
+    }
+}
+
+/// The next change number: taken within the transaction that uses it.
+async fn next_change(tx: &mut SqliteConnection) -> Result<i64> {
+    Ok(sqlx::query_scalar("UPDATE school SET head = head + 1 RETURNING head")
+        .fetch_one(tx)
+        .await?)
+}
+
+async fn school_card(tx: &mut SqliteConnection) -> Result<SchoolCard> {
+    let (school, name): (Vec<u8>, String) = sqlx::query_as("SELECT school, name FROM school")
+        .fetch_optional(tx)
+        .await?
+        .ok_or(StoreError::NoSchool)?;
+    Ok(SchoolCard { school: SchoolId(array(school)?), name })
+}
+
+/// A column of fixed length.
+fn array<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N]> {
+    bytes.try_into().map_err(|bytes: Vec<u8>| {
+        StoreError::Damaged(format!("{} bytes stand where {N} should", bytes.len()))
+    })
+}
+
+/// A column that is never negative and has a bound.
+fn number<T: TryFrom<i64>>(value: i64) -> Result<T> {
+    T::try_from(value).map_err(|_| StoreError::Damaged(format!("{value} is out of bounds")))
+}
+
+/// A number for a column.
+fn column(value: u64) -> Result<i64> {
+    i64::try_from(value).map_err(|_| StoreError::Damaged(format!("{value} is out of bounds")))
+}
+
+fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Correct => "correct",
+        Verdict::Wrong => "wrong",
+        Verdict::RightValueWrongForm => "right_value_wrong_form",
+        Verdict::Unknown => "unknown",
+    }
+}
+
+fn grade_of(verdict: Option<String>, grader: Option<i64>) -> Result<Option<Grade>> {
+    let (Some(verdict), Some(grader)) = (verdict, grader) else {
+        return Ok(None);
+    };
+    let verdict = [
+        Verdict::Correct,
+        Verdict::Wrong,
+        Verdict::RightValueWrongForm,
+        Verdict::Unknown,
+    ]
+    .into_iter()
+    .find(|known| verdict_name(*known) == verdict)
+    .ok_or_else(|| StoreError::Damaged(format!("{verdict:?} is no verdict")))?;
+    Ok(Some(Grade { verdict, grader: number(grader)? }))
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn school(&self) -> Result<SchoolCard> {
+        school_card(&mut *self.read().await?).await
+    }
+
+    async fn begin_run(&self, now_ms: i64) -> Result<()> {
+        // A database restored from a backup has forgotten numbers that terminals know. No
+        // school makes a change a millisecond, so the clock is above all of them.
+        sqlx::query("UPDATE school SET head = max(head, ?)")
+            .bind(now_ms)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    async fn add_class(&self, class: NewClass) -> Result<()> {
+        self.add_class_in(class, &[]).await
+    }
+
+    async fn add_group(&self, group: NewClass, members: Vec<(String, u16)>) -> Result<()> {
+        self.add_class_in(group, &members).await
+    }
+
+    async fn classes(&self) -> Result<Vec<ClassRow>> {
+        self.list_classes().await
+    }
+
+    async fn terminals(&self) -> Result<Vec<TerminalRow>> {
+        self.list_terminals().await
+    }
+
+    async fn caller(&self, token_hash: &[u8; 32]) -> Result<Option<Caller>> {
+        self.find_caller(token_hash).await
+    }
+
+    async fn join(&self, join: Join) -> Result<Option<Joined>> {
+        self.join_in(join).await
+    }
+
+    async fn undo_join(
+        &self,
+        teacher: TeacherId,
+        terminal: TerminalId,
+        now_ms: i64,
+    ) -> Result<bool> {
+        self.undo_join_in(teacher, terminal, now_ms).await
+    }
+
+    async fn seen(&self, terminal: TerminalId, now_ms: i64) -> Result<()> {
+        sqlx::query("UPDATE terminals SET seen_ms = ?1 WHERE terminal = ?2 AND seen_ms < ?1 - 60000")
+            .bind(now_ms)
+            .bind(&terminal.0[..])
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn stream(&self, terminal: TerminalId, stream: StreamId) -> Result<StreamState> {
+        self.find_stream(terminal, stream).await
+    }
+
+    async fn has_pupil(&self, terminal: TerminalId, pupil: PupilId) -> Result<bool> {
+        events::has_pupil(&mut *self.read().await?, terminal, pupil).await
+    }
+
+    async fn append(&self, append: Append) -> Result<Appended> {
+        self.append_in(append).await
+    }
+
+    async fn log(&self, class: ClassId, after: i64, limit: u32) -> Result<Vec<LogRow>> {
+        self.read_log(class, after, limit).await
+    }
+
+    async fn is_drill_of(&self, lesson: LessonId, drill: BlobId) -> Result<bool> {
+        self.is_drill_in(lesson, drill).await
+    }
+
+    async fn changes(&self, terminal: TerminalId, after: u64, now_ms: i64) -> Result<Lessons> {
+        self.list_changes(terminal, after, now_ms).await
+    }
+
+    async fn publish(&self, revision: NewRevision) -> Result<Published> {
+        self.publish_in(revision).await
+    }
+
+    async fn withdraw(&self, teacher: TeacherId, lesson: LessonId) -> Result<Withdrawn> {
+        self.withdraw_in(teacher, lesson).await
+    }
+
+    async fn turn(&self, now_ms: i64) -> Result<Turned> {
+        self.turn_in(now_ms).await
+    }
+
+    async fn put_receipts(
+        &self,
+        terminal: TerminalId,
+        receipts: Vec<Receipt>,
+        now_ms: i64,
+    ) -> Result<()> {
+        self.put_receipts_in(terminal, &receipts, now_ms).await
+    }
+
+    async fn blob(&self, blob: BlobId) -> Result<Option<BlobRef>> {
+        blobs::find(&mut *self.read().await?, blob).await
+    }
+
+    async fn add_blob(&self, blob: BlobRef, proof: Vec<u8>, now_ms: i64) -> Result<()> {
+        self.add_blob_in(blob, proof, now_ms).await
+    }
+
+    async fn readable(&self, caller: Caller, blob: BlobId) -> Result<Option<BlobRef>> {
+        self.readable_by(caller, blob).await
+    }
+
+    async fn proof(&self, blob: BlobId) -> Result<Option<Vec<u8>>> {
+        self.find_proof(blob).await
+    }
+
+    async fn patch(&self, old: BlobId, new: BlobId) -> Result<Option<u64>> {
+        self.find_patch(old, new).await
+    }
+
+    async fn history(&self, lesson: LessonId, revision: u32, most: u32) -> Result<Vec<String>> {
+        self.list_history(lesson, revision, most).await
+    }
+
+    async fn add_patches(
+        &self,
+        lesson: LessonId,
+        revision: u32,
+        patches: Vec<PatchOffer>,
+        now_ms: i64,
+    ) -> Result<()> {
+        self.add_patches_in(lesson, revision, &patches, now_ms).await
+    }
+
+    async fn unpatched(&self) -> Result<Vec<(LessonId, u32)>> {
+        self.list_unpatched().await
+    }
+
+    async fn desk_school(&self, teacher: TeacherId) -> Result<DeskSchool> {
+        self.school_of(teacher).await
+    }
+
+    async fn desk_lessons(
+        &self,
+        teacher: TeacherId,
+        class: ClassId,
+    ) -> Result<Option<Vec<LessonRow>>> {
+        self.lessons_of(teacher, class).await
+    }
+
+    async fn desk_receipts(
+        &self,
+        teacher: TeacherId,
+        lesson: LessonId,
+    ) -> Result<Option<DeskReceipts>> {
+        self.receipts_of(teacher, lesson).await
+    }
+
+    async fn desk_answers(
+        &self,
+        teacher: TeacherId,
+        lesson: LessonId,
+    ) -> Result<Option<LessonAnswers>> {
+        self.answers_of(teacher, lesson).await
+    }
+
+    async fn desk_pupil(&self, teacher: TeacherId, pupil: PupilId) -> Result<Option<PupilPage>> {
+        self.pupil_of(teacher, pupil).await
+    }
+}

@@ -1,0 +1,323 @@
+//! Classes, pupils, terminals and their tokens.
+
+use std::collections::BTreeMap;
+
+use hotaru_content::clock::school_day;
+use hotaru_content::id::{ClassId, PupilId, TeacherId, TerminalId};
+use hotaru_sync::wire::PupilCard;
+use sqlx::sqlite::SqliteConnection;
+
+use super::{SqliteStore, array, lessons, number, school_card};
+use crate::store::{
+    Caller, ClassRow, Join, Joined, NewClass, Result, StoreError, TerminalRow,
+};
+use crate::tokens;
+
+impl SqliteStore {
+    pub(super) async fn add_class_in(
+        &self,
+        class: NewClass,
+        members: &[(String, u16)],
+    ) -> Result<()> {
+        let mut tx = self.write().await?;
+        let taken: Option<i64> = sqlx::query_scalar("SELECT 1 FROM classes WHERE name = ?")
+            .bind(&class.name)
+            .fetch_optional(&mut *tx)
+            .await?;
+        if taken.is_some() {
+            return Err(StoreError::NameTaken(class.name));
+        }
+        sqlx::query(
+            "INSERT INTO classes (class, name, grade, is_group, join_code, created_ms)
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&class.class.0[..])
+        .bind(&class.name)
+        .bind(&class.grade)
+        .bind(class.join_code.is_none())
+        .bind(&class.join_code)
+        .bind(class.now_ms)
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("INSERT INTO teachers (teacher, token_hash, created_ms) VALUES (?, ?, ?)")
+            .bind(&class.teacher.0[..])
+            .bind(&class.token_hash[..])
+            .bind(class.now_ms)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("INSERT INTO teacher_classes (teacher, class) VALUES (?, ?)")
+            .bind(&class.teacher.0[..])
+            .bind(&class.class.0[..])
+            .execute(&mut *tx)
+            .await?;
+        for (name, number) in members {
+            let pupil = member(&mut tx, name, *number).await?;
+            enrol(&mut tx, pupil, class.class, *number, false, class.now_ms).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub(super) async fn list_classes(&self) -> Result<Vec<ClassRow>> {
+        let rows: Vec<(Vec<u8>, String, String, bool, Option<String>, i64)> = sqlx::query_as(
+            "SELECT class, name, grade, is_group, join_code,
+                (SELECT count(*) FROM enrolments e
+                 WHERE e.class = classes.class AND e.to_day IS NULL)
+             FROM classes ORDER BY name",
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        rows.into_iter()
+            .map(|(class, name, grade, group, code, pupils)| {
+                Ok(ClassRow {
+                    class_id: ClassId(array(class)?),
+                    name,
+                    grade,
+                    group,
+                    join_code: code.map(|code| tokens::written(&code)),
+                    pupils: number(pupils)?,
+                })
+            })
+            .collect()
+    }
+
+    pub(super) async fn list_terminals(&self) -> Result<Vec<TerminalRow>> {
+        let mut tx = self.read().await?;
+        let pairs: Vec<(Vec<u8>, String, i64)> = sqlx::query_as(
+            "SELECT tp.terminal, c.name, e.number FROM terminal_pupils tp
+             JOIN classes c ON c.class = tp.class
+             JOIN enrolments e ON e.pupil = tp.pupil AND e.class = tp.class AND e.to_day IS NULL
+             WHERE tp.removed = 0 ORDER BY c.name, e.number",
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut pupils: BTreeMap<Vec<u8>, Vec<(String, u16)>> = BTreeMap::new();
+        for (terminal, class, place) in pairs {
+            pupils.entry(terminal).or_default().push((class, number(place)?));
+        }
+        let rows: Vec<(Vec<u8>, String, i64, i64, bool)> = sqlx::query_as(
+            "SELECT terminal, name, joined_ms, seen_ms, revoked_ms IS NOT NULL
+             FROM terminals ORDER BY joined_ms, terminal",
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        rows.into_iter()
+            .map(|(terminal, name, joined_ms, seen_ms, revoked)| {
+                Ok(TerminalRow {
+                    pupils: pupils.remove(&terminal).unwrap_or_default(),
+                    terminal: TerminalId(array(terminal)?),
+                    name,
+                    joined_ms,
+                    seen_ms,
+                    revoked,
+                })
+            })
+            .collect()
+    }
+
+    pub(super) async fn find_caller(&self, token_hash: &[u8; 32]) -> Result<Option<Caller>> {
+        let found: Option<(Vec<u8>, bool)> = sqlx::query_as(
+            "SELECT terminal, 0 FROM terminals WHERE token_hash = ?1 AND revoked_ms IS NULL
+             UNION ALL
+             SELECT teacher, 1 FROM teachers WHERE token_hash = ?1 AND revoked_ms IS NULL",
+        )
+        .bind(&token_hash[..])
+        .fetch_optional(&self.readers)
+        .await?;
+        found
+            .map(|(id, desk)| {
+                Ok(if desk {
+                    Caller::Desk(TeacherId(array(id)?))
+                } else {
+                    Caller::Terminal(TerminalId(array(id)?))
+                })
+            })
+            .transpose()
+    }
+
+    pub(super) async fn join_in(&self, join: Join) -> Result<Option<Joined>> {
+        let mut tx = self.write().await?;
+        let class: Option<(Vec<u8>, String, String)> =
+            sqlx::query_as("SELECT class, name, grade FROM classes WHERE join_code = ?")
+                .bind(&join.code)
+                .fetch_optional(&mut *tx)
+                .await?;
+        let Some((class, class_name, grade)) = class else {
+            return Ok(None);
+        };
+        let class = ClassId(array(class)?);
+        let terminal = match join.terminal {
+            Some(terminal) => terminal,
+            None => new_terminal(&mut tx, &join).await?,
+        };
+        let pupil = match enrolled(&mut tx, class, join.number).await? {
+            Some(pupil) => pupil,
+            None => new_pupil(&mut tx, &join, class).await?,
+        };
+        let here: Option<i64> = sqlx::query_scalar(
+            "SELECT 1 FROM terminal_pupils WHERE terminal = ? AND pupil = ? AND removed = 0",
+        )
+        .bind(&terminal.0[..])
+        .bind(&pupil.0[..])
+        .fetch_optional(&mut *tx)
+        .await?;
+        if here.is_none() {
+            sqlx::query(
+                "INSERT INTO terminal_pupils (terminal, pupil, class) VALUES (?, ?, ?)
+                 ON CONFLICT (terminal, pupil) DO UPDATE SET removed = 0, class = excluded.class",
+            )
+            .bind(&terminal.0[..])
+            .bind(&pupil.0[..])
+            .bind(&class.0[..])
+            .execute(&mut *tx)
+            .await?;
+            if join.terminal.is_some() {
+                // This terminal's cursor may be past all that the pupil was given.
+                lessons::touch(&mut tx, pupil).await?;
+            }
+        }
+        let school = school_card(&mut tx).await?;
+        tx.commit().await?;
+        let pupil = PupilCard { pupil, number: join.number, class, class_name, grade };
+        Ok(Some(Joined { terminal, school, pupil }))
+    }
+
+    pub(super) async fn undo_join_in(
+        &self,
+        teacher: TeacherId,
+        terminal: TerminalId,
+        now_ms: i64,
+    ) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let pupils: Vec<Vec<u8>> = sqlx::query_scalar(
+            "SELECT DISTINCT tp.pupil FROM terminal_pupils tp
+             JOIN enrolments e ON e.pupil = tp.pupil AND e.to_day IS NULL
+             JOIN teacher_classes tc ON tc.class = e.class
+             WHERE tp.terminal = ? AND tc.teacher = ? AND tp.removed = 0",
+        )
+        .bind(&terminal.0[..])
+        .bind(&teacher.0[..])
+        .fetch_all(&mut *tx)
+        .await?;
+        if pupils.is_empty() {
+            return Ok(false);
+        }
+        for pupil in pupils {
+            let pupil = PupilId(array(pupil)?);
+            sqlx::query("UPDATE terminal_pupils SET removed = 1 WHERE terminal = ? AND pupil = ?")
+                .bind(&terminal.0[..])
+                .bind(&pupil.0[..])
+                .execute(&mut *tx)
+                .await?;
+            lessons::touch(&mut tx, pupil).await?;
+            leave_if_never_here(&mut tx, pupil, now_ms).await?;
+        }
+        // A terminal that other classes' pupils share goes on without these.
+        sqlx::query(
+            "UPDATE terminals SET revoked_ms = ?1 WHERE terminal = ?2 AND NOT EXISTS
+             (SELECT 1 FROM terminal_pupils WHERE terminal = ?2 AND removed = 0)",
+        )
+        .bind(now_ms)
+        .bind(&terminal.0[..])
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+async fn member(tx: &mut SqliteConnection, name: &str, number: u16) -> Result<PupilId> {
+    let class: Vec<u8> =
+        sqlx::query_scalar("SELECT class FROM classes WHERE name = ? AND is_group = 0")
+            .bind(name)
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or_else(|| StoreError::NoClass(name.to_owned()))?;
+    enrolled(tx, ClassId(array(class)?), number)
+        .await?
+        .ok_or_else(|| StoreError::NoPupil { class: name.to_owned(), number })
+}
+
+/// Who has this number in a class now.
+async fn enrolled(tx: &mut SqliteConnection, class: ClassId, number: u16) -> Result<Option<PupilId>> {
+    let pupil: Option<Vec<u8>> = sqlx::query_scalar(
+        "SELECT pupil FROM enrolments
+         WHERE class = ? AND number = ? AND own = 1 AND to_day IS NULL",
+    )
+    .bind(&class.0[..])
+    .bind(i64::from(number))
+    .fetch_optional(tx)
+    .await?;
+    pupil.map(|pupil| Ok(PupilId(array(pupil)?))).transpose()
+}
+
+async fn enrol(
+    tx: &mut SqliteConnection,
+    pupil: PupilId,
+    class: ClassId,
+    number: u16,
+    own: bool,
+    now_ms: i64,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO enrolments (pupil, class, number, own, from_day) VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(&pupil.0[..])
+    .bind(&class.0[..])
+    .bind(i64::from(number))
+    .bind(own)
+    .bind(school_day(now_ms).to_string())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn new_terminal(tx: &mut SqliteConnection, join: &Join) -> Result<TerminalId> {
+    let (terminal, name, token_hash) = &join.new_terminal;
+    sqlx::query(
+        "INSERT INTO terminals (terminal, name, token_hash, joined_ms, seen_ms)
+         VALUES (?1, ?2, ?3, ?4, ?4)",
+    )
+    .bind(&terminal.0[..])
+    .bind(name)
+    .bind(&token_hash[..])
+    .bind(join.now_ms)
+    .execute(tx)
+    .await?;
+    Ok(*terminal)
+}
+
+async fn new_pupil(tx: &mut SqliteConnection, join: &Join, class: ClassId) -> Result<PupilId> {
+    let pupil = join.new_pupil;
+    sqlx::query("INSERT INTO pupils (pupil, created_ms) VALUES (?, ?)")
+        .bind(&pupil.0[..])
+        .bind(join.now_ms)
+        .execute(&mut *tx)
+        .await?;
+    enrol(tx, pupil, class, join.number, true, join.now_ms).await?;
+    lessons::assign_live(tx, pupil, class).await?;
+    Ok(pupil)
+}
+
+/// A number mistyped at a join would stand on the roster for ever: who has no terminal left
+/// and never sent anything leaves it.
+async fn leave_if_never_here(tx: &mut SqliteConnection, pupil: PupilId, now_ms: i64) -> Result<()> {
+    let left = sqlx::query(
+        "UPDATE enrolments SET to_day = ?2 WHERE pupil = ?1 AND to_day IS NULL
+         AND NOT EXISTS (SELECT 1 FROM streams WHERE pupil = ?1)
+         AND NOT EXISTS (SELECT 1 FROM terminal_pupils tp JOIN terminals t USING (terminal)
+                         WHERE tp.pupil = ?1 AND tp.removed = 0 AND t.revoked_ms IS NULL)",
+    )
+    .bind(&pupil.0[..])
+    .bind(school_day(now_ms).to_string())
+    .execute(&mut *tx)
+    .await?
+    .rows_affected();
+    if left > 0 {
+        sqlx::query("UPDATE assignments SET assigned = 0 WHERE pupil = ?")
+            .bind(&pupil.0[..])
+            .execute(tx)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Join codes.
+//!
+//! A code is written on the board and typed by pupils: eight characters of an alphabet
+//! without `I`, `O`, `0` and `1`, 40 bits in all. It opens no earlier log, and a teacher
+//! sees and undoes each join, so it may be short.
+
+use crate::store::Result;
+
+/// 32 characters that are not taken for one another.
+const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+/// Characters of a code.
+const LEN: usize = 8;
+
+/// A new code, normalised.
+///
+/// # Errors
+/// Where the operating system gives no randomness.
+pub fn new_code() -> Result<String> {
+    let mut bytes = [0_u8; LEN];
+    getrandom::fill(&mut bytes)?;
+    // 256 is a multiple of 32: each character is as likely as any other.
+    Ok(bytes
+        .iter()
+        .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
+        .map(|byte| char::from(*byte))
+        .collect())
+}
+
+/// A code as typed, to the form that is compared: capitals, full-width letters made narrow,
+/// all else left out. None where it cannot be a code.
+#[must_use]
+pub fn normalised(typed: &str) -> Option<String> {
+    let code: String = typed
+        .chars()
+        .filter_map(|char| match char {
+            // U+FF01 to U+FF5E are ASCII 0x21 to 0x7E, wide.
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xfee0),
+            _ => Some(char),
+        })
+        .filter(char::is_ascii_alphanumeric)
+        .map(|char| char.to_ascii_uppercase())
+        .take(LEN + 1)
+        .collect();
+    (code.len() == LEN).then_some(code)
+}
+
+/// A normalised code as it is written: `KX7P-3M9Q`.
+#[must_use]
+pub fn written(code: &str) -> String {
+    match code.split_at_checked(LEN / 2) {
+        Some((left, right)) => format!("{left}-{right}"),
+        None => code.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_however_they_are_typed() {
+        let code = new_code().unwrap();
+        assert_eq!(code.len(), LEN);
+        assert!(code.bytes().all(|byte| ALPHABET.contains(&byte)));
+        for typed in [written(&code), written(&code).to_lowercase(), format!(" {code} ")] {
+            assert_eq!(normalised(&typed).as_ref(), Some(&code));
+        }
+        assert_eq!(normalised("ｋｘ７ｐー３ｍ９ｑ").as_deref(), Some("KX7P3M9Q"));
+        assert_eq!(written("KX7P3M9Q"), "KX7P-3M9Q");
+    }
+
+    #[test]
+    fn what_cannot_be_a_code_is_none() {
+        for typed in ["", "KX7P", "KX7P-3M9Q-2", "あいうえおかきく"] {
+            assert_eq!(normalised(typed), None, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The cloud over real HTTP on loopback.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod blobs;
+mod desk;
+mod events;
+mod join;
+mod lessons;
+mod process;
+mod publish;
+mod school;
+mod tls;
+mod uploads;
