@@ -5,6 +5,9 @@
 
 pub mod client;
 pub mod http;
+pub mod intake;
+pub mod pack;
 pub mod patch;
+pub mod terminal;
 pub mod upload;
 pub mod wire;

@@ -1,0 +1,201 @@
+//! What lanes share.
+
+use std::time::Duration;
+
+use hotaru_content::shelf::Want;
+
+use super::blobs::BlobsLane;
+use super::events::EventsLane;
+use super::lessons::LessonsLane;
+use super::photos::PhotosLane;
+use super::receipts::ReceiptsLane;
+use super::report::{Amount, Progress, Stage, SyncFault, SyncReport, Waiting, WhyWaiting};
+use super::{Config, StoreAnswer, StoreFault, StoreOp};
+use crate::http::{Exchange, Headers, LineFault, Request};
+use crate::wire::PatchOffer;
+
+/// What a lane hears.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// Begin, or ask again for what was asked last.
+    Go,
+    /// A whole answer.
+    Answer(Answer),
+    /// A good answer to a [`Next::Stream`] begins.
+    Head { status: u16, headers: Headers },
+    /// Its next bytes.
+    Chunk(Vec<u8>),
+    /// Its end.
+    End,
+    /// The request failed.
+    Fault(LineFault),
+    /// What came of a [`Next::Raw`].
+    Exchange(Exchange),
+    /// What came of a [`Next::Store`].
+    Store(Result<StoreAnswer, StoreFault>),
+}
+
+/// What a lane wants. All but `Idle` and `Store` break a request off that is under way.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// Wait for what is under way.
+    Idle,
+    /// Ask, and put the answer together.
+    Http(Request),
+    /// Ask, and hand the bytes on as they come.
+    Stream(Request),
+    /// Ask, and hand everything on.
+    Raw(Request),
+    /// Do this on the shelf.
+    Store(StoreOp),
+    /// Wait as long.
+    Wait(Duration),
+    /// Wait with jitter, then go again; give up where patience has come to its end.
+    Retry {
+        fault: LineFault,
+        at_least: Duration,
+    },
+    /// This lane is through.
+    Over,
+}
+
+impl Next {
+    pub(super) fn retry(fault: LineFault) -> Self {
+        Self::Retry {
+            fault,
+            at_least: Duration::ZERO,
+        }
+    }
+}
+
+/// A whole answer.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: Headers,
+    pub(super) body: Vec<u8>,
+}
+
+/// The lanes, in order.
+#[derive(Debug)]
+pub(super) enum Lane {
+    Events(EventsLane),
+    Lessons(LessonsLane),
+    Blobs(BlobsLane),
+    Receipts(ReceiptsLane),
+    Photos(PhotosLane),
+}
+
+impl Lane {
+    pub(super) fn first(config: &Config) -> Self {
+        Self::Events(EventsLane::new(config.pupils.clone()))
+    }
+
+    pub(super) fn following(&self, shared: &Shared) -> Option<Self> {
+        match self {
+            Self::Events(_) => Some(Self::Lessons(LessonsLane::default())),
+            Self::Lessons(_) => Some(Self::Blobs(BlobsLane::default())),
+            Self::Blobs(_) => Some(Self::Receipts(ReceiptsLane::default())),
+            Self::Receipts(_) if shared.config.metered => None,
+            Self::Receipts(_) => Some(Self::Photos(PhotosLane::new(&shared.config))),
+            Self::Photos(_) => None,
+        }
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        match self {
+            Self::Events(_) => Stage::Events,
+            Self::Lessons(_) => Stage::Lessons,
+            Self::Blobs(_) => Stage::Blobs,
+            Self::Receipts(_) => Stage::Receipts,
+            Self::Photos(_) => Stage::Photos,
+        }
+    }
+
+    pub(super) fn step(&mut self, event: Event, shared: &mut Shared) -> Result<Next, SyncFault> {
+        match self {
+            Self::Events(lane) => lane.step(event, shared),
+            Self::Lessons(lane) => lane.step(event, shared),
+            Self::Blobs(lane) => lane.step(event, shared),
+            Self::Receipts(lane) => lane.step(event, shared),
+            Self::Photos(lane) => lane.step(event, shared),
+        }
+    }
+}
+
+/// What lanes know of each other.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) config: Config,
+    pub(super) report: SyncReport,
+    /// Something went forward since this was last looked at.
+    pub(super) has_moved: bool,
+    /// Lessons or blobs were stored since progress was last told.
+    pub(super) has_stored: bool,
+    /// Patches that the cloud offered; none where no list came in this sync.
+    pub(super) offers: Option<Vec<PatchOffer>>,
+    /// What arrived in this sync.
+    pub(super) here: Amount,
+    /// What is still to be fetched, the blob at hand included.
+    pub(super) wanted: Vec<Want>,
+}
+
+impl Shared {
+    pub(super) fn new(config: Config) -> Self {
+        Self {
+            config,
+            report: SyncReport::default(),
+            has_moved: false,
+            has_stored: false,
+            offers: None,
+            here: Amount::default(),
+            wanted: Vec::new(),
+        }
+    }
+
+    /// Notes a fault that does not end the sync.
+    pub(super) fn met(&mut self, fault: SyncFault) {
+        if self.report.faults.len() < SyncReport::MAX_FAULTS {
+            self.report.faults.push(fault);
+        }
+    }
+
+    /// Notes what stays away.
+    pub(super) fn leave(&mut self, want: &Want, why: WhyWaiting) {
+        self.wanted.retain(|other| other.blob.id != want.blob.id);
+        self.report.waiting.push(Waiting {
+            blob: want.blob.id,
+            lesson: want.lesson,
+            bytes: want.blob.len.saturating_sub(want.have),
+            why,
+        });
+    }
+
+    /// What was not come to waits, too.
+    pub(super) fn settle(&mut self) {
+        for want in std::mem::take(&mut self.wanted) {
+            self.leave(&want, WhyWaiting::Line);
+        }
+    }
+
+    pub(super) fn progress(&self, stage: Stage) -> Progress {
+        let left = self
+            .wanted
+            .iter()
+            .map(|want| want.blob.len.saturating_sub(want.have));
+        let mut waiting = Amount {
+            items: self.wanted.len() as u64,
+            bytes: left.sum(),
+        };
+        for away in &self.report.waiting {
+            waiting.items += 1;
+            waiting.bytes = waiting.bytes.saturating_add(away.bytes);
+        }
+        Progress {
+            stage,
+            here: self.here,
+            waiting,
+            stored: self.has_stored,
+        }
+    }
+}

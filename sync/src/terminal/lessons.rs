@@ -1,0 +1,140 @@
+//! Lane 2: what changed, by cursor.
+
+use hotaru_content::shelf::{LessonBatch, LessonChange};
+
+use super::lane::{Answer, Event, Next, Shared};
+use super::{StoreAnswer, StoreFault, StoreOp, SyncFault};
+use crate::http::{Method, Request};
+use crate::intake::cursor_tag;
+use crate::wire::{self, Body, Change, Lessons, header, path};
+
+/// Pages of one sync; a terminal that has been away for a year needs a few.
+const MAX_PAGES: u32 = 10_000;
+
+#[derive(Debug, Default)]
+pub(super) struct LessonsLane {
+    state: State,
+    pages: u32,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+enum State {
+    /// Asks the shelf where it stands.
+    #[default]
+    Cursor,
+    /// Asks the cloud.
+    Ask { after: u64 },
+    /// Puts a page on the shelf.
+    Apply { cursor: u64, more: bool },
+}
+
+impl LessonsLane {
+    pub(super) fn step(&mut self, event: Event, shared: &mut Shared) -> Result<Next, SyncFault> {
+        match (event, self.state) {
+            (Event::Go, State::Cursor) => Ok(Next::Store(StoreOp::Cursor)),
+            (Event::Go, State::Ask { after }) => Ok(ask(after)),
+            (Event::Store(Ok(StoreAnswer::Cursor(after))), _) => Ok(self.turn_to(after)),
+            (Event::Answer(answer), State::Ask { after }) => self.answered(&answer, after, shared),
+            (Event::Store(Ok(_)), State::Apply { cursor, more }) => {
+                shared.has_moved = true;
+                shared.has_stored = true;
+                Ok(if more {
+                    self.turn_to(cursor)
+                } else {
+                    Next::Over
+                })
+            }
+            // Another program of this terminal was faster: what it brought is as good.
+            (
+                Event::Store(Err(StoreFault::Other {
+                    code: "stale-batch",
+                    ..
+                })),
+                _,
+            ) if self.pages < MAX_PAGES => {
+                self.state = State::Cursor;
+                Ok(Next::Store(StoreOp::Cursor))
+            }
+            (Event::Store(Err(fault)), _) => {
+                // What is on the shelf already can still be fetched.
+                shared.met(SyncFault::Store(fault));
+                Ok(Next::Over)
+            }
+            (Event::Fault(fault), _) => Ok(Next::retry(fault)),
+            _ => Ok(Next::Idle),
+        }
+    }
+
+    fn turn_to(&mut self, after: u64) -> Next {
+        self.state = State::Ask { after };
+        ask(after)
+    }
+
+    fn answered(
+        &mut self,
+        answer: &Answer,
+        after: u64,
+        shared: &mut Shared,
+    ) -> Result<Next, SyncFault> {
+        match answer.status {
+            304 => return Ok(Next::Over),
+            200 => {}
+            _ => {
+                shared.met(answer.refusal());
+                return Ok(Next::Over);
+            }
+        }
+        let Lessons {
+            cursor,
+            changes,
+            patches,
+            more,
+            ..
+        } = wire::parse_framed(&answer.body)
+            .map_err(|error| SyncFault::Answer(error.to_string()))?;
+        self.pages += 1;
+        if (more && cursor <= after) || self.pages > MAX_PAGES {
+            return Err(SyncFault::Answer(
+                "its list of lessons does not end".to_owned(),
+            ));
+        }
+        shared.offers.get_or_insert_default().extend(patches);
+        if cursor == after && changes.is_empty() {
+            return Ok(Next::Over);
+        }
+        self.state = State::Apply { cursor, more };
+        let changes = changes.into_iter().map(change).collect();
+        Ok(Next::Store(StoreOp::ApplyLessons(LessonBatch {
+            after,
+            cursor,
+            changes,
+        })))
+    }
+}
+
+fn ask(after: u64) -> Next {
+    Next::Http(Request {
+        method: Method::Get,
+        path: path::lessons(after),
+        headers: vec![(header::IF_NONE_MATCH, cursor_tag(after))],
+        body: Vec::new(),
+        max_response: Lessons::MAX_LEN as u64,
+    })
+}
+
+fn change(change: Change) -> LessonChange {
+    match change {
+        Change::Put {
+            lesson,
+            revision,
+            document,
+            pupils,
+        } => LessonChange::Put {
+            lesson,
+            revision,
+            document: document.into_bytes(),
+            pupils,
+        },
+        Change::Withdraw { lesson } => LessonChange::Withdraw { lesson },
+    }
+}

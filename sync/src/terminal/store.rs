@@ -1,0 +1,166 @@
+//! What the core wants of the shelf, and what it hears back: the shelf's own calls as data.
+
+use hotaru_content::blob::{BlobId, BlobRef};
+use hotaru_content::id::{LessonId, PupilId};
+use hotaru_content::log::{Event, StreamOpen, StreamPoint};
+use hotaru_content::shelf::{LessonBatch, Receipt, Want};
+
+/// A call of the shelf. What it changes is durable once it is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StoreOp {
+    /// `pupil().{open_info, point, acknowledged}` → [`StoreAnswer::Log`].
+    Log {
+        /// Whose.
+        pupil: PupilId,
+    },
+    /// `pupil().events` → [`StoreAnswer::Events`].
+    Events {
+        /// Whose.
+        pupil: PupilId,
+        /// From which number on.
+        from: u64,
+        /// How many at most.
+        max: usize,
+    },
+    /// `pupil().point_at` → [`StoreAnswer::Point`].
+    PointAt {
+        /// Whose.
+        pupil: PupilId,
+        /// The number above the point.
+        seq: u64,
+    },
+    /// `pupil().acknowledge` → [`StoreAnswer::Done`].
+    Acknowledge {
+        /// Whose.
+        pupil: PupilId,
+        /// The cloud has all below.
+        point: StreamPoint,
+    },
+    /// `pupil().fork` → [`StoreAnswer::Done`].
+    Fork {
+        /// Whose.
+        pupil: PupilId,
+        /// The last point that both ends have.
+        at: StreamPoint,
+    },
+    /// `cursor` → [`StoreAnswer::Cursor`].
+    Cursor,
+    /// `apply_lessons` → [`StoreAnswer::Done`].
+    ApplyLessons(LessonBatch),
+    /// `wants` → [`StoreAnswer::Wants`].
+    Wants,
+    /// `blob` → [`StoreAnswer::Bytes`].
+    Blob {
+        /// Which.
+        blob: BlobRef,
+    },
+    /// `put_blob` → [`StoreAnswer::Done`].
+    PutBlob {
+        /// Which.
+        blob: BlobRef,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// `partial`, kept open until [`StoreOp::Finish`], [`StoreOp::Discard`] or the next
+    /// one → [`StoreAnswer::Have`].
+    Partial {
+        /// Which.
+        blob: BlobRef,
+    },
+    /// `append` to the open partial → [`StoreAnswer::Done`].
+    Append {
+        /// Which.
+        blob: BlobRef,
+        /// The next group, verified.
+        group: Vec<u8>,
+    },
+    /// `finish` of the open partial → [`StoreAnswer::Done`].
+    Finish {
+        /// Which.
+        blob: BlobRef,
+    },
+    /// `discard` of the open partial → [`StoreAnswer::Done`].
+    Discard {
+        /// Which.
+        blob: BlobRef,
+    },
+    /// `set_receipt` of the lesson's present revision → [`StoreAnswer::Done`].
+    NoSpace {
+        /// The lesson.
+        lesson: LessonId,
+        /// Bytes of it for which there is no room.
+        missing_bytes: u64,
+    },
+    /// `receipts_owed` → [`StoreAnswer::Receipts`].
+    ReceiptsOwed,
+    /// `mark_receipts_sent` → [`StoreAnswer::Done`].
+    ReceiptsSent(Vec<Receipt>),
+    /// Photos of paper study that the school does not have yet → [`StoreAnswer::Photos`].
+    PhotosOwed,
+    /// Bytes of a photo → [`StoreAnswer::Bytes`].
+    ReadPhoto {
+        /// Which.
+        blob: BlobId,
+        /// From which byte.
+        offset: u64,
+        /// How many.
+        len: u64,
+    },
+    /// The school has them → [`StoreAnswer::Done`].
+    PhotosSent(Vec<BlobRef>),
+}
+
+/// What came of a [`StoreOp`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum StoreAnswer {
+    /// It is done.
+    Done,
+    /// A pupil's log.
+    Log(LogState),
+    /// Events in order.
+    Events(Vec<Event>),
+    /// A point, where it is known.
+    Point(Option<StreamPoint>),
+    /// Where lane 2 stands.
+    Cursor(u64),
+    /// What is assigned and not here.
+    Wants(Vec<Want>),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// How many bytes a partial has: whole groups, or all.
+    Have(u64),
+    /// Receipts that are owed.
+    Receipts(Vec<Receipt>),
+    /// Photos that are owed.
+    Photos(Vec<BlobRef>),
+}
+
+/// Where a pupil's log stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogState {
+    /// How its stream opens.
+    pub open: StreamOpen,
+    /// Where it stands here.
+    pub point: StreamPoint,
+    /// Below this, the cloud has it.
+    pub acknowledged: StreamPoint,
+}
+
+/// Why the shelf could not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreFault {
+    /// There is no room, by the disk or by the profile's own limit.
+    #[error("there is no room on this terminal; free some space on the disk, what fits is kept")]
+    NoSpace,
+    /// Bytes were not those of their name, or did not belong where they were put.
+    #[error("what arrived did not belong there and was thrown away; it is fetched again")]
+    Wrong,
+    /// Anything else, in the shelf's words.
+    #[error("{message}")]
+    Other {
+        /// The shelf's name for it.
+        code: &'static str,
+        /// The shelf's sentence.
+        message: String,
+    },
+}
