@@ -1,0 +1,233 @@
+//! The terminal's side: joins a school, and runs syncs between it and the shelf.
+
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use hotaru_content::clock::school_day;
+use hotaru_content::id::TerminalId;
+use hotaru_content::shelf::{Identity, PupilEntry, Shelf, ShelfError};
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::call::{CallError, Caller};
+use super::cancel::Cancel;
+use super::desk::{next, sleep_until};
+use super::http::{Flight, Http, Options, STALL};
+use super::metered::{Metered, metered};
+use crate::terminal::{Config, Effect, Input, Progress, SyncFault, SyncReport, Terminal};
+use crate::wire::{JoinAnswer, JoinRequest, path};
+use store::Store;
+
+/// Faults in a row, without a step forward between, that are waited out: about a minute.
+pub const PATIENCE: u32 = 6;
+
+/// How to reach the school, beside what the shelf knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineOptions {
+    /// As in [`Options::insecure`].
+    pub insecure: bool,
+    /// As in [`Options::root_certificates`].
+    pub root_certificates: Option<PathBuf>,
+    /// As in [`Options::stall`].
+    pub stall: Duration,
+    /// How many faults in a row are waited out; [`PATIENCE`] for people.
+    pub patience: u32,
+}
+
+impl Default for LineOptions {
+    fn default() -> Self {
+        Self {
+            insecure: false,
+            root_certificates: None,
+            stall: STALL,
+            patience: PATIENCE,
+        }
+    }
+}
+
+impl LineOptions {
+    fn http(&self, address: &str, token: Option<String>) -> Options {
+        Options {
+            address: address.to_owned(),
+            token,
+            insecure: self.insecure,
+            root_certificates: self.root_certificates.clone(),
+            stall: self.stall,
+        }
+    }
+}
+
+/// Why a sync came to nothing, or not to its end. Nothing on the shelf is lost by it.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The terminal belongs to no school yet.
+    #[error("this terminal has not joined a class yet; join with the class's code first")]
+    NotJoined,
+    /// The school cannot even be tried.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// It ended on the way.
+    #[error("{fault}")]
+    Ended {
+        /// Why.
+        fault: SyncFault,
+        /// What it did until then.
+        report: Box<SyncReport>,
+    },
+    /// The operating system has no randomness to give.
+    #[error("the system has no random numbers; try again")]
+    Random,
+}
+
+/// Runs one whole sync and returns when it is over. Everything on the shelf happens in this
+/// thread. The report's bytes are those of bodies and computed heads, both ways.
+///
+/// # Errors
+/// Where it did not come to its end; what it did until then is kept, and said.
+pub fn sync_once(
+    shelf: &Shelf,
+    options: &LineOptions,
+    progress: &mut dyn FnMut(&Progress),
+    cancel: &Cancel,
+) -> Result<SyncReport, SyncError> {
+    let identity = shelf.identity();
+    let (Some(cloud), Some(token)) = (identity.cloud.as_deref(), identity.token.clone()) else {
+        return Err(SyncError::NotJoined);
+    };
+    let caller = Caller::open(&options.http(cloud, Some(token)))?;
+    let mut seed = [0; 8];
+    getrandom::fill(&mut seed).map_err(|_| SyncError::Random)?;
+    let core = Terminal::new(Config {
+        pupils: identity.pupils.iter().map(|entry| entry.pupil).collect(),
+        metered: !identity.metered_allowed && metered() == Metered::Yes,
+        patience: options.patience,
+        seed: u64::from_le_bytes(seed),
+    });
+    let offset_ms = identity.server_offset_ms.unwrap_or(0);
+    let now_ms = Timestamp::now().as_millisecond().saturating_add(offset_ms);
+    let store = Store::new(shelf, school_day(now_ms));
+    let run = run(core, caller.http(), store, progress, cancel);
+    let (fault, mut report) = caller.runtime().block_on(run);
+    let traffic = caller.traffic();
+    report.bytes_sent = traffic.sent();
+    report.bytes_received = traffic.received();
+    match fault {
+        None => Ok(*report),
+        Some(fault) => Err(SyncError::Ended { fault, report }),
+    }
+}
+
+async fn run(
+    mut core: Terminal,
+    http: &Http,
+    mut store: Store<'_>,
+    progress: &mut dyn FnMut(&Progress),
+    cancel: &Cancel,
+) -> (Option<SyncFault>, Box<SyncReport>) {
+    let begun = Instant::now();
+    let now_ms = || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let mut effects = VecDeque::from(core.step(Input::Start, now_ms()));
+    let mut number = 0;
+    let (mut flight, mut wake): (Option<Flight>, Option<Instant>) = (None, None);
+    loop {
+        while let Some(effect) = effects.pop_front() {
+            match effect {
+                Effect::Http { id, request } => {
+                    number = id;
+                    flight = Some(http.start(request));
+                }
+                Effect::Abort { id } if id == number => flight = None,
+                Effect::Abort { .. } => {}
+                Effect::Store(op) => {
+                    let answer = Input::Store(store.carry_out(op));
+                    effects.extend(core.step(answer, now_ms()));
+                }
+                Effect::Timer(wait) => wake = Some(Instant::now() + wait),
+                Effect::Progress(now) => progress(&now),
+                Effect::Done(report) => return (None, report),
+                Effect::Failed { fault, report } => return (Some(fault), report),
+            }
+        }
+        let input = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Input::Cancel,
+            Some(exchange) = next(&mut flight) => Input::Http { id: number, exchange },
+            () = sleep_until(wake) => Input::Timer,
+        };
+        if input == Input::Timer {
+            wake = None;
+        }
+        effects.extend(core.step(input, now_ms()));
+    }
+}
+
+/// Why a terminal did not join.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// The terminal belongs to another school's cloud.
+    #[error("this terminal already belongs to {0}; use a new profile for another school")]
+    OtherSchool(String),
+    /// The school cannot be asked, or refuses.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The school let a new terminal in and gave no token.
+    #[error(
+        "the school's answer cannot be used (there is no token in it); update this program or ask the school"
+    )]
+    NoToken,
+    /// The shelf cannot keep it.
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
+}
+
+/// Joins a class: makes this a terminal of the school, or adds one more pupil to it. When
+/// this returns the shelf knows it durably.
+///
+/// # Errors
+/// Where the school refuses, cannot be reached, or the shelf cannot keep it.
+pub fn join(
+    shelf: &Shelf,
+    address: &str,
+    request: &JoinRequest,
+    options: &LineOptions,
+    cancel: &Cancel,
+) -> Result<JoinAnswer, JoinError> {
+    let identity = shelf.identity();
+    let address = address.trim().trim_end_matches('/');
+    if let Some(cloud) = identity.cloud.as_deref()
+        && identity.token.is_some()
+        && cloud != address
+    {
+        return Err(JoinError::OtherSchool(cloud.to_owned()));
+    }
+    let caller = Caller::open(&options.http(address, identity.token.clone()))?;
+    let answer: JoinAnswer = caller.post(path::JOIN.to_owned(), request, cancel)?;
+    let told = answer.token.as_ref().map(|token| token.as_str().to_owned());
+    let Some(token) = told.or(identity.token) else {
+        return Err(JoinError::NoToken);
+    };
+    shelf.update_identity(|identity| {
+        become_terminal(identity, address, answer.terminal, token);
+        identity.school_name.clone_from(&answer.school.name);
+    })?;
+    let pupil = &answer.pupil;
+    shelf.add_pupil(PupilEntry {
+        pupil: pupil.pupil,
+        number: pupil.number,
+        class: pupil.class,
+        class_name: pupil.class_name.clone(),
+        grade: pupil.grade.clone(),
+    })?;
+    Ok(answer)
+}
+
+fn become_terminal(identity: &mut Identity, address: &str, terminal: TerminalId, token: String) {
+    identity.cloud = Some(address.to_owned());
+    identity.terminal = Some(terminal);
+    identity.token = Some(token);
+}

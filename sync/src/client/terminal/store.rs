@@ -1,0 +1,249 @@
+//! The core's store operations, carried out on a shelf.
+
+use std::io::{Read, Seek, SeekFrom};
+
+use hotaru_content::blob::{BlobId, BlobRef};
+use hotaru_content::id::{LessonId, PupilId, StreamId};
+use hotaru_content::log::{Fact, kind};
+use hotaru_content::shelf::{Partial, PupilLog, Receipt, ReceiptState, Shelf, ShelfError};
+use jiff::civil::Date;
+
+use crate::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
+
+/// Where a pupil's log keeps up to which event the photos of paper study were sent.
+const PHOTOS_SENT: &str = "sync-photos-sent";
+/// Events that are looked through at once.
+const PAGE: usize = 1000;
+
+/// A shelf, and what is open on it for the time of one sync.
+pub(super) struct Store<'a> {
+    shelf: &'a Shelf,
+    today: Date,
+    partial: Option<Partial>,
+    /// Up to where photos will have been sent once the owed ones are.
+    photo_marks: Vec<(PupilId, PhotoMark)>,
+}
+
+/// Below this event of this stream, and in all earlier streams, photos are at school.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct PhotoMark {
+    stream: StreamId,
+    seq: u64,
+}
+
+impl<'a> Store<'a> {
+    pub(super) fn new(shelf: &'a Shelf, today: Date) -> Self {
+        Self {
+            shelf,
+            today,
+            partial: None,
+            photo_marks: Vec::new(),
+        }
+    }
+
+    /// Does it; what it changes is durable on return.
+    pub(super) fn carry_out(&mut self, op: StoreOp) -> Result<StoreAnswer, StoreFault> {
+        self.try_carry_out(op).map_err(|error| fault(&error))
+    }
+
+    fn try_carry_out(&mut self, op: StoreOp) -> Result<StoreAnswer, ShelfError> {
+        let shelf = self.shelf;
+        let done = |()| StoreAnswer::Done;
+        Ok(match op {
+            StoreOp::Log { pupil } => {
+                let log = shelf.pupil(&pupil)?;
+                StoreAnswer::Log(LogState {
+                    open: log.open_info(),
+                    point: log.point(),
+                    acknowledged: log.acknowledged(),
+                })
+            }
+            StoreOp::Events { pupil, from, max } => {
+                StoreAnswer::Events(shelf.pupil(&pupil)?.events(from, max)?)
+            }
+            StoreOp::PointAt { pupil, seq } => {
+                StoreAnswer::Point(shelf.pupil(&pupil)?.point_at(seq)?)
+            }
+            StoreOp::Acknowledge { pupil, point } => {
+                shelf.pupil(&pupil)?.acknowledge(point).map(done)?
+            }
+            StoreOp::Fork { pupil, at } => {
+                shelf.pupil(&pupil)?.fork(at)?;
+                StoreAnswer::Done
+            }
+            StoreOp::Cursor => StoreAnswer::Cursor(shelf.cursor()?),
+            StoreOp::ApplyLessons(batch) => shelf.apply_lessons(&batch).map(done)?,
+            StoreOp::Wants => StoreAnswer::Wants(shelf.wants(self.today)?),
+            StoreOp::Blob { blob } => StoreAnswer::Bytes(shelf.blob(&blob.id)?),
+            StoreOp::PutBlob { blob, bytes } => shelf.put_blob(&blob, &bytes).map(done)?,
+            StoreOp::Partial { blob } => StoreAnswer::Have(self.open(&blob)?.have()),
+            StoreOp::Append { blob, group } => self.open(&blob)?.append(&group).map(done)?,
+            StoreOp::Finish { blob } => {
+                self.open(&blob)?;
+                self.partial
+                    .take()
+                    .map_or(Ok(()), Partial::finish)
+                    .map(done)?
+            }
+            StoreOp::Discard { blob } => {
+                self.open(&blob)?;
+                self.partial.take().into_iter().for_each(Partial::discard);
+                StoreAnswer::Done
+            }
+            StoreOp::NoSpace {
+                lesson,
+                missing_bytes,
+            } => self.no_space(lesson, missing_bytes).map(done)?,
+            StoreOp::ReceiptsOwed => StoreAnswer::Receipts(shelf.receipts_owed()?),
+            StoreOp::ReceiptsSent(receipts) => shelf.mark_receipts_sent(&receipts).map(done)?,
+            StoreOp::PhotosOwed => StoreAnswer::Photos(self.photos_owed()?),
+            StoreOp::ReadPhoto { blob, offset, len } => {
+                StoreAnswer::Bytes(self.read(&blob, offset, len)?)
+            }
+            StoreOp::PhotosSent(_) => self.photos_sent().map(done)?,
+        })
+    }
+
+    /// The partial of this blob; the one that is open, where it is the same.
+    fn open(&mut self, blob: &BlobRef) -> Result<&mut Partial, ShelfError> {
+        let same = self
+            .partial
+            .take()
+            .filter(|partial| partial.blob() == *blob);
+        let partial = match same {
+            Some(partial) => partial,
+            None => self.shelf.partial(blob)?,
+        };
+        Ok(self.partial.insert(partial))
+    }
+
+    fn no_space(&self, lesson: LessonId, missing_bytes: u64) -> Result<(), ShelfError> {
+        // Withdrawn in the meantime: there is nobody to tell.
+        let Some(shelved) = self.shelf.lesson(&lesson)? else {
+            return Ok(());
+        };
+        self.shelf.set_receipt(Receipt {
+            lesson,
+            revision: shelved.revision,
+            state: ReceiptState::NoSpace { missing_bytes },
+        })
+    }
+
+    fn read(&self, blob: &BlobId, offset: u64, len: u64) -> Result<Vec<u8>, ShelfError> {
+        let mut reader = self.shelf.blob_reader(blob)?;
+        let mut bytes = Vec::new();
+        reader
+            .seek(SeekFrom::Start(offset))
+            .and_then(|_| reader.take(len).read_to_end(&mut bytes))
+            .map_err(|_| ShelfError::DamagedBlob(*blob))?;
+        Ok(bytes)
+    }
+
+    /// Looks through what was logged since the last time. Where there is no photo in it the
+    /// place is remembered at once, so that each event is looked at once.
+    fn photos_owed(&mut self) -> Result<Vec<BlobRef>, ShelfError> {
+        self.photo_marks.clear();
+        let mut owed = Vec::new();
+        for entry in self.shelf.identity().pupils {
+            let log = self.shelf.pupil(&entry.pupil)?;
+            let from = PhotoMark::read(&log)?;
+            let (photos, to) = photos_since(&log, from)?;
+            let here = photos
+                .into_iter()
+                .filter(|photo| self.shelf.has_blob(&photo.id).unwrap_or(false));
+            let before = owed.len();
+            owed.extend(here);
+            match to {
+                Some(to) if Some(to) != from && owed.len() == before => to.write(&log)?,
+                Some(to) if Some(to) != from => self.photo_marks.push((entry.pupil, to)),
+                _ => {}
+            }
+        }
+        Ok(owed)
+    }
+
+    fn photos_sent(&mut self) -> Result<(), ShelfError> {
+        for (pupil, mark) in std::mem::take(&mut self.photo_marks) {
+            mark.write(&self.shelf.pupil(&pupil)?)?;
+        }
+        Ok(())
+    }
+}
+
+/// The photos of paper study after a mark, and the mark after them.
+fn photos_since(
+    log: &PupilLog,
+    from: Option<PhotoMark>,
+) -> Result<(Vec<BlobRef>, Option<PhotoMark>), ShelfError> {
+    let streams = log.streams();
+    // A stream that is not here any more tells nothing: all is looked through again.
+    let first = from.and_then(|mark| {
+        streams
+            .iter()
+            .position(|(open, _)| open.stream == mark.stream)
+    });
+    let mut seq = from.filter(|_| first.is_some()).map_or(0, |mark| mark.seq);
+    let mut photos = Vec::new();
+    let mut to = None;
+    for (open, _) in streams.iter().skip(first.unwrap_or(0)) {
+        loop {
+            let events = log.events_of(open.stream, seq, PAGE)?;
+            let Some(last) = events.last() else { break };
+            seq = last.seq.saturating_add(1);
+            let study = events
+                .iter()
+                .filter(|event| event.kind == kind::PAPER_STUDY);
+            photos.extend(study.filter_map(|event| match event.fact() {
+                Fact::PaperStudy(study) => study.photo,
+                _ => None,
+            }));
+        }
+        to = Some(PhotoMark {
+            stream: open.stream,
+            seq,
+        });
+        seq = 0;
+    }
+    Ok((photos, to))
+}
+
+impl PhotoMark {
+    fn read(log: &PupilLog) -> Result<Option<Self>, ShelfError> {
+        let text = log.draft(PHOTOS_SENT)?;
+        Ok(text.and_then(|text| {
+            let (stream, seq) = text.split_once(' ')?;
+            Some(Self {
+                stream: stream.parse().ok()?,
+                seq: seq.parse().ok()?,
+            })
+        }))
+    }
+
+    fn write(self, log: &PupilLog) -> Result<(), ShelfError> {
+        log.set_draft(PHOTOS_SENT, &format!("{} {}", self.stream, self.seq))
+    }
+}
+
+/// The shelf's errors as far as a core tells them apart.
+fn fault(error: &ShelfError) -> StoreFault {
+    let code = match error {
+        ShelfError::NoSpace { .. }
+        | ShelfError::CapReached { .. }
+        | ShelfError::NotSaved { full: true, .. } => return StoreFault::NoSpace,
+        ShelfError::WrongBlob(_) | ShelfError::WrongGroup { .. } | ShelfError::DamagedBlob(_) => {
+            return StoreFault::Wrong;
+        }
+        ShelfError::StaleBatch { .. } => "stale-batch",
+        ShelfError::WrongDocument(_) | ShelfError::Lesson(_) => "bad-lesson",
+        ShelfError::NoBlob(_) => "no-blob",
+        ShelfError::Fork { .. } => "fork",
+        ShelfError::NoPupil(_) => "no-pupil",
+        ShelfError::Newer { .. } => "newer",
+        ShelfError::Io { .. } | ShelfError::NotSaved { .. } => "disk",
+        _ => "shelf",
+    };
+    StoreFault::Other {
+        code,
+        message: error.to_string(),
+    }
+}
