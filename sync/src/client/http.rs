@@ -1,25 +1,25 @@
 //! Requests over reqwest: one pool, few headers, every failure by its name.
 
+mod count;
 mod fault;
 #[cfg(test)]
 mod tests;
 mod tls;
 
-use std::io;
+pub use count::Traffic;
+
+use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body::{Frame, SizeHint};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, Response, Url};
 
 use crate::http::{Exchange, Headers, LineFault, Method, Request};
+use count::{CountedBody, Counts};
 use tls::RefusedIssuer;
 
 /// No byte for this long is a stalled line.
@@ -32,11 +32,9 @@ pub const CONNECT: Duration = Duration::from_secs(10);
 const SLOWEST_BYTES_PER_S: u64 = 2 * 1024;
 /// A connection is kept for the requests of one sync, not for the next one.
 const IDLE: Duration = Duration::from_secs(30);
-/// Bytes handed to the connection as one.
-const BODY_FRAME: usize = 16 * 1024;
 
 /// How to reach a school.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Options {
     /// The cloud's address: `https://school.example`, with a port and a path where needed.
     pub address: String,
@@ -61,6 +59,18 @@ impl Options {
             root_certificates: None,
             stall: STALL,
         }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("address", &self.address)
+            .field("token", &self.token.as_ref().map(|_| ".."))
+            .field("insecure", &self.insecure)
+            .field("root_certificates", &self.root_certificates)
+            .field("stall", &self.stall)
+            .finish()
     }
 }
 
@@ -98,37 +108,6 @@ pub enum OpenError {
         "this system's trusted certificates cannot be used ({0}); install them (Debian: ca-certificates)"
     )]
     Tls(String),
-}
-
-/// Bytes that went over the line, as far as this side can compute them: bodies as they were
-/// handed to or taken from the connection, and the text of HTTP/1.1 heads. TLS, TCP, the
-/// frames of chunked bodies and what a proxy adds are not in it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Traffic {
-    /// Requests that were begun.
-    pub requests: u64,
-    /// Bytes of request bodies.
-    pub sent_body: u64,
-    /// Bytes of request lines and headers.
-    pub sent_head: u64,
-    /// Bytes of answers' bodies.
-    pub received_body: u64,
-    /// Bytes of status lines and headers.
-    pub received_head: u64,
-}
-
-impl Traffic {
-    /// All bytes that went out.
-    #[must_use]
-    pub fn sent(&self) -> u64 {
-        self.sent_body + self.sent_head
-    }
-
-    /// All bytes that came in.
-    #[must_use]
-    pub fn received(&self) -> u64 {
-        self.received_body + self.received_head
-    }
 }
 
 /// The way to one school.
@@ -379,63 +358,6 @@ fn response_head_len(response: &Response) -> u64 {
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
     headers.sum::<usize>().saturating_add(status) as u64
-}
-
-#[derive(Debug, Default)]
-struct Counts {
-    requests: AtomicU64,
-    sent_body: AtomicU64,
-    sent_head: AtomicU64,
-    received_body: AtomicU64,
-    received_head: AtomicU64,
-}
-
-impl Counts {
-    fn add(count: &AtomicU64, more: u64) {
-        count.fetch_add(more, Ordering::Relaxed);
-    }
-
-    fn read(&self) -> Traffic {
-        let get = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        Traffic {
-            requests: get(&self.requests),
-            sent_body: get(&self.sent_body),
-            sent_head: get(&self.sent_head),
-            received_body: get(&self.received_body),
-            received_head: get(&self.received_head),
-        }
-    }
-}
-
-/// A body of known length that counts what the connection takes of it.
-struct CountedBody {
-    rest: Bytes,
-    counts: Arc<Counts>,
-}
-
-impl http_body::Body for CountedBody {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        let len = self.rest.len().min(BODY_FRAME);
-        if len == 0 {
-            return Poll::Ready(None);
-        }
-        Counts::add(&self.counts.sent_body, len as u64);
-        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(len)))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.rest.is_empty()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.rest.len() as u64)
-    }
 }
 
 fn address(options: &Options) -> Result<Url, OpenError> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hotaru_content::id::{ClassId, LessonId};
 
 use super::*;
-use crate::http::Headers;
+use crate::http::{Exchange, Headers};
 use crate::wire::{ErrorBody, code};
 
 /// What the cloud has of a blob.

@@ -73,7 +73,7 @@ fn get(path: &str) -> Request {
     }
 }
 
-fn options(address: impl std::fmt::Display) -> Options {
+fn options(address: impl fmt::Display) -> Options {
     Options {
         stall: Duration::from_secs(5),
         ..Options::new(format!("http://{address}"))
