@@ -42,7 +42,7 @@ pub(super) struct BlobEntry {
 }
 
 /// What the shelf takes of the disk, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Usage {
     /// Texts and drills that are assigned.
     pub texts_and_drills: u64,
@@ -125,6 +125,7 @@ impl Terminal {
         }
         let mut table = self.table();
         if table.blobs.contains_key(&blob.id) {
+            remove_quietly(&self.partial_path(&blob.id));
             return Ok(());
         }
         self.make_room(&mut table, blob.len, blob.len)?;
@@ -438,6 +439,8 @@ impl Terminal {
                 }
             }
         }
+        let lessons = self.lesson_records(table.lessons.keys())?;
+        media.put_lessons(&lessons)?;
         media.remove(old)?;
         Ok(before.saturating_sub(media.disk_len()))
     }

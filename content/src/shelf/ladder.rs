@@ -25,6 +25,9 @@ pub const PROBE_DAMAGED: i32 = 65;
 /// How long a probe may take: some 30 times the slowest sound open that was measured.
 const PROBE_LIMIT: Duration = Duration::from_secs(20);
 
+/// A smaller database is not worth rewriting.
+const SLIM_FROM: u64 = 32 << 20;
+
 /// What is to be opened, and how carefully.
 pub(super) struct Ladder<'a> {
     pub path: PathBuf,
@@ -35,6 +38,8 @@ pub(super) struct Ladder<'a> {
     pub unclean: bool,
     /// Whether a database must be there.
     pub expected: bool,
+    /// Whether one that takes far more than it holds is copied into a new one at once.
+    pub may_slim: bool,
 }
 
 /// What a ladder leads to.
@@ -91,8 +96,9 @@ impl Ladder<'_> {
         let vault = self.vault(store);
         let reason = match self.examine(&vault, &load) {
             Ok(loaded) => {
+                let vault = Arc::new(self.slimmed(vault)?);
                 return Ok(Climbed {
-                    vault: Arc::new(vault),
+                    vault,
                     loaded,
                     rebuilt: false,
                 });
@@ -102,6 +108,40 @@ impl Ladder<'_> {
         };
         let kept = self.salvage(vault)?;
         self.begin(findings, Some((&reason, Some(kept))), load)
+    }
+
+    /// sled grows and never shrinks: rewrites a database that takes more than twice what it
+    /// holds. Where there is no room for that, it stays as it is.
+    fn slimmed(&self, vault: Vault) -> Result<Vault, ShelfError> {
+        let disk = vault.store().disk_len();
+        if !self.may_slim || disk < SLIM_FROM {
+            return Ok(vault);
+        }
+        let mut live = 0_u64;
+        vault.store().scan(&[], &mut |key, value| {
+            live = live.saturating_add((key.len() + value.len()) as u64);
+            Ok(())
+        })?;
+        let room = live
+            .saturating_mul(2)
+            .saturating_add(self.options.min_free_bytes);
+        let has_room = self
+            .path
+            .parent()
+            .is_some_and(|dir| free_space(dir).is_ok_and(|free| free > room));
+        if disk / 2 < live
+            || !has_room
+            || copy_beside(&self.path, &vault, self.cache_bytes).is_err()
+        {
+            return Ok(vault);
+        }
+        drop(vault);
+        let old = with_suffix(&self.path, "old");
+        fs::rename(&self.path, &old)
+            .map_err(|error| ShelfError::io("renaming", &self.path, error))?;
+        finish_exchange(&self.path)?;
+        SledStore::open(&self.path, self.cache_bytes, self.min_free())
+            .map(|store| self.vault(store))
     }
 
     fn min_free(&self) -> u64 {
@@ -216,21 +256,24 @@ pub(super) fn copy_beside(path: &Path, from: &Vault, cache_bytes: u64) -> Result
 /// `PATH.new` is whole by its name; it takes the place of a `PATH` that was moved away,
 /// and is dropped where that did not come to pass.
 pub(super) fn finish_exchange(path: &Path) -> Result<(), ShelfError> {
-    let (making, new) = (with_suffix(path, "making"), with_suffix(path, "new"));
-    let remove = |path: &Path| {
-        fs::remove_dir_all(path).map_err(|error| ShelfError::io("removing", path, error))
+    let remove = |path: &Path| match path.exists() {
+        true => fs::remove_dir_all(path).map_err(|e| ShelfError::io("removing", path, e)),
+        false => Ok(()),
     };
-    if making.exists() {
-        remove(&making)?;
-    }
-    if !new.exists() {
-        return Ok(());
-    }
+    let new = with_suffix(path, "new");
+    remove(&with_suffix(path, "making"))?;
     if path.exists() {
-        return remove(&new);
+        remove(&new)?;
+    } else if new.exists() {
+        fs::rename(&new, path).map_err(|error| ShelfError::io("renaming", &new, error))?;
+        path.parent().map_or(Ok(()), sync_dir)?;
     }
-    fs::rename(&new, path).map_err(|error| ShelfError::io("renaming", &new, error))?;
-    path.parent().map_or(Ok(()), sync_dir)
+    // Only once another is in its place.
+    if path.exists() {
+        remove(&with_suffix(path, "old"))
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::ShelfError;
+use super::media::LessonCopy;
 use super::receipts::ReceiptRecord;
 use super::store::Durability;
 use super::terminal::{Table, Terminal};
@@ -195,19 +196,50 @@ impl Terminal {
         changes.put(Tree::Meta, CURSOR_KEY, batch.cursor.to_le_bytes().to_vec());
         self.state().commit(&changes, Durability::Now)?;
         table.cursor = batch.cursor;
+        let mut copies = BTreeMap::new();
         for (lesson, put) in after {
             match put {
-                Some((_, entry)) => {
+                Some((value, entry)) => {
+                    copies.insert(lesson, Some(value));
                     table.lessons.insert(lesson, entry);
                 }
                 None => {
+                    copies.insert(lesson, None);
                     table.lessons.remove(&lesson);
                     table.receipts.remove(&lesson);
                 }
             }
         }
         self.sweep(&mut table);
+        // A second copy that could not be made is no reason to refuse the first.
+        let copies: Vec<LessonCopy> = copies.into_iter().collect();
+        let _ = self.media().put_lessons(&copies);
         Ok(())
+    }
+
+    /// After a loss, lessons come back from their second copies.
+    pub fn restore_lessons(&self) -> Result<(), ShelfError> {
+        let mut table = self.table();
+        let copies = self.media().lessons()?;
+        let mut changes = Changes::default();
+        for (id, value) in copies.into_iter().rev() {
+            let record: Option<LessonRecord> = postcard::from_bytes(&value).ok();
+            let entry = record.and_then(|record| record.entry().ok());
+            if let (Some(entry), false) = (entry, table.lessons.contains_key(&id)) {
+                table.lessons.insert(id, entry);
+                changes.put(Tree::Lesson, id.0, value);
+            }
+        }
+        self.state().commit(&changes, Durability::Now)
+    }
+
+    /// Lessons as they lie in the state.
+    pub fn lesson_records<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a LessonId>,
+    ) -> Result<Vec<LessonCopy>, ShelfError> {
+        ids.map(|id| Ok((*id, self.state().get(Tree::Lesson, &id.0)?)))
+            .collect()
     }
 
     pub fn lessons(&self, pupil: &PupilId) -> Vec<ShelvedLesson> {
@@ -247,6 +279,8 @@ impl Terminal {
                 table.lessons.remove(lesson);
                 table.receipts.remove(lesson);
             }
+            let gone: Vec<LessonCopy> = expired.iter().map(|lesson| (*lesson, None)).collect();
+            let _ = self.media().put_lessons(&gone);
         }
         self.sweep(&mut table);
         Ok(expired)

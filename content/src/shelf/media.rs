@@ -15,6 +15,7 @@ use super::store::Durability;
 use super::vault::{Changes, Tree, Vault};
 use super::{OpenFinding, OpenOptions, ShelfError};
 use crate::blob::BlobId;
+use crate::id::LessonId;
 
 /// Larger blobs are files.
 pub(super) const MAX_MEDIA_LEN: u64 = 256 * 1024;
@@ -24,6 +25,9 @@ const CACHE_BYTES: u64 = 8 << 20;
 const FULL_AT: u64 = 256 << 20;
 /// A generation smaller than this is not worth copying.
 const COMPACT_FROM: u64 = 16 << 20;
+
+/// A lesson with its record as it lies in the state; `None` where it is gone.
+pub(super) type LessonCopy = (LessonId, Option<Vec<u8>>);
 
 pub(super) struct Media {
     dir: PathBuf,
@@ -80,6 +84,39 @@ impl Media {
         let mut changes = Changes::default();
         changes.delete(Tree::Blob, id.0);
         vault.commit(&changes, Durability::Soon)
+    }
+
+    /// Keeps second copies of lessons, whose first lie in the terminal's state: a pupil at
+    /// home must not lose her lessons with one database. `None` forgets one.
+    pub fn put_lessons(&mut self, lessons: &[LessonCopy]) -> Result<(), ShelfError> {
+        let (newest, vault) = self.newest()?;
+        let (mut puts, mut deletes) = (Changes::default(), Changes::default());
+        for (id, record) in lessons {
+            deletes.delete(Tree::Lesson, id.0);
+            match record {
+                Some(record) => puts.put(Tree::Lesson, id.0, record.clone()),
+                None => puts.delete(Tree::Lesson, id.0),
+            };
+        }
+        vault.commit(&puts, Durability::Now)?;
+        for (generation, vault) in &self.generations {
+            if *generation != newest {
+                vault.commit(&deletes, Durability::Soon)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The second copies of lessons, older generations first.
+    pub fn lessons(&self) -> Result<Vec<(LessonId, Vec<u8>)>, ShelfError> {
+        let mut found = Vec::new();
+        for vault in self.generations.values() {
+            vault.scan(Tree::Lesson, &mut |key, record| {
+                found.extend(key.try_into().ok().map(|id| (LessonId(id), record)));
+                Ok(true)
+            })?;
+        }
+        Ok(found)
     }
 
     /// Every blob of every generation: generation, name, length.
@@ -158,6 +195,7 @@ impl Media {
             options: &self.options,
             unclean,
             expected,
+            may_slim: false,
         };
         ladder.climb(findings, |vault| {
             Ok(((), vault.scan_keys(Tree::Blob, |_, _| ())?))

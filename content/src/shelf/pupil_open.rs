@@ -46,6 +46,7 @@ pub(super) fn open(
         options,
         unclean,
         expected: parsed.is_some(),
+        may_slim: true,
     };
     let climbed = ladder.climb(&mut mended, load_records)?;
     let (vault, records) = (climbed.vault, climbed.loaded);

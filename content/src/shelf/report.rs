@@ -1,5 +1,6 @@
 //! How a shelf is opened, and what was found and mended then.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::id::PupilId;
@@ -84,4 +85,61 @@ pub enum OpenFinding {
     },
     /// The probing program could not be used; the database was opened without it.
     ProbeUnusable(String),
+}
+
+impl fmt::Display for OpenFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UncleanStop => {
+                f.write_str("the program had not been closed in order; everything was checked")
+            }
+            Self::CopyMended { path } => {
+                write!(
+                    f,
+                    "{} was damaged and written again from its copy",
+                    path.display()
+                )
+            }
+            Self::IdentityLost => f.write_str(
+                "this terminal no longer knows its school; join again, what was done here is kept",
+            ),
+            Self::StoreRebuilt {
+                path,
+                kept_as,
+                reason,
+            } => {
+                write!(f, "{} was rebuilt ({reason})", path.display())?;
+                match kept_as {
+                    Some(kept) => write!(f, "; the old one is kept as {}", kept.display()),
+                    None => Ok(()),
+                }
+            }
+            Self::LessonsAskedAgain => {
+                f.write_str("lessons are asked for again at the next connection")
+            }
+            Self::LessonsUnreadable(count) => {
+                write!(f, "{count} lessons need a newer program; they are kept")
+            }
+            Self::BlobsFound(count) => write!(f, "{count} materials were found again on the disk"),
+            Self::BlobsMissing(count) => {
+                write!(f, "{count} materials are missing and are fetched again")
+            }
+            Self::TornTail { bytes, .. } => {
+                write!(
+                    f,
+                    "{bytes} bytes of an answer that was never confirmed were removed"
+                )
+            }
+            Self::JournalDamaged { lost, kept_as, .. } => {
+                write!(f, "the journal was damaged; {lost} events are lost")?;
+                match kept_as {
+                    Some(kept) => write!(f, "; the old file is kept as {}", kept.display()),
+                    None => Ok(()),
+                }
+            }
+            Self::ProbeUnusable(why) => {
+                write!(f, "the databases were opened without a trial first ({why})")
+            }
+        }
+    }
 }

@@ -72,6 +72,7 @@ impl Terminal {
             options,
             unclean,
             expected: !is_new,
+            may_slim: true,
         };
         let climbed = ladder.climb(findings, Table::load)?;
         let (media, media_rebuilt) =
@@ -90,6 +91,7 @@ impl Terminal {
             findings.push(OpenFinding::LessonsUnreadable(unreadable));
         }
         if climbed.rebuilt {
+            terminal.restore_lessons()?;
             terminal.ask_again(findings)?;
         }
         terminal.check_index(climbed.rebuilt || media_rebuilt || unclean, findings)?;

@@ -433,5 +433,15 @@ fn bounded(ops: &[Op]) -> Vec<&[Op]> {
 
 /// What [`super::probe_store`] does in a process of its own: reads every page once.
 pub(super) fn read_all(path: &Path, cache_bytes: u64) -> Result<(), ShelfError> {
-    super::sled_store::SledStore::open(path, cache_bytes, 0)?.scan(&[], &mut |_, _| Ok(()))
+    let mut count = 0_u64;
+    super::sled_store::SledStore::open(path, cache_bytes, 0)?.scan(&[], &mut |_, _| {
+        count += 1;
+        Ok(())
+    })?;
+    // A database of ours has its sentinel at least; garbage opens as an empty one.
+    if count == 0 {
+        Err(ShelfError::damaged("the database (it is empty)"))
+    } else {
+        Ok(())
+    }
 }

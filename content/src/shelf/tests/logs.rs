@@ -149,20 +149,16 @@ fn a_fork_cut_off_after_its_commit_is_finished() {
     let (shelf, log) = with_pupil(dir.path());
     append(&log, 20);
     drop((shelf, log));
-    let before = dir.path().join("before");
-    let profile = dir.path().join("profile");
-    // The state of the database before, the journal after: a crash between the two.
-    let (shelf, log) = {
-        copy(dir.path(), &before);
-        copy(&before, &profile);
-        let shelf = open(&profile).shelf;
-        let log = shelf.pupil(&PUPIL).unwrap();
-        (shelf, log)
-    };
+    let (before, after) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    copy(dir.path(), before.path());
+    copy(dir.path(), after.path());
+    let shelf = open(after.path()).shelf;
+    let log = shelf.pupil(&PUPIL).unwrap();
     let new = log.fork(log.point_at(12).unwrap().unwrap()).unwrap();
     drop((shelf, log));
-    fs::copy(journal_of(&profile), journal_of(&before)).unwrap();
-    let log = open(&before).shelf.pupil(&PUPIL).unwrap();
+    // The database as it was before, the journal after: a crash between the two.
+    fs::copy(journal_of(after.path()), journal_of(before.path())).unwrap();
+    let log = open(before.path()).shelf.pupil(&PUPIL).unwrap();
     assert_eq!(log.open_info(), new);
     let expected: Vec<String> = (0..20).map(|n| format!("note {n}")).collect();
     assert_eq!(all_notes(&log), expected);

@@ -25,6 +25,7 @@ fn no_known_text_and_no_name_lies_open_on_the_disk() {
     let large = secret.as_bytes().repeat(20_000);
     let (small_ref, large_ref) = (BlobRef::of(&small), BlobRef::of(&large));
     let lesson = Revision {
+        lesson: LessonId([0xAB; 16]),
         title: secret.to_owned(),
         ..revision(1, 1, TODAY, vec![text(1, small_ref), handout(2, large_ref)])
     };
@@ -59,7 +60,7 @@ fn no_known_text_and_no_name_lies_open_on_the_disk() {
         ("large blob's name", large_ref.id.0.to_vec()),
         ("stream", stream.stream.0.to_vec()),
         ("chain secret", stream.secret.as_bytes().to_vec()),
-        ("lesson id", LessonId([1; 16]).0.to_vec()),
+        ("lesson id", LessonId([0xAB; 16]).0.to_vec()),
     ];
     for path in &all {
         let raw = fs::read(path).unwrap();
@@ -144,9 +145,7 @@ fn one_pupils_key_reads_nothing_of_another() {
     );
 
     let count = |seal: Arc<Seal>| {
-        let store =
-            sled_store::SledStore::open(&theirs.join("state.sled"), 8 << 20, 0)
-                .unwrap();
+        let store = sled_store::SledStore::open(&theirs.join("state.sled"), 8 << 20, 0).unwrap();
         let vault = vault::Vault::new(Box::new(store), seal);
         let mut good = 0;
         vault
@@ -167,6 +166,7 @@ fn one_pupils_key_reads_nothing_of_another() {
         options: &options,
         unclean: true,
         expected: true,
+        may_slim: false,
     };
     let climbed = ladder
         .climb(&mut Vec::new(), |_| Ok(((), Vec::new())))
