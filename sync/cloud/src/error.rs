@@ -133,6 +133,9 @@ impl From<WireError> for ApiError {
     fn from(error: WireError) -> Self {
         match error {
             WireError::TooLong { most, .. } => Self::too_long(most as u64),
+            error @ WireError::Field { .. } => {
+                Self::bad_body(format!("{error}; correct it and send it again"))
+            }
             error => Self::bad_body(error.to_string()),
         }
     }

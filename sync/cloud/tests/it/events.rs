@@ -33,7 +33,8 @@ impl Log {
     pub fn add(&mut self, fact: &Fact) {
         let seq = self.events.len() as u64;
         let stamp = Stamp {
-            wall_ms: 1_795_186_799_000 + seq as i64 * 1000,
+            // 2026-11-20T22:59:59+09:00 and on.
+            wall_ms: 1_795_183_199_000 + seq as i64 * 1000,
             mono_ms: seq * 1000,
             boot: BootId([7; 16]),
         };
@@ -225,9 +226,14 @@ async fn damaged_and_oversized_pushes_are_refused() {
     for place in 0..body.len() {
         let mut damaged = body.clone();
         damaged[place] ^= 0x10;
+        if PushBody::decode(log.open.stream, &damaged) == PushBody::decode(log.open.stream, &body) {
+            // A bit that zstd passes over.
+            continue;
+        }
         let answer = http.post(&at, &token, damaged).await;
-        // Where the damage hits the pupil's id it is another's log.
-        assert!(matches!(answer.status, 400 | 403), "{place}: {}", answer.status);
+        // Where the damage hits the pupil's id it is another's log, where it hits the
+        // opening it is one that goes on from nowhere.
+        assert!(matches!(answer.status, 400 | 403 | 409), "{place}: {}", answer.status);
     }
     for cut in [0, 1, body.len() / 2, body.len() - 1] {
         assert_eq!(http.post(&at, &token, body[..cut].to_vec()).await.status, 400, "{cut}");
