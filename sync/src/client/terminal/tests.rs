@@ -43,7 +43,7 @@ struct School {
 type Shared = Arc<Mutex<School>>;
 
 fn recording() -> Vec<u8> {
-    (0..150_000_u32).map(|i| (i * i % 251) as u8).collect()
+    (0..150_000_u64).map(|i| (i * i % 251) as u8).collect()
 }
 
 fn school() -> Shared {
