@@ -28,7 +28,7 @@
 //! hotaru_ui::setup(&ctx, Mode::Light, 1.0, Words::new(Language::Japanese, &[]));
 //! let document = Document::parse("# てこ\n\n{支点|してん}をさがそう。");
 //!
-//! let _ = ctx.run_ui(egui::RawInput::default(), |ui| {
+//! let output = ctx.run_ui(egui::RawInput::default(), |ui| {
 //!     StatusLine::new(Tone::Good, &tr(ui, "state-ready")).show(ui);
 //!     let shown = TextView::new(&document).ruby(true).show(ui);
 //!     if let Some(address) = shown.link {
@@ -38,6 +38,7 @@
 //!         // send a command to the worker
 //!     }
 //! });
+//! # output.drop_without_applying_deltas();
 //!
 //! // Later, from the settings: both take effect with the next frame.
 //! theme::apply(&ctx, Mode::Dark, 1.5);

@@ -211,6 +211,8 @@ impl Theme {
         visuals.widgets.active = widget(color.selected, color.accent_text, color.text);
         visuals.widgets.open = widget(color.selected, color.outline, color.text);
         visuals.widgets.active.bg_stroke.width = 2.0;
+        // The rail of a slider.
+        visuals.widgets.inactive.bg_fill = color.line;
         visuals.selection.bg_fill = color.accent;
         visuals.selection.stroke = Stroke::new(2.0, color.on_accent);
         visuals.ime_composition.active_underline_stroke = Stroke::new(2.0, color.accent_text);

@@ -239,7 +239,7 @@ mod tests {
     fn own_words_are_complete() {
         check_complete(&[UI_SOURCES]).unwrap();
         let words = Words::new(Language::Japanese, &[]);
-        for subject in Subject::ALL {
+        for subject in Subject::KNOWN {
             assert_ne!(
                 words.subject(&subject),
                 format!("subject-{}", subject.key())

@@ -67,6 +67,7 @@ impl DocumentSpec<'_> {
             font: self.theme.font(self.size),
             bold: self.theme.bold(self.size),
             ruby: self.ruby,
+            ruby_room: false,
             line_height: self.theme.line_height.text,
             ruby_line_height: self.theme.line_height.ruby,
             align: Align::Min,
@@ -338,6 +339,7 @@ impl Placer<'_, '_, '_> {
                 continue;
             }
             let top = self.y;
+            let ruby_room = row.iter().flatten().any(|inline| inline.reading.is_some());
             let mut left = x;
             for ((cell, column), cell_width) in row.iter().zip(columns).zip(&widths) {
                 let align = match column {
@@ -347,6 +349,7 @@ impl Placer<'_, '_, '_> {
                 };
                 let spec = TextSpec {
                     align,
+                    ruby_room,
                     line_height: self.spec.theme.line_height.heading,
                     ..self.spec.text()
                 };
@@ -446,6 +449,7 @@ pub(crate) fn label_spec(theme: &Theme, font: FontId, bold: FontId, align: Align
         font,
         bold,
         ruby: true,
+        ruby_room: false,
         line_height: theme.line_height.label,
         ruby_line_height: theme.line_height.ruby,
         align,

@@ -19,6 +19,8 @@ pub struct TextSpec {
     pub bold: FontId,
     /// Whether readings are shown.
     pub ruby: bool,
+    /// Whether lines without a reading leave room for one, so that neighbours stand level.
+    pub ruby_room: bool,
     /// The line pitch without ruby, in multiples of the font size.
     pub line_height: f32,
     /// The line pitch with ruby, in multiples of the font size.
@@ -70,7 +72,7 @@ const RUBY_SCALE: f32 = 0.5;
 const RUBY_MARGIN: f32 = 0.2;
 /// Text written with spaces between phrases (分かち書き) breaks at one, if the line is at
 /// least this full.
-const PHRASE_FILL: f32 = 0.6;
+const PHRASE_FILL: f32 = 0.5;
 
 /// Breaks and places text in `width` points.
 pub fn lay_out(
@@ -110,13 +112,15 @@ impl LaidText {
         &self.links
     }
 
-    /// The rectangles of a link, one a line at least.
+    /// The rectangles of a link, one a line.
     pub fn link_rects(&self, link: usize) -> impl Iterator<Item = Rect> {
-        self.lines
-            .iter()
-            .flat_map(|line| &line.segments)
-            .filter(move |segment| segment.link == Some(link))
-            .map(|segment| segment.rect)
+        self.lines.iter().filter_map(move |line| {
+            let parts = line
+                .segments
+                .iter()
+                .filter(|segment| segment.link == Some(link));
+            parts.map(|segment| segment.rect).reduce(Rect::union)
+        })
     }
 
     /// The words of a link.
@@ -494,15 +498,16 @@ impl Placer<'_, '_, '_> {
     fn place(mut self, ranges: &[Range<usize>]) -> LaidText {
         let ruby_font = ruby_font(self.spec);
         let base_height = self.fonts.row_height(&self.spec.font);
-        let (ruby_height, pitch) = if self.flat.rubies.is_empty() {
-            (0.0, self.spec.font.size * self.spec.line_height)
-        } else {
-            let ruby_height = self.fonts.row_height(&ruby_font);
-            (
-                ruby_height,
-                self.spec.font.size * self.spec.ruby_line_height,
-            )
-        };
+        let (ruby_height, pitch) =
+            if self.flat.rubies.is_empty() && !(self.spec.ruby_room && self.spec.ruby) {
+                (0.0, self.spec.font.size * self.spec.line_height)
+            } else {
+                let ruby_height = self.fonts.row_height(&ruby_font);
+                (
+                    ruby_height,
+                    self.spec.font.size * self.spec.ruby_line_height,
+                )
+            };
         let pitch = self.round(pitch.max(base_height + ruby_height + 1.0));
         let base_top = self.round((pitch - base_height - ruby_height) / 2.0 + ruby_height);
         let mut laid = LaidText {

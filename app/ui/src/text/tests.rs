@@ -17,7 +17,7 @@ thread_local! {
         let ctx = Context::default();
         crate::fonts::install(&ctx);
         // Fonts come into force with the first pass.
-        let _ = ctx.run_ui(RawInput::default(), |_| {});
+        ctx.run_ui(RawInput::default(), |_| {}).drop_without_applying_deltas();
         ctx
     };
 }

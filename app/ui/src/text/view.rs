@@ -273,7 +273,7 @@ fn links_ui(ui: &mut Ui, text: &LaidText, origin: Pos2, id: Id, theme: &Theme) -
             .map(|rect| rect.translate(origin.to_vec2()))
             .collect();
         for (part, rect) in rects.iter().enumerate() {
-            // Only the first part takes the keyboard; the others answer to the pointer.
+            // A link over two lines is one to keyboard and screen reader, at its first part.
             let sense = if part == 0 {
                 Sense::click()
             } else {
@@ -282,8 +282,11 @@ fn links_ui(ui: &mut Ui, text: &LaidText, origin: Pos2, id: Id, theme: &Theme) -
             // Half the room to the lines above and below makes a target for a finger.
             let target_rect = rect.expand2(Vec2::new(0.0, rect.height() * 0.3));
             let response = ui.interact(target_rect, id.with((link, part)), sense);
-            response
-                .widget_info(|| WidgetInfo::labeled(egui::Role::Link, true, text.link_words(link)));
+            if part == 0 {
+                response.widget_info(|| {
+                    WidgetInfo::labeled(egui::Role::Link, true, text.link_words(link))
+                });
+            }
             clicked |= response.clicked();
             focused |= response.has_focus();
             response.on_hover_cursor(CursorIcon::PointingHand);

@@ -13,7 +13,7 @@ use egui::{Align, Layout, Sense, Ui, Vec2};
 use crate::icon::Icon;
 use crate::text::TextLine;
 use crate::theme::{TextSize, Theme};
-use crate::widget::Tone;
+use crate::widget::{Button, Tone};
 use crate::words::tr;
 
 /// The largest side of a texture, in pixels; what is larger is shown smaller.
@@ -43,4 +43,29 @@ fn error_ui(ui: &mut Ui, key: &str) {
 
 fn opening_ui(ui: &mut Ui) {
     message_ui(ui, Tone::Plain, Icon::Wait, &tr(ui, "viewer-opening"));
+}
+
+/// The buttons under a picture. They take a second line where the text is large, so the room
+/// above them is known from the frame before.
+#[derive(Debug, Default)]
+struct Bar {
+    height: Option<f32>,
+}
+
+impl Bar {
+    /// The room that the picture may take.
+    fn room_above(&self, ui: &Ui) -> Vec2 {
+        let theme = Theme::of(ui.ctx());
+        let bar = self.height.unwrap_or_else(|| Button::icon_size(&theme)) + theme.space.small;
+        let room = ui.available_size();
+        Vec2::new(room.x, (room.y - bar).max(theme.touch * 2.0))
+    }
+
+    fn show(&mut self, ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+        let height = ui.horizontal_wrapped(content).response.rect.height();
+        if self.height != Some(height) {
+            self.height = Some(height);
+            ui.ctx().request_repaint();
+        }
+    }
 }

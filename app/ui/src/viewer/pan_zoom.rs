@@ -68,9 +68,15 @@ impl PanZoom {
             if (pinch - 1.0).abs() > f32::EPSILON {
                 self.zoom_at(pinch, pointer);
             } else if scroll != Vec2::ZERO {
+                let before = *self;
                 match wheel {
                     Wheel::Zooms => self.zoom_at((scroll.y / 200.0).exp(), pointer),
                     Wheel::Moves => self.offset += scroll,
+                }
+                self.keep_in(view, picture);
+                // What the picture cannot use is left to the page around it.
+                if *self != before {
+                    ui.input_mut(|input| input.smooth_scroll_delta = Vec2::ZERO);
                 }
             }
         }

@@ -10,7 +10,7 @@ use egui::{
 use self::worker::{Reply, Request, Worker};
 use super::pan_zoom::{PanZoom, Wheel};
 use super::photo::zoom_ui;
-use super::{MAX_TEXTURE_SIDE, error_ui, opening_ui};
+use super::{Bar, MAX_TEXTURE_SIDE, error_ui, opening_ui};
 use crate::icon::Icon;
 use crate::text::TextLine;
 use crate::theme::Theme;
@@ -71,6 +71,7 @@ pub struct PdfView {
     kept: Vec<Kept>,
     asked: Option<Request>,
     max_side: usize,
+    bar: Bar,
 }
 
 enum State {
@@ -105,6 +106,7 @@ impl PdfView {
             max_side: ctx
                 .input(|input| input.max_texture_side)
                 .min(MAX_TEXTURE_SIDE),
+            bar: Bar::default(),
         }
     }
 
@@ -151,12 +153,11 @@ impl PdfView {
             State::Failed(error) => error_ui(ui, error.key()),
             State::Open(sizes) => {
                 let (count, size) = (sizes.len(), sizes.get(self.page).copied());
-                let theme = Theme::of(ui.ctx());
-                let bar = theme.touch + theme.space.small;
-                let room = ui.available_size();
-                let view = vec2(room.x, (room.y - bar).max(theme.touch * 2.0));
+                let view = self.bar.room_above(ui);
                 self.page_ui(ui, size.unwrap_or(Vec2::splat(1.0)), view);
-                ui.horizontal_wrapped(|ui| self.bar_ui(ui, count));
+                let mut bar = std::mem::take(&mut self.bar);
+                bar.show(ui, |ui| self.bar_ui(ui, count));
+                self.bar = bar;
             }
         }
     }

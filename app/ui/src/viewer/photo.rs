@@ -4,12 +4,12 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
 use egui::{
     ColorImage, Context, CursorIcon, Rect, Sense, TextureHandle, TextureOptions, Ui, WidgetInfo,
-    pos2, vec2,
+    pos2,
 };
 use image::{ImageError, ImageReader, Limits};
 
 use super::pan_zoom::{PanZoom, Wheel};
-use super::{MAX_TEXTURE_SIDE, error_ui, opening_ui};
+use super::{Bar, MAX_TEXTURE_SIDE, error_ui, opening_ui};
 use crate::icon::Icon;
 use crate::theme::Theme;
 use crate::widget::Button;
@@ -54,6 +54,7 @@ pub struct PhotoView {
     name: String,
     state: State,
     seen: PanZoom,
+    bar: Bar,
 }
 
 enum State {
@@ -90,6 +91,7 @@ impl PhotoView {
             name,
             state,
             seen: PanZoom::default(),
+            bar: Bar::default(),
         }
     }
 
@@ -114,12 +116,10 @@ impl PhotoView {
             State::Failed(error) => error_ui(ui, error.key()),
             State::Ready(texture) => {
                 let texture = texture.clone();
-                let theme = Theme::of(ui.ctx());
-                let bar = theme.touch + theme.space.small;
-                let room = ui.available_size();
-                let size = vec2(room.x, (room.y - bar).max(theme.touch * 2.0));
+                let size = self.bar.room_above(ui);
                 self.picture_ui(ui, &texture, size);
-                ui.horizontal(|ui| zoom_ui(ui, &mut self.seen));
+                let seen = &mut self.seen;
+                self.bar.show(ui, |ui| zoom_ui(ui, seen));
             }
         }
     }

@@ -3,7 +3,7 @@ use egui::{Align, CursorIcon, Key, Rect, Response, Stroke, Ui, Vec2, WidgetInfo,
 use super::{ground, key_pressed, press};
 use crate::icon::Icon;
 use crate::text::TextLine;
-use crate::theme::Theme;
+use crate::theme::{TextSize, Theme};
 
 /// What a button is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -93,6 +93,13 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// The width and height of a button that is only an icon, in points.
+    pub fn icon_size(theme: &Theme) -> f32 {
+        (icon_side(theme) + 2.0 * theme.space.small)
+            .max(theme.touch)
+            .ceil()
+    }
+
     /// Shows the button; whether it was pressed.
     pub fn show(self, ui: &mut Ui) -> bool {
         let key = self.key;
@@ -108,8 +115,12 @@ impl<'a> Button<'a> {
         if self.kind != ButtonKind::Quiet {
             line = line.bold();
         }
-        let pad = vec2(theme.space.medium, theme.space.small);
-        let icon_side = (theme.size(crate::TextSize::Body) * 1.2).round();
+        let icon_side = icon_side(&theme);
+        let pad = if self.icon_only {
+            Vec2::splat(theme.space.small)
+        } else {
+            vec2(theme.space.medium, theme.space.small)
+        };
         let icon_room = match (self.icon, self.icon_only) {
             (None, _) => 0.0,
             (Some(_), true) => icon_side,
@@ -118,7 +129,14 @@ impl<'a> Button<'a> {
         let room = (ui.available_width() - 2.0 * pad.x - icon_room)
             .max(icon_side)
             .floor();
-        let text = (!self.icon_only).then(|| line.align(Align::Min).lay_out(ui.ctx(), room));
+        let text = (!self.icon_only).then(|| {
+            let text = line.lay_out(ui.ctx(), room);
+            if text.lines().len() > 1 && self.icon.is_none() {
+                let width = text.size.x.ceil();
+                return line.align(Align::Center).lay_out(ui.ctx(), width);
+            }
+            text
+        });
         let text_size = text.as_ref().map_or(Vec2::ZERO, |text| text.size);
         let content = vec2(icon_room + text_size.x, text_size.y.max(icon_side));
         let mut size = (content + 2.0 * pad).max(Vec2::splat(theme.touch));
@@ -188,4 +206,8 @@ impl<'a> Button<'a> {
             }
         }
     }
+}
+
+fn icon_side(theme: &Theme) -> f32 {
+    (theme.size(TextSize::Body) * 1.2).round()
 }

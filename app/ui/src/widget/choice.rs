@@ -1,9 +1,14 @@
-use egui::{CursorIcon, Key, Rect, Response, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
+use std::sync::Arc;
+
+use egui::{
+    Color32, CursorIcon, Key, Rect, Response, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 use hotaru_content::text::{Inline, plain_text};
 
 use super::{ground, key_pressed, press};
 use crate::icon::Icon;
 use crate::text::TextLine;
+use crate::text::paragraph::LaidText;
 use crate::theme::{TextSize, Theme};
 use crate::words::Words;
 
@@ -30,6 +35,20 @@ pub struct Choice<'a> {
     enabled: bool,
     mark: Option<ChoiceMark>,
 }
+
+/// A choice, measured.
+struct Laid {
+    size: Vec2,
+    side: f32,
+    text: Arc<LaidText>,
+    number: Option<Arc<LaidText>>,
+    verdict: Option<Arc<LaidText>>,
+    /// Whether the verdict stands beside the words, or under them.
+    beside: bool,
+}
+
+/// The shortest line of a choice that leaves room for its verdict, in multiples of its size.
+const MIN_LINE_EM: f32 = 12.0;
 
 /// What came of a choice.
 #[derive(Debug)]
@@ -93,40 +112,9 @@ impl<'a> Choice<'a> {
     /// Shows the choice over the whole width at hand.
     pub fn show(self, ui: &mut Ui) -> ChoiceResponse {
         let theme = Theme::of(ui.ctx());
-        let words = Words::of(ui.ctx());
-        let pad = vec2(theme.space.medium, theme.space.small);
-        let side = (theme.size(TextSize::Lead) * 1.1).round();
-        let verdict = self.mark.map(|mark| match mark {
-            ChoiceMark::Right => words.get("choice-right"),
-            ChoiceMark::Wrong => words.get("choice-wrong"),
-            ChoiceMark::Answer => words.get("choice-answer"),
-        });
-        let width = ui.available_width();
-        let lead = side + theme.space.small;
-        let number_line = self
-            .number
-            .map(|number| TextLine::words(&number.to_string()));
-        let number = number_line.map(|line| line.size(TextSize::Caption).lay_out(ui.ctx(), 1e4));
-        let number_room = number
-            .as_ref()
-            .map_or(0.0, |n| n.size.x + 2.0 * theme.space.small);
-        let verdict_text = verdict.as_deref().map(|v| {
-            TextLine::words(v)
-                .size(TextSize::Caption)
-                .bold()
-                .lay_out(ui.ctx(), width / 3.0)
-        });
-        let verdict_room = verdict_text
-            .as_ref()
-            .map_or(0.0, |v| side + theme.space.medium + v.size.x);
-        let room = width - 2.0 * pad.x - lead - number_room - verdict_room;
-        let line = TextLine::new(self.words)
-            .size(TextSize::Lead)
-            .ruby(self.ruby)
-            .label_lines();
-        let text = line.lay_out(ui.ctx(), room.max(side * 2.0).floor());
-        let height = (text.size.y + 2.0 * pad.y).max(theme.touch + pad.y).ceil();
-        let (rect, response) = press(ui, vec2(width, height), self.enabled);
+        let verdict = self.verdict(&Words::of(ui.ctx()));
+        let laid = self.lay_out(ui, &theme, verdict.as_deref());
+        let (rect, response) = press(ui, laid.size, self.enabled);
         let enabled = self.enabled && ui.is_enabled();
         let role = if self.several {
             egui::Role::CheckBox
@@ -143,65 +131,113 @@ impl<'a> Choice<'a> {
         if ui.is_rect_visible(rect) {
             let (fill, edge, ink) = self.colors(&theme, &response);
             ground(ui.painter(), &response, &theme, fill, edge);
-            let painter = ui.painter();
-            let middle = rect.center().y;
-            let mut x = rect.left() + pad.x;
-            let toggle = Rect::from_center_size(pos2(x + side / 2.0, middle), Vec2::splat(side));
-            self.paint_toggle(ui, toggle, &theme);
-            x += lead;
-            text.paint(
-                painter,
-                pos2(x, middle - text.size.y / 2.0),
-                &theme,
-                theme.color.text,
-            );
-            let mut right = rect.right() - pad.x;
-            if let Some(number) = number {
-                let cap = Rect::from_min_max(
-                    pos2(
-                        right - number.size.x - theme.space.small,
-                        middle - number.size.y / 2.0,
-                    ),
-                    pos2(right, middle + number.size.y / 2.0),
-                );
-                let (radius, line) = (theme.radius.small, Stroke::new(1.0, theme.color.outline));
-                painter.rect_stroke(cap, radius, line, StrokeKind::Outside);
-                number.paint(
-                    painter,
-                    pos2(cap.center().x - number.size.x / 2.0, cap.top()),
-                    &theme,
-                    theme.color.weak,
-                );
-                right = cap.left() - theme.space.small;
-            }
-            if let (Some(verdict), Some(mark)) = (verdict_text, self.mark) {
-                let min = pos2(right - verdict.size.x, middle - verdict.size.y / 2.0);
-                verdict.paint(painter, min, &theme, ink);
-                let center = pos2(min.x - theme.space.tight - side / 2.0, middle);
-                let icon = match mark {
-                    ChoiceMark::Right | ChoiceMark::Answer => Icon::Check,
-                    ChoiceMark::Wrong => Icon::Cross,
-                };
-                icon.paint(
-                    painter,
-                    Rect::from_center_size(center, Vec2::splat(side)),
-                    ink,
-                );
-            }
+            self.paint(ui, &theme, rect, &laid, ink);
         }
-        let by_number = enabled
-            && self
-                .number
-                .and_then(number_key)
-                .is_some_and(|k| key_pressed(ui, k));
-        let chosen = response.clicked() || by_number;
+        let key = self.number.and_then(number_key).filter(|_| enabled);
+        let chosen = response.clicked() || key.is_some_and(|key| key_pressed(ui, key));
         ChoiceResponse {
             response: response.on_hover_cursor(CursorIcon::PointingHand),
             chosen,
         }
     }
 
-    fn colors(&self, theme: &Theme, response: &Response) -> (egui::Color32, Stroke, egui::Color32) {
+    fn verdict(&self, words: &Words) -> Option<String> {
+        self.mark.map(|mark| match mark {
+            ChoiceMark::Right => words.get("choice-right"),
+            ChoiceMark::Wrong => words.get("choice-wrong"),
+            ChoiceMark::Answer => words.get("choice-answer"),
+        })
+    }
+
+    fn lay_out(&self, ui: &Ui, theme: &Theme, verdict: Option<&str>) -> Laid {
+        let side = (theme.size(TextSize::Lead) * 1.1).round();
+        let (pad, gap) = (
+            vec2(theme.space.medium, theme.space.small),
+            theme.space.small,
+        );
+        let width = ui.available_width();
+        let caption = |words: &str| TextLine::words(words).size(TextSize::Caption);
+        let number = self
+            .number
+            .map(|n| caption(&n.to_string()).lay_out(ui.ctx(), width));
+        let number_room = number
+            .as_ref()
+            .map_or(0.0, |number| number.size.x + 2.0 * gap);
+        let room = (width - 2.0 * pad.x - side - gap - number_room)
+            .max(side * 2.0)
+            .floor();
+        let verdict = verdict.map(|v| caption(v).bold().lay_out(ui.ctx(), room - side - gap));
+        let verdict_room = verdict
+            .as_ref()
+            .map_or(0.0, |v| side + theme.space.medium + v.size.x);
+        let line = TextLine::new(self.words)
+            .size(TextSize::Lead)
+            .ruby(self.ruby)
+            .label_lines();
+        let beside = room - verdict_room >= theme.size(TextSize::Lead) * MIN_LINE_EM;
+        let text_room = if beside { room - verdict_room } else { room };
+        let text = line.lay_out(ui.ctx(), text_room.floor());
+        let below = match &verdict {
+            Some(verdict) if !beside => verdict.size.y + theme.space.tight,
+            _ => 0.0,
+        };
+        let height = (text.size.y + below + 2.0 * pad.y)
+            .max(theme.touch + pad.y)
+            .ceil();
+        Laid {
+            size: vec2(width, height),
+            side,
+            text,
+            number,
+            verdict,
+            beside,
+        }
+    }
+
+    fn paint(&self, ui: &Ui, theme: &Theme, rect: Rect, laid: &Laid, ink: Color32) {
+        let painter = ui.painter();
+        let (side, gap, middle) = (laid.side, theme.space.small, rect.center().y);
+        let inner = rect.shrink2(vec2(theme.space.medium, gap));
+        let toggle = pos2(inner.left() + side / 2.0, middle);
+        self.paint_toggle(ui, Rect::from_center_size(toggle, Vec2::splat(side)), theme);
+        let left = inner.left() + side + gap;
+        let mut right = inner.right();
+        if let Some(number) = &laid.number {
+            let size = number.size + vec2(gap, 0.0);
+            let cap = Rect::from_center_size(pos2(right - size.x / 2.0, middle), size);
+            let edge = Stroke::new(1.0, theme.color.outline);
+            painter.rect_stroke(cap, theme.radius.small, edge, StrokeKind::Outside);
+            let min = cap.center() - number.size / 2.0;
+            number.paint(painter, min, theme, theme.color.weak);
+            right = cap.left() - gap;
+        }
+        let text = &laid.text;
+        let mut top = middle - text.size.y / 2.0;
+        if let (Some(verdict), Some(mark)) = (&laid.verdict, self.mark) {
+            let (icon_center, min) = if laid.beside {
+                let min = pos2(right - verdict.size.x, middle - verdict.size.y / 2.0);
+                (pos2(min.x - theme.space.tight - side / 2.0, middle), min)
+            } else {
+                top = inner.top();
+                let y = top + text.size.y + theme.space.tight;
+                let center = pos2(left + side / 2.0, y + verdict.size.y / 2.0);
+                (center, pos2(left + side + theme.space.tight, y))
+            };
+            verdict.paint(painter, min, theme, ink);
+            let icon = match mark {
+                ChoiceMark::Right | ChoiceMark::Answer => Icon::Check,
+                ChoiceMark::Wrong => Icon::Cross,
+            };
+            icon.paint(
+                painter,
+                Rect::from_center_size(icon_center, Vec2::splat(side)),
+                ink,
+            );
+        }
+        text.paint(painter, pos2(left, top), theme, theme.color.text);
+    }
+
+    fn colors(&self, theme: &Theme, response: &Response) -> (Color32, Stroke, Color32) {
         let color = &theme.color;
         match self.mark {
             Some(ChoiceMark::Right) => (color.good_fill, Stroke::new(2.0, color.good), color.good),

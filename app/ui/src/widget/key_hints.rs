@@ -19,6 +19,8 @@ impl<'a> KeyHints<'a> {
     /// Shows the keys; where they do not fit in one line, in several.
     pub fn show(self, ui: &mut Ui) {
         let theme = Theme::of(ui.ctx());
+        // These are read, not pressed: lines as high as their text.
+        ui.spacing_mut().interact_size.y = 0.0;
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(theme.space.medium, theme.space.tight);
             for (key, words) in self.hints {

@@ -145,7 +145,7 @@ impl<'a> NavRail<'a> {
             let (fill, ink) = match (selected, response.hovered()) {
                 (true, _) => (color.selected, color.accent_text),
                 (_, true) => (color.page, color.text),
-                _ => (color.sunken, color.weak),
+                _ => (egui::Color32::TRANSPARENT, color.weak),
             };
             ground(ui.painter(), &response, &theme, fill, egui::Stroke::NONE);
             let painter = ui.painter();

@@ -74,7 +74,7 @@ impl<'a> Notice<'a> {
                 let (rect, _) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
                 self.tone.icon().paint(ui.painter(), rect, ink);
                 let close_room = if self.closable {
-                    theme.touch + theme.space.small
+                    Button::icon_size(&theme) + theme.space.small
                 } else {
                     0.0
                 };

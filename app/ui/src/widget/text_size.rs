@@ -35,7 +35,11 @@ impl TextSizeSlider {
                 step = -1.0;
             }
             let (least, most) = (TEXT_SCALES.start() * 100.0, TEXT_SCALES.end() * 100.0);
-            ui.spacing_mut().slider_width = theme.size(TextSize::Body) * 8.0;
+            let words = tr_with(ui, "text-size-percent", &[("percent", most.into())]);
+            let percent_room = TextLine::words(&words).bold().lay_out(ui.ctx(), 1e4).size.x;
+            let taken = Button::icon_size(&theme) + percent_room + 3.0 * theme.space.small;
+            let room = (ui.available_size_before_wrap().x - taken).max(theme.touch * 2.0);
+            ui.spacing_mut().slider_width = room.min(theme.size(TextSize::Body) * 8.0);
             let slider = Slider::new(&mut percent, least..=most)
                 .step_by(f64::from(percent_step))
                 .show_value(false)

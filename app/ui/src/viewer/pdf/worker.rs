@@ -6,11 +6,13 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 
 use egui::{ColorImage, Context, Vec2, vec2};
 use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_interpret::font::{FontData, FontQuery};
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 
 use super::{MAX_PDF_BYTES, MAX_PDF_PAGES, PdfError};
+use crate::fonts::REGULAR_FONT;
 
 /// A page at a width. Widths are in steps, so that zooming does not draw at each one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +133,7 @@ fn run(
         return Ok(());
     }
     let cache = RenderCache::new();
-    let settings = InterpreterSettings::default();
+    let settings = settings();
     while let Ok(mut request) = requests.recv() {
         // Only the newest wish counts: the reader is already elsewhere.
         while let Ok(newer) = requests.try_recv() {
@@ -160,4 +162,21 @@ fn run(
         }
     }
     Ok(())
+}
+
+/// hayro brings Latin fonts only. A Japanese font that is named but not embedded is replaced by
+/// the bundled one, or its text would be missing.
+fn settings() -> InterpreterSettings {
+    let latin = InterpreterSettings::default();
+    let resolver = latin.font_resolver.clone();
+    let font_resolver = Arc::new(move |query: &FontQuery| match query {
+        FontQuery::Fallback(font) if font.character_collection.is_some() => {
+            Some((Arc::new(REGULAR_FONT) as FontData, 0))
+        }
+        other => resolver(other),
+    });
+    InterpreterSettings {
+        font_resolver,
+        ..latin
+    }
 }
