@@ -41,8 +41,11 @@ impl FromRequestParts<Arc<Cloud>> for Known {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .and_then(|(_, token)| token.trim().parse().ok())
             .ok_or_else(ApiError::unauthorized)?;
-        let caller =
-            cloud.store.caller(&token.hash()).await?.ok_or_else(ApiError::unauthorized)?;
+        let caller = cloud
+            .store
+            .caller(&token.hash())
+            .await?
+            .ok_or_else(ApiError::unauthorized)?;
         if !cloud.calls.take(caller, Instant::now()) {
             return Err(ApiError::busy(
                 StatusCode::TOO_MANY_REQUESTS,
@@ -60,9 +63,9 @@ impl FromRequestParts<Arc<Cloud>> for Desk {
     async fn from_request_parts(parts: &mut Parts, cloud: &Arc<Cloud>) -> Result<Self, ApiError> {
         match Known::from_request_parts(parts, cloud).await?.0 {
             Caller::Desk(teacher) => Ok(Self(teacher)),
-            Caller::Terminal(_) => {
-                Err(ApiError::forbidden("this is for teachers' desks; use a teacher's token"))
-            }
+            Caller::Terminal(_) => Err(ApiError::forbidden(
+                "this is for teachers' desks; use a teacher's token",
+            )),
         }
     }
 }
@@ -73,9 +76,9 @@ impl FromRequestParts<Arc<Cloud>> for Terminal {
     async fn from_request_parts(parts: &mut Parts, cloud: &Arc<Cloud>) -> Result<Self, ApiError> {
         match Known::from_request_parts(parts, cloud).await?.0 {
             Caller::Terminal(terminal) => Ok(Self(terminal)),
-            Caller::Desk(_) => {
-                Err(ApiError::forbidden("this is for pupils' terminals; join with one first"))
-            }
+            Caller::Desk(_) => Err(ApiError::forbidden(
+                "this is for pupils' terminals; join with one first",
+            )),
         }
     }
 }

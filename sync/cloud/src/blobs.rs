@@ -91,7 +91,10 @@ impl Blobs {
         object: Object,
         range: Option<Range<u64>>,
     ) -> object_store::Result<GetResult> {
-        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        let options = GetOptions {
+            range: range.map(GetRange::Bounded),
+            ..GetOptions::default()
+        };
         self.0.get_opts(&object.key(), options).await
     }
 

@@ -33,7 +33,9 @@ pub enum ControlError {
     #[error("{0}")]
     Refused(String),
     /// The running server does not answer.
-    #[error("the running server does not answer the keeper's commands ({0}); stop it and try again")]
+    #[error(
+        "the running server does not answer the keeper's commands ({0}); stop it and try again"
+    )]
     NoAnswer(String),
 }
 

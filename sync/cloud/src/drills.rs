@@ -33,7 +33,9 @@ impl Kept {
             self.order.push_back(blob);
         }
         while self.order.len() > KEPT {
-            self.order.pop_front().and_then(|oldest| self.drills.remove(&oldest));
+            self.order
+                .pop_front()
+                .and_then(|oldest| self.drills.remove(&oldest));
         }
     }
 }

@@ -18,14 +18,22 @@ impl ApiError {
     /// With a code of [`code`] and a sentence.
     #[must_use]
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        let body = ErrorBody { code: code.to_owned(), message: message.into() };
-        Self { status, body, headers: Vec::new() }
+        let body = ErrorBody {
+            code: code.to_owned(),
+            message: message.into(),
+        };
+        Self {
+            status,
+            body,
+            headers: Vec::new(),
+        }
     }
 
     /// Adds a header whose value is a number.
     #[must_use]
     pub fn with_number(mut self, name: &'static str, value: u64) -> Self {
-        self.headers.push((HeaderName::from_static(name), HeaderValue::from(value)));
+        self.headers
+            .push((HeaderName::from_static(name), HeaderValue::from(value)));
         self
     }
 
@@ -64,7 +72,9 @@ impl ApiError {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             code::TOO_LONG,
-            format!("the request has more than the {most} bytes that are allowed here; send less at once"),
+            format!(
+                "the request has more than the {most} bytes that are allowed here; send less at once"
+            ),
         )
     }
 
@@ -151,7 +161,12 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         // Two strings cannot fail to be JSON.
         let body = serde_json::to_vec(&self.body).unwrap_or_default();
-        let mut response = (self.status, [(header::CONTENT_TYPE, media_type::JSON)], body).into_response();
+        let mut response = (
+            self.status,
+            [(header::CONTENT_TYPE, media_type::JSON)],
+            body,
+        )
+            .into_response();
         response.headers_mut().extend(self.headers);
         response
     }

@@ -85,16 +85,24 @@ impl Folder {
         options.create(true).truncate(false).write(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let lock = options.open(self.0.join("lock")).map_err(|cause| self.io(cause))?;
+        let lock = options
+            .open(self.0.join("lock"))
+            .map_err(|cause| self.io(cause))?;
         match FileExt::try_lock(&lock) {
-            Ok(()) => Ok(Held { folder: self.clone(), _lock: lock }),
+            Ok(()) => Ok(Held {
+                folder: self.clone(),
+                _lock: lock,
+            }),
             Err(TryLockError::WouldBlock) => Err(FolderError::Held(self.0.clone())),
             Err(TryLockError::Error(cause)) => Err(self.io(cause)),
         }
     }
 
     fn io(&self, cause: std::io::Error) -> FolderError {
-        FolderError::Io { folder: self.0.clone(), cause }
+        FolderError::Io {
+            folder: self.0.clone(),
+            cause,
+        }
     }
 }
 

@@ -3,6 +3,10 @@
 //! One folder is one school: the database, the blobs, uploads under way, a socket for the
 //! keeper's commands and a lock. [`serve`] is the server, [`routes`] the wire's table,
 //! [`store`] the transactions, [`control`] what works beside a running server.
+//!
+//! A backup is a copy of `school.db` (by SQLite's own backup, `VACUUM INTO`, or with the
+//! server stopped) and after it one of `blobs/` and `patches/`: files never change and
+//! come before the rows that name them, so in this order no row lacks its file.
 
 mod auth;
 pub mod blobs;
@@ -38,7 +42,7 @@ use uploads::Uploads;
 /// Wrong join codes that one address may try in a minute.
 const WRONG_CODES: u32 = 10;
 /// Requests that a terminal or desk may make at once, and again within ten seconds.
-const CALLS: u32 = 1000;
+const CALLS: u32 = 5000;
 
 /// Makes a school in a folder that has none.
 ///
@@ -54,7 +58,10 @@ pub async fn init(data: &Path, name: &str) -> Result<SchoolCard, InitError> {
     folder.create()?;
     let held = folder.hold()?;
     let store = held.store(true).await?;
-    let school = store.create_school(name, now_ms()).await.map_err(FolderError::from)?;
+    let school = store
+        .create_school(name, now_ms())
+        .await
+        .map_err(FolderError::from)?;
     Uploads::open(held.uploads()).map_err(InitError::Uploads)?;
     store.close().await;
     Ok(school)
@@ -64,7 +71,9 @@ pub async fn init(data: &Path, name: &str) -> Result<SchoolCard, InitError> {
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// The name is of no use.
-    #[error("a school's name has 1 to {MAX_NAME_CHARS} characters and no control characters; choose another")]
+    #[error(
+        "a school's name has 1 to {MAX_NAME_CHARS} characters and no control characters; choose another"
+    )]
     Name,
     /// The folder cannot be used.
     #[error(transparent)]

@@ -23,14 +23,20 @@ impl<K: Eq + Hash> Limiter<K> {
     pub fn new(burst: u32, refill: Duration) -> Self {
         let burst = f64::from(burst);
         let per_second = burst / refill.as_secs_f64();
-        Self { burst, per_second, buckets: Mutex::default() }
+        Self {
+            burst,
+            per_second,
+            buckets: Mutex::default(),
+        }
     }
 
     /// Whether one more is allowed; it is not yet taken.
     #[must_use]
     pub fn allows(&self, key: &K, now: Instant) -> bool {
         let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        buckets.get(key).is_none_or(|bucket| self.level(*bucket, now) >= 1.0)
+        buckets
+            .get(key)
+            .is_none_or(|bucket| self.level(*bucket, now) >= 1.0)
     }
 
     /// Takes one; false where none is left.
@@ -55,9 +61,7 @@ impl<K: Eq + Hash> Limiter<K> {
 #[must_use]
 pub fn client_key(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
-        IpAddr::V6(v6) => {
-            IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into())
-        }
+        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
         v4 => v4,
     }
 }

@@ -145,7 +145,9 @@ fn failed(sentence: &str) -> ExitCode {
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,hotaru_cloud=info"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if std::env::var("HOTARU_LOG").is_ok_and(|form| form == "json") {
         logs.json().init();
     } else {
@@ -160,8 +162,19 @@ async fn run(task: Task) -> Result<(), AnyError> {
         Task::Init { data, school } => {
             print(&json!(hotaru_cloud::init(&data.folder, &school).await?))
         }
-        Task::Serve { data, listen, cert, key, insecure } => {
-            let options = Options { data: data.folder, listen, tls: cert.zip(key), insecure };
+        Task::Serve {
+            data,
+            listen,
+            cert,
+            key,
+            insecure,
+        } => {
+            let options = Options {
+                data: data.folder,
+                listen,
+                tls: cert.zip(key),
+                insecure,
+            };
             let stop = stop_signal()?;
             let server = Server::bind(&options).await?;
             print(&json!({ "address": server.address() }))?;
@@ -171,8 +184,21 @@ async fn run(task: Task) -> Result<(), AnyError> {
             ask(&data, Command::ClassAdd { name, grade }).await
         }
         Task::Class(ClassTask::List { data }) => ask(&data, Command::ClassList).await,
-        Task::Group(GroupTask::Add { data, name, grade, members }) => {
-            ask(&data, Command::GroupAdd { name, grade, members }).await
+        Task::Group(GroupTask::Add {
+            data,
+            name,
+            grade,
+            members,
+        }) => {
+            ask(
+                &data,
+                Command::GroupAdd {
+                    name,
+                    grade,
+                    members,
+                },
+            )
+            .await
         }
         Task::Log { data, class } => ask(&data, Command::Log { class }).await,
         Task::Terminals { data } => ask(&data, Command::Terminals).await,
@@ -199,11 +225,9 @@ fn print(value: &Value) -> Result<(), AnyError> {
 /// Ends at ctrl-c or SIGTERM. Listens from this call on, so that none is missed.
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
-    let mut terminate =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     #[cfg(unix)]
-    let mut interrupt =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+    let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
     Ok(async move {
         #[cfg(unix)]
         tokio::select! {

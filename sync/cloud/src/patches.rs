@@ -14,8 +14,8 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::blobs::{Blobs, Object};
 use crate::error::ApiError;
-use crate::store::Store;
 use crate::now_ms;
+use crate::store::Store;
 
 /// How many revisions back a patch leads from, and a terminal may still be fetching.
 pub const WINDOW: u32 = 3;
@@ -47,7 +47,11 @@ impl Patcher {
     #[must_use]
     pub fn new() -> Arc<Self> {
         let (pending, changed) = (Mutex::default(), Notify::new());
-        Arc::new(Self { pending, changed, one: Semaphore::new(1) })
+        Arc::new(Self {
+            pending,
+            changed,
+            one: Semaphore::new(1),
+        })
     }
 
     /// Announces a revision before it is committed, so that no terminal is told of it
@@ -55,7 +59,10 @@ impl Patcher {
     #[must_use]
     pub fn announce(self: &Arc<Self>, lesson: LessonId, revision: u32) -> Pending {
         self.pending().insert((lesson, revision));
-        Pending { patcher: Arc::clone(self), revision: (lesson, revision) }
+        Pending {
+            patcher: Arc::clone(self),
+            revision: (lesson, revision),
+        }
     }
 
     /// Whether patches of one of these are under way.
@@ -86,7 +93,11 @@ impl Patcher {
     pub fn spawn(pending: Pending, store: Arc<dyn Store>, blobs: Blobs) {
         tokio::spawn(async move {
             let (lesson, revision) = pending.revision;
-            match pending.patcher.make(&*store, &blobs, lesson, revision).await {
+            match pending
+                .patcher
+                .make(&*store, &blobs, lesson, revision)
+                .await
+            {
                 Ok((made, bytes)) => {
                     tracing::info!(%lesson, revision, made, bytes, "patches are made");
                 }
@@ -120,12 +131,26 @@ impl Patcher {
             };
             let len = bytes.len() as u64;
             if is_worth_offering(len, new.len) {
-                blobs.put(Object::Patch { old: old.id, new: new.id }, bytes).await?;
-                offers.push(PatchOffer { old: old.id, new: new.id, len });
+                blobs
+                    .put(
+                        Object::Patch {
+                            old: old.id,
+                            new: new.id,
+                        },
+                        bytes,
+                    )
+                    .await?;
+                offers.push(PatchOffer {
+                    old: old.id,
+                    new: new.id,
+                    len,
+                });
             }
         }
         let (made, bytes) = (offers.len(), offers.iter().map(|offer| offer.len).sum());
-        store.add_patches(lesson, revision, offers, now_ms()).await?;
+        store
+            .add_patches(lesson, revision, offers, now_ms())
+            .await?;
         Ok((made, bytes))
     }
 
@@ -136,8 +161,9 @@ impl Patcher {
 
 /// Old and new blobs of the same material, given documents from the newest down.
 fn pairs(documents: &[String]) -> Vec<(BlobRef, BlobRef)> {
-    let mut revisions =
-        documents.iter().filter_map(|json| Revision::from_json(json.as_bytes()).ok());
+    let mut revisions = documents
+        .iter()
+        .filter_map(|json| Revision::from_json(json.as_bytes()).ok());
     let Some(newest) = revisions.next() else {
         return Vec::new();
     };

@@ -109,14 +109,25 @@ impl Server {
         let uploads = Uploads::open(held.uploads())?;
         let keeper = Keeper::new(Arc::clone(&store), blobs.clone());
         let control = control::Listener::bind(held.folder())?;
-        let failed = |cause| ServeError::Listen { address: options.listen, cause };
+        let failed = |cause| ServeError::Listen {
+            address: options.listen,
+            cause,
+        };
         let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
         let local = listener.local_addr().map_err(failed)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let address = format!("{scheme}://{local}");
         tracing::info!(address, school = %school.school, "listening");
         let cloud = Arc::new(Cloud::new(store, blobs, uploads));
-        Ok(Self { held, cloud, keeper, control, listener, tls, address })
+        Ok(Self {
+            held,
+            cloud,
+            keeper,
+            control,
+            listener,
+            tls,
+            address,
+        })
     }
 
     /// `http://127.0.0.1:43210`.
@@ -130,7 +141,15 @@ impl Server {
     /// # Errors
     /// Never because of what a client does; where the folder's work cannot be begun.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
-        let Self { held, cloud, keeper, control, listener, tls, .. } = self;
+        let Self {
+            held,
+            cloud,
+            keeper,
+            control,
+            listener,
+            tls,
+            ..
+        } = self;
         let mut background = JoinSet::new();
         background.spawn(turner(Arc::clone(&cloud)));
         background.spawn(control.run(keeper));
@@ -145,7 +164,10 @@ impl Server {
         }
         drop(listener);
         tracing::info!(connections = connections.len(), "stopping");
-        if tokio::time::timeout(STOP, graceful.shutdown()).await.is_err() {
+        if tokio::time::timeout(STOP, graceful.shutdown())
+            .await
+            .is_err()
+        {
             tracing::warn!("some requests did not finish in time and were cut");
         }
         connections.shutdown().await;
@@ -219,10 +241,15 @@ where
 {
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request.map(axum::body::Body::new) as Request)
+        router
+            .clone()
+            .oneshot(request.map(axum::body::Body::new) as Request)
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_TIMEOUT);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_TIMEOUT);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -230,7 +257,11 @@ where
         .keep_alive_interval(HEADERS_TIMEOUT)
         .keep_alive_timeout(HEADERS_TIMEOUT);
     // Without a choice made beforehand the builder would wait for the first bytes for ever.
-    let builder = if h2 { builder.http2_only() } else { builder.http1_only() };
+    let builder = if h2 {
+        builder.http2_only()
+    } else {
+        builder.http1_only()
+    };
     let connection = builder.serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection.into_owned()).await {
         tracing::debug!(cause = %error, "a connection broke");
@@ -243,7 +274,11 @@ async fn turner(cloud: Arc<Cloud>) {
         let sleep = match cloud.store.turn(now_ms()).await {
             Ok(turned) => {
                 if turned.released > 0 || turned.expired > 0 {
-                    tracing::info!(released = turned.released, expired = turned.expired, "turned");
+                    tracing::info!(
+                        released = turned.released,
+                        expired = turned.expired,
+                        "turned"
+                    );
                 }
                 let wait = turned.next_ms.map(|at| at.saturating_sub(now_ms()).max(0));
                 wait.and_then(|ms| u64::try_from(ms).ok())

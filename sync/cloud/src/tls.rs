@@ -12,7 +12,9 @@ use tokio_rustls::TlsAcceptor;
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file cannot be read as PEM.
-    #[error("{file} cannot be read as PEM ({cause}); give the certificate and its key as PEM files")]
+    #[error(
+        "{file} cannot be read as PEM ({cause}); give the certificate and its key as PEM files"
+    )]
     Pem {
         /// The file.
         file: String,
@@ -20,7 +22,9 @@ pub enum TlsError {
         cause: String,
     },
     /// The two do not fit each other, or are of no use.
-    #[error("the certificate cannot be used ({0}); give a certificate chain and the key that belongs to it")]
+    #[error(
+        "the certificate cannot be used ({0}); give a certificate chain and the key that belongs to it"
+    )]
     Unusable(#[from] rustls::Error),
 }
 

@@ -62,10 +62,17 @@ mod tests {
         let code = new_code().unwrap();
         assert_eq!(code.len(), LEN);
         assert!(code.bytes().all(|byte| ALPHABET.contains(&byte)));
-        for typed in [written(&code), written(&code).to_lowercase(), format!(" {code} ")] {
+        for typed in [
+            written(&code),
+            written(&code).to_lowercase(),
+            format!(" {code} "),
+        ] {
             assert_eq!(normalised(&typed).as_ref(), Some(&code));
         }
-        assert_eq!(normalised("ｋｘ７ｐー３ｍ９ｑ").as_deref(), Some("KX7P3M9Q"));
+        assert_eq!(
+            normalised("ｋｘ７ｐー３ｍ９ｑ").as_deref(),
+            Some("KX7P3M9Q")
+        );
         assert_eq!(written("KX7P3M9Q"), "KX7P-3M9Q");
     }
 

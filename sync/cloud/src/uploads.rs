@@ -80,13 +80,18 @@ impl Uploads {
         let old = |entry: &std::fs::DirEntry| {
             let modified = entry.metadata().and_then(|metadata| metadata.modified());
             modified.is_ok_and(|at| {
-                SystemTime::now().duration_since(at).is_ok_and(|age| age > ABANDONED)
+                SystemTime::now()
+                    .duration_since(at)
+                    .is_ok_and(|age| age > ABANDONED)
             })
         };
         for entry in std::fs::read_dir(&folder)?.flatten().filter(old) {
             std::fs::remove_file(entry.path())?;
         }
-        Ok(Self { folder, slots: Mutex::default() })
+        Ok(Self {
+            folder,
+            slots: Mutex::default(),
+        })
     }
 
     /// Takes an upload, away from any earlier request.
@@ -104,7 +109,12 @@ impl Uploads {
         slot.taken_over.notify_waiters();
         let held = Arc::clone(&slot.lock).lock_owned().await;
         let file = self.folder.join(format!("{owner}-{blob}"));
-        Claim { slot, number, file, _held: held }
+        Claim {
+            slot,
+            number,
+            file,
+            _held: held,
+        }
     }
 
     /// Whether so many more bytes leave room for what else a school needs.
@@ -155,8 +165,11 @@ impl Claim {
         S: Stream<Item = Result<Bytes, E>>,
     {
         let is_new = self.offset().await? == 0;
-        let mut file =
-            tokio::fs::OpenOptions::new().create(true).append(true).open(&self.file).await?;
+        let mut file = tokio::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&self.file)
+            .await?;
         let wrote = self.copy(body, room, &mut file).await;
         file.flush().await?;
         file.sync_all().await?;

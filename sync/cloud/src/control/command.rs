@@ -57,7 +57,9 @@ pub enum Command {
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     /// A name is of no use.
-    #[error("a name has 1 to {MAX_NAME_CHARS} characters and no control characters; choose another")]
+    #[error(
+        "a name has 1 to {MAX_NAME_CHARS} characters and no control characters; choose another"
+    )]
     Name,
     /// A grade is unknown.
     #[error("{0:?} is no grade; write P1 to P6 for 小1 to 小6, J1 to J3 for 中1 to 中3")]
@@ -97,7 +99,11 @@ impl Keeper {
     /// On a school's store and blobs.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, blobs: Blobs) -> Self {
-        Self { store, blobs, drills: Arc::default() }
+        Self {
+            store,
+            blobs,
+            drills: Arc::default(),
+        }
     }
 
     /// Carries out a command; each line of the answer goes to `lines`.
@@ -117,7 +123,11 @@ impl Keeper {
                 }
                 tell(self.add(name, grade, None).await?).await
             }
-            Command::GroupAdd { name, grade, members } => {
+            Command::GroupAdd {
+                name,
+                grade,
+                members,
+            } => {
                 if !grade.is_empty() && !GRADES.contains(&grade.as_str()) {
                     return Err(CommandError::Grade(grade));
                 }
@@ -136,7 +146,12 @@ impl Keeper {
                 Ok(())
             }
             Command::Log { class } => {
-                let found = self.store.classes().await?.into_iter().find(|row| row.name == class);
+                let found = self
+                    .store
+                    .classes()
+                    .await?
+                    .into_iter()
+                    .find(|row| row.name == class);
                 let class = found.ok_or(StoreError::NoClass(class))?.class_id;
                 let mut after = 0;
                 loop {
@@ -218,7 +233,10 @@ impl Keeper {
         };
         match fact {
             Fact::Answered(fact) => {
-                let drill = self.drills.get(&*self.store, &self.blobs, fact.drill).await?;
+                let drill = self
+                    .drills
+                    .get(&*self.store, &self.blobs, fact.drill)
+                    .await?;
                 let item = drill.as_deref().and_then(|drill| item(drill, fact.item));
                 put("lesson", json!(fact.lesson));
                 put("drill", json!(fact.drill));
@@ -226,7 +244,10 @@ impl Keeper {
                 put("item", json!(item.map(|item| &item.id)));
                 put("response", json!(readable(item, &fact.response)));
                 put("took_ms", json!(fact.took_ms));
-                put("grade", json!(row.grade.map_or(Verdict::Unknown, |grade| grade.verdict)));
+                put(
+                    "grade",
+                    json!(row.grade.map_or(Verdict::Unknown, |grade| grade.verdict)),
+                );
                 put("grader", json!(row.grade.map(|grade| grade.grader)));
             }
             Fact::LessonOpened(fact) => {
@@ -286,7 +307,9 @@ fn kind_name(number: u16) -> Value {
 fn readable(item: Option<&Item>, response: &Response) -> String {
     use hotaru_content::drill::Ask;
     let choices: &[String] = match item.map(|item| &item.ask) {
-        Some(Ask::Choice { choices, .. } | Ask::Choices { choices, .. } | Ask::Order { choices, .. }) => choices,
+        Some(
+            Ask::Choice { choices, .. } | Ask::Choices { choices, .. } | Ask::Order { choices, .. },
+        ) => choices,
         _ => &[],
     };
     let word = |place: &u16| match choices.get(usize::from(*place)) {

@@ -16,6 +16,8 @@ use crate::folder::Folder;
 
 /// The longest command, in bytes.
 const MAX_COMMAND: u64 = 64 << 10;
+/// The longest path of a socket on every Unix, in bytes (`sun_path`, 104 with its end).
+const MAX_PATH: usize = 103;
 /// A command is written in one go.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -42,6 +44,11 @@ impl Listener {
     /// Listens in a folder that this program holds.
     pub(crate) fn bind(folder: &Folder) -> std::io::Result<Self> {
         let path = folder.socket();
+        if path.as_os_str().len() > MAX_PATH {
+            return Err(std::io::Error::other(
+                "its path is too long for the socket in it; choose one of at most 90 bytes",
+            ));
+        }
         // The lock is ours: whoever left it here is gone.
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),

@@ -23,7 +23,9 @@ const FOR_EVER: &str = "private, max-age=31536000, immutable";
 const AT_ONCE: u64 = 1 << 20;
 
 fn no_such_blob() -> ApiError {
-    ApiError::not_found("no lesson of this class has such a file (any more); sync the lessons again")
+    ApiError::not_found(
+        "no lesson of this class has such a file (any more); sync the lessons again",
+    )
 }
 
 /// A blob's bytes.
@@ -34,8 +36,19 @@ pub async fn blob(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let blob: BlobId = named(&blob)?;
-    let found = cloud.store.readable(caller, blob).await?.ok_or_else(no_such_blob)?;
-    serve(&cloud, Object::Blob(blob), found.len, &format!("\"{blob}\""), &headers).await
+    let found = cloud
+        .store
+        .readable(caller, blob)
+        .await?
+        .ok_or_else(no_such_blob)?;
+    serve(
+        &cloud,
+        Object::Blob(blob),
+        found.len,
+        &format!("\"{blob}\""),
+        &headers,
+    )
+    .await
 }
 
 /// A blob's proof.
@@ -45,9 +58,19 @@ pub async fn proof(
     Path(blob): Path<String>,
 ) -> Result<Response, ApiError> {
     let blob: BlobId = named(&blob)?;
-    cloud.store.readable(caller, blob).await?.ok_or_else(no_such_blob)?;
+    cloud
+        .store
+        .readable(caller, blob)
+        .await?
+        .ok_or_else(no_such_blob)?;
     let proof = cloud.store.proof(blob).await?.ok_or_else(no_such_blob)?;
-    Ok(([(header::CONTENT_TYPE, media_type::BYTES), (header::CACHE_CONTROL, FOR_EVER)], proof)
+    Ok((
+        [
+            (header::CONTENT_TYPE, media_type::BYTES),
+            (header::CACHE_CONTROL, FOR_EVER),
+        ],
+        proof,
+    )
         .into_response())
 }
 
@@ -61,9 +84,24 @@ pub async fn patch(
     let (old, new): (BlobId, BlobId) = (named(&old)?, named(&new)?);
     let no_such_patch =
         || ApiError::not_found("there is no such patch; fetch the whole file instead");
-    cloud.store.readable(Caller::Terminal(terminal), new).await?.ok_or_else(no_such_patch)?;
-    let len = cloud.store.patch(old, new).await?.ok_or_else(no_such_patch)?;
-    serve(&cloud, Object::Patch { old, new }, len, &format!("\"{old}-{new}\""), &headers).await
+    cloud
+        .store
+        .readable(Caller::Terminal(terminal), new)
+        .await?
+        .ok_or_else(no_such_patch)?;
+    let len = cloud
+        .store
+        .patch(old, new)
+        .await?
+        .ok_or_else(no_such_patch)?;
+    serve(
+        &cloud,
+        Object::Patch { old, new },
+        len,
+        &format!("\"{old}-{new}\""),
+        &headers,
+    )
+    .await
 }
 
 async fn serve(
@@ -73,7 +111,9 @@ async fn serve(
     etag: &str,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
     let fixed = [(header::ETAG, etag), (header::CACHE_CONTROL, FOR_EVER)];
     if known.is_some_and(|known| known.trim() == etag) {
         return Ok((StatusCode::NOT_MODIFIED, fixed).into_response());

@@ -1,8 +1,8 @@
 //! Reading a body that is bounded in length and in time.
 
 use axum::body::{Body, BodyDataStream};
-use axum::http::{StatusCode, header};
 use axum::extract::Request;
+use axum::http::{StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use hotaru_sync::wire::{self, WireError};
@@ -35,7 +35,13 @@ pub async fn parse<T: wire::Body>(request: Request) -> Result<T, ApiError> {
 
 /// What the request says of its length.
 pub fn stated_len(request: &Request) -> Option<u64> {
-    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    request
+        .headers()
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 /// Reads on to nowhere, so that the other end comes to hear the answer. Bounded: who sends

@@ -47,9 +47,13 @@ pub async fn lessons(
     let Query(OfClass { class }) =
         query.map_err(|_| ApiError::bad_body("the request names no class; choose one"))?;
     let class: ClassId = named(&class)?;
-    let rows = cloud.store.desk_lessons(teacher, class).await?.ok_or_else(|| {
-        ApiError::not_found("this teacher has no such class; load the school's page again")
-    })?;
+    let rows = cloud
+        .store
+        .desk_lessons(teacher, class)
+        .await?
+        .ok_or_else(|| {
+            ApiError::not_found("this teacher has no such class; load the school's page again")
+        })?;
     let lessons = rows.iter().map(listed).collect::<Result<_, _>>()?;
     json(&DeskLessons { lessons })
 }
@@ -61,7 +65,13 @@ pub async fn receipts(
     Path(lesson): Path<String>,
 ) -> Result<Response, ApiError> {
     let lesson: LessonId = named(&lesson)?;
-    json(&cloud.store.desk_receipts(teacher, lesson).await?.ok_or_else(no_such_lesson)?)
+    json(
+        &cloud
+            .store
+            .desk_receipts(teacher, lesson)
+            .await?
+            .ok_or_else(no_such_lesson)?,
+    )
 }
 
 /// What was answered, question by question.
@@ -71,14 +81,23 @@ pub async fn answers(
     Path(lesson): Path<String>,
 ) -> Result<Response, ApiError> {
     let lesson: LessonId = named(&lesson)?;
-    let found = cloud.store.desk_answers(teacher, lesson).await?.ok_or_else(no_such_lesson)?;
+    let found = cloud
+        .store
+        .desk_answers(teacher, lesson)
+        .await?
+        .ok_or_else(no_such_lesson)?;
     let revision = parsed(&found.json)?;
 
     let mut at_hand = AtHand::default();
     let now = revision.materials.iter().filter_map(drill_of);
-    let given = found.answers.iter().filter_map(|(_, event, _)| answered(event));
+    let given = found
+        .answers
+        .iter()
+        .filter_map(|(_, event, _)| answered(event));
     let wanted: HashSet<BlobId> = now.chain(given.map(|answered| answered.drill)).collect();
-    at_hand.fetch(&cloud.drills, &*cloud.store, &cloud.blobs, &wanted).await?;
+    at_hand
+        .fetch(&cloud.drills, &*cloud.store, &cloud.blobs, &wanted)
+        .await?;
 
     // Each pupil's newest answer to an item, whichever form of the drill she had.
     let mut newest: HashMap<(String, PupilId), (Given, Verdict)> = HashMap::new();
@@ -116,7 +135,11 @@ pub async fn answers(
             })
         })
         .collect();
-    json(&DeskAnswers { lesson, pupils: found.pupils, drills })
+    json(&DeskAnswers {
+        lesson,
+        pupils: found.pupils,
+        drills,
+    })
 }
 
 /// One pupil's own page.
@@ -126,9 +149,13 @@ pub async fn pupil(
     Path(pupil): Path<String>,
 ) -> Result<Response, ApiError> {
     let pupil: PupilId = named(&pupil)?;
-    let page = cloud.store.desk_pupil(teacher, pupil).await?.ok_or_else(|| {
-        ApiError::not_found("this teacher has no such pupil; load the school's page again")
-    })?;
+    let page = cloud
+        .store
+        .desk_pupil(teacher, pupil)
+        .await?
+        .ok_or_else(|| {
+            ApiError::not_found("this teacher has no such pupil; load the school's page again")
+        })?;
     let revisions = page
         .lessons
         .iter()
@@ -144,10 +171,16 @@ pub async fn pupil(
             Some((event, answered(event)?, verdict))
         })
         .collect();
-    let wanted = answers.iter().map(|(_, answered, _)| answered.drill).collect();
-    at_hand.fetch(&cloud.drills, &*cloud.store, &cloud.blobs, &wanted).await?;
-    let subjects =
-        revisions.iter().map(|(revision, _)| (revision.lesson, revision.subject.clone()));
+    let wanted = answers
+        .iter()
+        .map(|(_, answered, _)| answered.drill)
+        .collect();
+    at_hand
+        .fetch(&cloud.drills, &*cloud.store, &cloud.blobs, &wanted)
+        .await?;
+    let subjects = revisions
+        .iter()
+        .map(|(revision, _)| (revision.lesson, revision.subject.clone()));
     at_hand.subjects.extend(subjects);
 
     let mut progress = Progress::default();
@@ -242,11 +275,7 @@ fn answered(event: &Event) -> Option<Answered> {
     }
 }
 
-fn counted(
-    place: u16,
-    item: &hotaru_content::drill::Item,
-    given: &[(Given, Verdict)],
-) -> DeskItem {
+fn counted(place: u16, item: &hotaru_content::drill::Item, given: &[(Given, Verdict)]) -> DeskItem {
     let count = |wanted: &dyn Fn(&(Given, Verdict)) -> bool| {
         u32::try_from(given.iter().filter(|one| wanted(one)).count()).unwrap_or(u32::MAX)
     };
@@ -262,9 +291,8 @@ fn counted(
         }
     }
     // In an order of their own where they are equally frequent.
-    responses.sort_by_cached_key(|one| {
-        (std::cmp::Reverse(one.count), format!("{:?}", one.response))
-    });
+    responses
+        .sort_by_cached_key(|one| (std::cmp::Reverse(one.count), format!("{:?}", one.response)));
     responses.truncate(DeskItem::MAX_RESPONSES);
     DeskItem {
         item: place,
@@ -303,9 +331,13 @@ fn lessons_of(
         .into_iter()
         .map(|(revision, state)| {
             let record = progress.lessons.get(&revision.lesson);
-            let spans = record.map(|record| &record.watched).unwrap_or(const { &BTreeMap::new() });
-            let watched_ms =
-                spans.values().flatten().map(|(start, end)| u64::from(end.saturating_sub(*start)));
+            let spans = record
+                .map(|record| &record.watched)
+                .unwrap_or(const { &BTreeMap::new() });
+            let watched_ms = spans
+                .values()
+                .flatten()
+                .map(|(start, end)| u64::from(end.saturating_sub(*start)));
             DeskPupilLesson {
                 lesson: revision.lesson,
                 title: revision.title,

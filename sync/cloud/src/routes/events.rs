@@ -52,10 +52,22 @@ pub async fn push(
         let stored = stored.as_ref().map(|(open, point)| (open, *point));
         let now_ms = now_ms();
         match receive(stored, push.clone()) {
-            Decision::Append { open, expected, events, point } => {
+            Decision::Append {
+                open,
+                expected,
+                events,
+                point,
+            } => {
                 let events = graded(&cloud, events).await?;
                 let count = events.len();
-                let append = Append { terminal, open, expected, events, point, now_ms };
+                let append = Append {
+                    terminal,
+                    open,
+                    expected,
+                    events,
+                    point,
+                    now_ms,
+                };
                 if let Appended::Done(answer) = cloud.store.append(append).await? {
                     tracing::info!(%stream, count, next_seq = answer.next_seq, "events accepted");
                     return json(&answer);
@@ -63,7 +75,11 @@ pub async fn push(
             }
             Decision::AlreadyHave { point } => {
                 let (next_seq, head) = (point.next_seq, point.head);
-                return json(&PushAnswer { next_seq, head, server_ms: now_ms });
+                return json(&PushAnswer {
+                    next_seq,
+                    head,
+                    server_ms: now_ms,
+                });
             }
             Decision::Conflict { point } => return conflict(terminal, stream, point, now_ms),
             Decision::Refuse(refusal) => return Err(ApiError::bad_body(refusal.to_string())),
@@ -120,10 +136,15 @@ async fn graded(
             entry.insert(cloud.store.is_drill_of(pair.0, pair.1).await?);
         }
     }
-    let wanted: HashSet<BlobId> =
-        known.iter().filter(|(_, is)| **is).map(|((_, drill), _)| *drill).collect();
+    let wanted: HashSet<BlobId> = known
+        .iter()
+        .filter(|(_, is)| **is)
+        .map(|((_, drill), _)| *drill)
+        .collect();
     let mut at_hand = AtHand::default();
-    at_hand.fetch(&cloud.drills, &*cloud.store, &cloud.blobs, &wanted).await?;
+    at_hand
+        .fetch(&cloud.drills, &*cloud.store, &cloud.blobs, &wanted)
+        .await?;
     let grade = |event: &Event| {
         let answered = answered(event)?;
         let pair = (answered.lesson, answered.drill);

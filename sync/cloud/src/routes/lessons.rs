@@ -42,7 +42,9 @@ pub async fn changes(
         .changes
         .iter()
         .filter_map(|change| match change {
-            Change::Put { lesson, revision, .. } => Some((*lesson, *revision)),
+            Change::Put {
+                lesson, revision, ..
+            } => Some((*lesson, *revision)),
             Change::Withdraw { .. } => None,
         })
         .collect();
@@ -51,12 +53,20 @@ pub async fn changes(
         lessons = cloud.store.changes(terminal, after, now_ms()).await?;
     }
     let etag = cursor_tag(lessons.cursor);
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
     if is_unchanged(known, lessons.cursor, lessons.changes.len()) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
     let bytes = wire::write_framed(&lessons).map_err(|error| ApiError::internal(&error))?;
-    Ok(([(header::CONTENT_TYPE, media_type::FRAMED.to_owned()), (header::ETAG, etag)], bytes)
+    Ok((
+        [
+            (header::CONTENT_TYPE, media_type::FRAMED.to_owned()),
+            (header::ETAG, etag),
+        ],
+        bytes,
+    )
         .into_response())
 }
 
@@ -67,6 +77,9 @@ pub async fn receipts(
     request: Request,
 ) -> Result<StatusCode, ApiError> {
     let receipts: Vec<Receipt> = body::parse(request).await?;
-    cloud.store.put_receipts(terminal, receipts, now_ms()).await?;
+    cloud
+        .store
+        .put_receipts(terminal, receipts, now_ms())
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

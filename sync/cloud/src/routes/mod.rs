@@ -35,14 +35,21 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
         .route("/v1/blobs/{blob}/proof", get(blobs::proof))
         .route("/v1/patches/{old}/{new}", get(blobs::patch))
         .route("/v1/uploads", post(uploads::states))
-        .route("/v1/uploads/{blob}", get(uploads::state).patch(uploads::write))
+        .route(
+            "/v1/uploads/{blob}",
+            get(uploads::state).patch(uploads::write),
+        )
         .route("/v1/desk/school", get(desk::school))
         .route("/v1/desk/lessons", get(desk::lessons))
         .route("/v1/desk/lessons/{lesson}/receipts", get(desk::receipts))
         .route("/v1/desk/lessons/{lesson}/answers", get(desk::answers))
         .route("/v1/desk/pupils/{pupil}", get(desk::pupil))
         .route("/v1/desk/terminals/{terminal}", delete(desk::undo_join))
-        .fallback(async || ApiError::not_found("the school has nothing at this address; check it, or update Hotaru"))
+        .fallback(async || {
+            ApiError::not_found(
+                "the school has nothing at this address; check it, or update Hotaru",
+            )
+        })
         .method_not_allowed_fallback(async || {
             ApiError::new(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -56,9 +63,14 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
 
 async fn mark(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(HeaderName::from_static(PROTOCOL_HEADER), HeaderValue::from(PROTOCOL));
+    headers.insert(
+        HeaderName::from_static(PROTOCOL_HEADER),
+        HeaderValue::from(PROTOCOL),
+    );
     // What is not named immutable is of this moment and for this caller.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -73,5 +85,6 @@ fn named<T: std::str::FromStr>(text: &str) -> Result<T, ApiError>
 where
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|error: T::Err| ApiError::bad_body(error.to_string()))
+    text.parse()
+        .map_err(|error: T::Err| ApiError::bad_body(error.to_string()))
 }

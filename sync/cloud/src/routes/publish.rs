@@ -41,8 +41,13 @@ pub async fn publish(
             "the lesson has expired already, no terminal would keep it; choose a later expiry",
         ));
     }
-    if publish.send_at_ms.is_some_and(|at| at > now_ms.saturating_add(MAX_AHEAD_MS)) {
-        return Err(refused("the send time is more than a year ahead; choose an earlier one"));
+    if publish
+        .send_at_ms
+        .is_some_and(|at| at > now_ms.saturating_add(MAX_AHEAD_MS))
+    {
+        return Err(refused(
+            "the send time is more than a year ahead; choose an earlier one",
+        ));
     }
     let mut blobs: HashSet<BlobId> = revision.blobs().map(|(_, blob)| blob.id).collect();
     blobs.insert(publish.document.id);
@@ -81,7 +86,10 @@ pub async fn publish(
                 Patcher::spawn(pending, Arc::clone(&cloud.store), cloud.blobs.clone());
             }
             cloud.turn.notify_one();
-            json(&PublishAnswer { lesson, revision: number })
+            json(&PublishAnswer {
+                lesson,
+                revision: number,
+            })
         }
         Published::NotNewest(newest) => Err(ApiError::new(
             StatusCode::PRECONDITION_FAILED,
@@ -140,11 +148,9 @@ async fn document(cloud: &Cloud, publish: &Publish) -> Result<(Revision, String)
     }
     // The wire bounds its length.
     let bytes = cloud.blobs.read(publish.document.id).await?;
-    let revision =
-        Revision::from_json(&bytes).map_err(|error| refused_owned(error.to_string()))?;
-    let text = String::from_utf8(bytes.to_vec()).map_err(|_| {
-        refused("the lesson's document is not UTF-8; publish the lesson again")
-    })?;
+    let revision = Revision::from_json(&bytes).map_err(|error| refused_owned(error.to_string()))?;
+    let text = String::from_utf8(bytes.to_vec())
+        .map_err(|_| refused("the lesson's document is not UTF-8; publish the lesson again"))?;
     Ok((revision, text))
 }
 

@@ -17,7 +17,11 @@ pub enum Wanted {
 
 /// Reads the request's headers; `etag` is the representation's, with its quotes.
 pub fn wanted(headers: &HeaderMap, len: u64, etag: &str) -> Wanted {
-    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
+    };
     // A range of something else is of no use.
     if text(header::IF_RANGE).is_some_and(|known| known.trim() != etag) {
         return Wanted::All;

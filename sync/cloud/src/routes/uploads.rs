@@ -30,7 +30,11 @@ pub async fn states(
     let mut states = Vec::with_capacity(asked.len());
     for blob in asked {
         states.push(match cloud.store.blob(blob.id).await? {
-            Some(found) => UploadState { id: blob.id, offset: found.len, complete: true },
+            Some(found) => UploadState {
+                id: blob.id,
+                offset: found.len,
+                complete: true,
+            },
             None => {
                 let claim = cloud.uploads.claim(caller, blob.id).await;
                 let mut offset = claim.offset().await?;
@@ -38,7 +42,11 @@ pub async fn states(
                     claim.remove().await?;
                     offset = 0;
                 }
-                UploadState { id: blob.id, offset, complete: false }
+                UploadState {
+                    id: blob.id,
+                    offset,
+                    complete: false,
+                }
             }
         });
     }
@@ -75,8 +83,14 @@ pub async fn write(
                 ApiError::bad_body(format!("an upload says its {name} in bytes; update Hotaru"))
             })
     };
-    let (offset, len) = (number(header::UPLOAD_OFFSET)?, number(header::UPLOAD_LENGTH)?);
-    let blob = BlobRef { id: named(&blob)?, len };
+    let (offset, len) = (
+        number(header::UPLOAD_OFFSET)?,
+        number(header::UPLOAD_LENGTH)?,
+    );
+    let blob = BlobRef {
+        id: named(&blob)?,
+        len,
+    };
     let most = match caller {
         Caller::Desk(_) => MAX_BLOB_LEN,
         Caller::Terminal(_) => MAX_TERMINAL_LEN,
@@ -145,8 +159,14 @@ async fn append(
         )
         .with_number(header::UPLOAD_OFFSET, 0)),
         Verified::Right(proof) => {
-            cloud.blobs.put_file(blobs::Object::Blob(blob.id), claim.file()).await?;
-            cloud.store.add_blob(blob, proof.to_bytes(), now_ms()).await?;
+            cloud
+                .blobs
+                .put_file(blobs::Object::Blob(blob.id), claim.file())
+                .await?;
+            cloud
+                .store
+                .add_blob(blob, proof.to_bytes(), now_ms())
+                .await?;
             claim.remove().await?;
             tracing::info!(blob = %blob.id, bytes = blob.len, "a blob is stored");
             Ok(stands_at(blob.len, true))
@@ -166,7 +186,12 @@ fn wrong_offset(here: u64) -> ApiError {
 fn stands_at(offset: u64, complete: bool) -> Response {
     let offset = [(header::UPLOAD_OFFSET, offset.to_string())];
     if complete {
-        (StatusCode::NO_CONTENT, offset, [(header::UPLOAD_COMPLETE, "?1")]).into_response()
+        (
+            StatusCode::NO_CONTENT,
+            offset,
+            [(header::UPLOAD_COMPLETE, "?1")],
+        )
+            .into_response()
     } else {
         (StatusCode::NO_CONTENT, offset).into_response()
     }

@@ -62,7 +62,11 @@ impl From<sqlx::Error> for StoreError {
             .as_database_error()
             .and_then(|error| error.code())
             .is_some_and(|code| code == "13");
-        if full { Self::Full } else { Self::Database(error) }
+        if full {
+            Self::Full
+        } else {
+            Self::Database(error)
+        }
     }
 }
 
@@ -95,8 +99,12 @@ pub trait Store: Send + Sync + 'static {
     async fn join(&self, join: Join) -> Result<Option<Joined>>;
     /// Takes a teacher's pupils off a terminal, and revokes its token where none is left.
     /// False where the teacher has no pupil there.
-    async fn undo_join(&self, teacher: TeacherId, terminal: TerminalId, now_ms: i64)
-    -> Result<bool>;
+    async fn undo_join(
+        &self,
+        teacher: TeacherId,
+        terminal: TerminalId,
+        now_ms: i64,
+    ) -> Result<bool>;
 
     /// Notes that a terminal was on the line, to the minute.
     async fn seen(&self, terminal: TerminalId, now_ms: i64) -> Result<()>;
@@ -154,14 +162,23 @@ pub trait Store: Send + Sync + 'static {
     /// A teacher's classes, rosters and terminals.
     async fn desk_school(&self, teacher: TeacherId) -> Result<DeskSchool>;
     /// The lessons of a class, newest first; none where the class is not the teacher's.
-    async fn desk_lessons(&self, teacher: TeacherId, class: ClassId)
-    -> Result<Option<Vec<LessonRow>>>;
+    async fn desk_lessons(
+        &self,
+        teacher: TeacherId,
+        class: ClassId,
+    ) -> Result<Option<Vec<LessonRow>>>;
     /// Where a lesson stands on the terminals of a teacher's pupils.
-    async fn desk_receipts(&self, teacher: TeacherId, lesson: LessonId)
-    -> Result<Option<DeskReceipts>>;
+    async fn desk_receipts(
+        &self,
+        teacher: TeacherId,
+        lesson: LessonId,
+    ) -> Result<Option<DeskReceipts>>;
     /// A lesson's answers by a teacher's pupils, in order of acceptance.
-    async fn desk_answers(&self, teacher: TeacherId, lesson: LessonId)
-    -> Result<Option<LessonAnswers>>;
+    async fn desk_answers(
+        &self,
+        teacher: TeacherId,
+        lesson: LessonId,
+    ) -> Result<Option<LessonAnswers>>;
     /// All of one pupil of a teacher.
     async fn desk_pupil(&self, teacher: TeacherId, pupil: PupilId) -> Result<Option<PupilPage>>;
 }

@@ -23,8 +23,16 @@ async fn answers_are_counted_by_question_over_every_form_of_a_drill() {
     for (number, given) in [(1, 1), (2, 0), (3, 0)] {
         let (joined, token) = http.join(&one, number).await;
         let mut log = Log::new(joined.pupil.pupil);
-        log.add(&Fact::LessonOpened(LessonOpened { lesson: first.lesson, revision: 1 }));
-        log.add(&answer(first.lesson, first_blob, 0, Response::Choice(given)));
+        log.add(&Fact::LessonOpened(LessonOpened {
+            lesson: first.lesson,
+            revision: 1,
+        }));
+        log.add(&answer(
+            first.lesson,
+            first_blob,
+            0,
+            Response::Choice(given),
+        ));
         log.push_all(&http, &token).await;
         tokens.push((joined.pupil.pupil, token, log));
     }
@@ -42,9 +50,20 @@ async fn answers_are_counted_by_question_over_every_form_of_a_drill() {
     let items: Vec<_> = answers.drills[0]
         .items
         .iter()
-        .map(|item| (item.item, item.id.as_str(), item.answered, item.correct, item.dont_know))
+        .map(|item| {
+            (
+                item.item,
+                item.id.as_str(),
+                item.answered,
+                item.correct,
+                item.dont_know,
+            )
+        })
         .collect();
-    assert_eq!(items, [(0, "c", 1, 0, 1), (1, "b", 0, 0, 0), (2, "a", 3, 2, 0)]);
+    assert_eq!(
+        items,
+        [(0, "c", 1, 0, 1), (1, "b", 0, 0, 0), (2, "a", 3, 2, 0)]
+    );
     let responses: Vec<_> = answers.drills[0].items[2]
         .responses
         .iter()
@@ -60,9 +79,14 @@ async fn answers_are_counted_by_question_over_every_form_of_a_drill() {
     assert_eq!(http.get(&at, &two.teacher).await.status, 404);
     assert_eq!(http.get(&at, &tokens[0].1).await.status, 403);
 
-    let receipts: DeskReceipts =
-        http.get(&path::desk_receipts(&first.lesson), &one.teacher).await.parse();
-    assert_eq!((receipts.opened, receipts.pupils, receipts.without_terminal), (3, 3, 0));
+    let receipts: DeskReceipts = http
+        .get(&path::desk_receipts(&first.lesson), &one.teacher)
+        .await
+        .parse();
+    assert_eq!(
+        (receipts.opened, receipts.pupils, receipts.without_terminal),
+        (3, 3, 0)
+    );
 }
 
 #[tokio::test]
@@ -77,7 +101,10 @@ async fn a_pupils_page_is_her_own_and_her_teachers() {
     let (joined, token) = http.join(&one, 7).await;
     http.join(&one, 8).await;
     let mut log = Log::new(joined.pupil.pupil);
-    log.add(&Fact::LessonOpened(LessonOpened { lesson: given.lesson, revision: 1 }));
+    log.add(&Fact::LessonOpened(LessonOpened {
+        lesson: given.lesson,
+        revision: 1,
+    }));
     log.add(&Fact::RecordingWatched(RecordingWatched {
         lesson: given.lesson,
         material: given.materials[0].id,
@@ -91,16 +118,41 @@ async fn a_pupils_page_is_her_own_and_her_teachers() {
     let page: DeskPupil = http.get(&at, &one.teacher).await.parse();
     assert_eq!((page.number, page.class_name.as_str()), (7, "6-1"));
     assert_eq!(page.days.len(), 1);
-    assert_eq!((page.days[0].answered, page.days[0].correct, page.days[0].study_ms), (2, 1, 8000));
-    let [one_lesson] = &page.lessons[..] else { panic!("{page:?}") };
-    assert_eq!((one_lesson.title.as_str(), one_lesson.opened), ("てこ", true));
-    assert_eq!((one_lesson.watched_ms, one_lesson.answered, one_lesson.correct), (6000, 2, 1));
+    assert_eq!(
+        (
+            page.days[0].answered,
+            page.days[0].correct,
+            page.days[0].study_ms
+        ),
+        (2, 1, 8000)
+    );
+    let [one_lesson] = &page.lessons[..] else {
+        panic!("{page:?}")
+    };
+    assert_eq!(
+        (one_lesson.title.as_str(), one_lesson.opened),
+        ("てこ", true)
+    );
+    assert_eq!(
+        (
+            one_lesson.watched_ms,
+            one_lesson.answered,
+            one_lesson.correct
+        ),
+        (6000, 2, 1)
+    );
     assert_eq!(one_lesson.state, DeliveryState::NotYet);
-    let newest_first: Vec<_> =
-        page.answers.iter().map(|one| (one.response.clone(), one.verdict)).collect();
+    let newest_first: Vec<_> = page
+        .answers
+        .iter()
+        .map(|one| (one.response.clone(), one.verdict))
+        .collect();
     assert_eq!(
         newest_first,
-        [(Response::Choice(1), Verdict::Correct), (Response::Choice(0), Verdict::Wrong)]
+        [
+            (Response::Choice(1), Verdict::Correct),
+            (Response::Choice(0), Verdict::Wrong)
+        ]
     );
     assert_eq!(page.answers[0].question, "aは？");
     assert_eq!(http.get(&at, &two.teacher).await.status, 404);

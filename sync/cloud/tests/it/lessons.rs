@@ -7,8 +7,11 @@ use hotaru_content::blob::BlobRef;
 use hotaru_content::id::LessonId;
 use hotaru_content::lesson::Body;
 use hotaru_sync::patch;
-use hotaru_sync::wire::{self, Change, DeskReceipts, DeliveryState, Lessons, Receipt, ReceiptState, path};
+use hotaru_sync::wire::{
+    self, Change, DeliveryState, DeskReceipts, Lessons, Receipt, ReceiptState, path,
+};
 use reqwest::Method;
+use sqlx::Connection;
 
 use crate::school::{lesson, next, serving, text};
 
@@ -24,11 +27,17 @@ async fn nothing_new_is_said_in_few_bytes() {
     http.publish(&class, &first).await;
     let answer = http.get(&path::lessons(0), &token).await;
     let lessons: Lessons = wire::parse_framed(&answer.body).unwrap();
-    assert_eq!(answer.header("etag").unwrap(), format!("\"{}\"", lessons.cursor));
+    assert_eq!(
+        answer.header("etag").unwrap(),
+        format!("\"{}\"", lessons.cursor)
+    );
     assert_eq!((lessons.more, lessons.changes.len()), (false, 1));
 
     let at = path::lessons(lessons.cursor);
-    let again = |tag: String| http.request(Method::GET, &at, &token).header("if-none-match", tag);
+    let again = |tag: String| {
+        http.request(Method::GET, &at, &token)
+            .header("if-none-match", tag)
+    };
     let answer = http.send(again(format!("\"{}\"", lessons.cursor))).await;
     assert_eq!((answer.status, answer.body.len()), (304, 0));
     // Another class's lessons, or a join elsewhere, change nothing here.
@@ -37,7 +46,8 @@ async fn nothing_new_is_said_in_few_bytes() {
     assert_eq!(answer.status, 304);
     let answer = http.send(again("\"1\"".to_owned())).await;
     assert_eq!(answer.status, 200);
-    http.publish(&class, &next(&first, vec![text(&http, &class, "二").await])).await;
+    http.publish(&class, &next(&first, vec![text(&http, &class, "二").await]))
+        .await;
     let answer = http.send(again(format!("\"{}\"", lessons.cursor))).await;
     assert_eq!(answer.status, 200);
 }
@@ -48,7 +58,9 @@ async fn a_lesson_with_a_send_time_comes_when_it_has_come() {
     let (_, token) = http.join(&class, 7).await;
     let first = lesson("あした", vec![text(&http, &class, "一").await]);
     let due = now_ms() + 1500;
-    let answer = http.publish_to(&class, &[class.id], &first, Some(due)).await;
+    let answer = http
+        .publish_to(&class, &[class.id], &first, Some(due))
+        .await;
     assert_eq!(answer.status, 200);
     let before = http.lessons(&token, 0).await;
     assert!(before.changes.is_empty());
@@ -79,7 +91,11 @@ async fn an_expired_lesson_leaves() {
     let mut short = lesson("短い", vec![text(&http, &class, "一").await]);
     short.expires = short.day;
     http.publish(&class, &short).await;
-    http.publish(&class, &lesson("長い", vec![text(&http, &class, "二").await])).await;
+    http.publish(
+        &class,
+        &lesson("長い", vec![text(&http, &class, "二").await]),
+    )
+    .await;
     let before = http.lessons(&token, 0).await;
     assert_eq!(before.changes.len(), 2);
     http.stop().await;
@@ -106,7 +122,10 @@ async fn an_edited_drill_is_offered_as_a_patch() {
     let words = |edited: usize| {
         let hash = |line: usize| blake3::hash(&line.to_le_bytes()).to_hex();
         let lines = (0..2000).map(|line| hash(if line == edited { 9999 } else { line }));
-        lines.map(|line| line.to_string()).collect::<Vec<_>>().join("\n")
+        lines
+            .map(|line| line.to_string())
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let blob = async |edited| http.upload(&class.teacher, words(edited).as_bytes()).await;
     let text = |blob: BlobRef| vec![Body::Text { blob }];
@@ -127,20 +146,48 @@ async fn an_edited_drill_is_offered_as_a_patch() {
     let made = patch::apply(words(5000).as_bytes(), &patch.body, blobs[1]).unwrap();
     assert_eq!(made, words(10).into_bytes());
 
-    let request = http.request(Method::GET, &at, &token).header("range", "bytes=100-");
+    let request = http
+        .request(Method::GET, &at, &token)
+        .header("range", "bytes=100-");
     let rest = http.send(request).await;
     assert_eq!((rest.status, rest.body), (206, patch.body[100..].to_vec()));
     // From the last three revisions, and only for who may read the result.
     http.publish(&class, &next(&second, text(blobs[2]))).await;
     let offers = http.lessons(&token, lessons.cursor).await.patches;
-    assert_eq!(offers.iter().map(|offer| offer.old).collect::<Vec<_>>().len(), 2);
-    assert_eq!(http.get(&path::patch(&blobs[1].id, &blobs[0].id), &token).await.status, 404);
+    assert_eq!(
+        offers
+            .iter()
+            .map(|offer| offer.old)
+            .collect::<Vec<_>>()
+            .len(),
+        2
+    );
+    assert_eq!(
+        http.get(&path::patch(&blobs[1].id, &blobs[0].id), &token)
+            .await
+            .status,
+        404
+    );
     http.stop().await;
     let other = school.class("6-2").await;
     let http = school.serve().await;
     let (_, stranger) = http.join(&other, 7).await;
     assert_eq!(http.get(&at, &stranger).await.status, 404);
     assert_eq!(http.get(&at, &token).await.status, 200);
+    http.stop().await;
+
+    // A run that ended before the patches were made leaves them to the next.
+    let file = format!("sqlite:{}", school.path().join("school.db").display());
+    let mut database = sqlx::SqliteConnection::connect(&file).await.unwrap();
+    for undo in [
+        "DELETE FROM patches",
+        "UPDATE revisions SET patched = 0 WHERE revision > 1",
+    ] {
+        sqlx::query(undo).execute(&mut database).await.unwrap();
+    }
+    database.close().await.unwrap();
+    let http = school.serve().await;
+    assert_eq!(http.lessons(&token, lessons.cursor).await.patches, offers);
 }
 
 #[tokio::test]
@@ -160,7 +207,8 @@ async fn no_cursor_passes_a_change_by_under_concurrent_publishing() {
                     http.publish(&class, &second).await;
                     last.push((first.lesson, 2));
                     if at % 3 == 0 {
-                        http.delete(&path::lesson(&first.lesson), &class.teacher).await;
+                        http.delete(&path::lesson(&first.lesson), &class.teacher)
+                            .await;
                         last.pop();
                     }
                 }
@@ -178,7 +226,9 @@ async fn no_cursor_passes_a_change_by_under_concurrent_publishing() {
         cursor = lessons.cursor;
         for change in lessons.changes {
             match change {
-                Change::Put { lesson, revision, .. } => shelf.insert(lesson, revision),
+                Change::Put {
+                    lesson, revision, ..
+                } => shelf.insert(lesson, revision),
                 Change::Withdraw { lesson } => shelf.remove(&lesson),
             };
         }
@@ -228,7 +278,8 @@ async fn many_lessons_come_in_pages() {
 async fn a_cursor_from_the_future_begins_again() {
     let (_school, class, http) = serving().await;
     let (_, token) = http.join(&class, 7).await;
-    http.publish(&class, &lesson("一", vec![text(&http, &class, "一").await])).await;
+    http.publish(&class, &lesson("一", vec![text(&http, &class, "一").await]))
+        .await;
     let lessons = http.lessons(&token, i64::MAX as u64).await;
     assert_eq!(lessons.changes.len(), 1);
     assert!(lessons.cursor < i64::MAX as u64);
@@ -244,28 +295,57 @@ async fn receipts_tell_where_a_lesson_stands() {
     let first = lesson("一", vec![text(&http, &class, "一").await]);
     http.publish(&class, &first).await;
     let send = async |token: &str, lesson, revision, state| {
-        let receipts = [Receipt { lesson, revision, state }];
-        http.post(path::RECEIPTS, token, serde_json::to_vec(&receipts).unwrap()).await.status
+        let receipts = [Receipt {
+            lesson,
+            revision,
+            state,
+        }];
+        http.post(
+            path::RECEIPTS,
+            token,
+            serde_json::to_vec(&receipts).unwrap(),
+        )
+        .await
+        .status
     };
-    let no_space = ReceiptState::NoSpace { missing_bytes: 5000 };
+    let no_space = ReceiptState::NoSpace {
+        missing_bytes: 5000,
+    };
     assert_eq!(send(&token_seven, first.lesson, 1, no_space).await, 204);
-    assert_eq!(send(&token_seven, first.lesson, 1, ReceiptState::OnTerminal).await, 204);
+    assert_eq!(
+        send(&token_seven, first.lesson, 1, ReceiptState::OnTerminal).await,
+        204
+    );
     assert_eq!(send(&token_eight, first.lesson, 1, no_space).await, 204);
     // Of a lesson that is not hers nothing is kept.
     let foreign = LessonId::random().unwrap();
-    assert_eq!(send(&token_eight, foreign, 1, ReceiptState::OnTerminal).await, 204);
+    assert_eq!(
+        send(&token_eight, foreign, 1, ReceiptState::OnTerminal).await,
+        204
+    );
     assert_eq!(send(&class.teacher, first.lesson, 1, no_space).await, 403);
 
     let at = path::desk_receipts(&first.lesson);
     let receipts: DeskReceipts = http.get(&at, &class.teacher).await.parse();
-    assert_eq!((receipts.revision, receipts.pupils, receipts.opened), (1, 3, 0));
-    let states: Vec<_> =
-        receipts.terminals.iter().map(|one| (one.numbers.clone(), one.state)).collect();
+    assert_eq!(
+        (receipts.revision, receipts.pupils, receipts.opened),
+        (1, 3, 0)
+    );
+    let states: Vec<_> = receipts
+        .terminals
+        .iter()
+        .map(|one| (one.numbers.clone(), one.state))
+        .collect();
     assert_eq!(
         states,
         [
             (vec![7], DeliveryState::OnTerminal),
-            (vec![8], DeliveryState::NoSpace { missing_bytes: 5000 }),
+            (
+                vec![8],
+                DeliveryState::NoSpace {
+                    missing_bytes: 5000
+                }
+            ),
             (vec![9], DeliveryState::NotYet),
         ]
     );
@@ -273,7 +353,8 @@ async fn receipts_tell_where_a_lesson_stands() {
     assert!(receipts.terminals[0].at_ms.is_some() && receipts.terminals[2].at_ms.is_none());
 
     // A newer revision has to arrive anew, and an old receipt does not stand for it.
-    http.publish(&class, &next(&first, vec![text(&http, &class, "二").await])).await;
+    http.publish(&class, &next(&first, vec![text(&http, &class, "二").await]))
+        .await;
     send(&token_seven, first.lesson, 1, ReceiptState::OnTerminal).await;
     let receipts: DeskReceipts = http.get(&at, &class.teacher).await.parse();
     assert_eq!(receipts.terminals[0].state, DeliveryState::NotYet);

@@ -40,7 +40,10 @@ impl School {
     }
 
     pub async fn class(&self, name: &str) -> Class {
-        let command = Command::ClassAdd { name: name.to_owned(), grade: "P6".to_owned() };
+        let command = Command::ClassAdd {
+            name: name.to_owned(),
+            grade: "P6".to_owned(),
+        };
         let lines = self.ask(command).await.unwrap();
         Class {
             id: lines[0]["class_id"].as_str().unwrap().parse().unwrap(),
@@ -94,7 +97,10 @@ impl Running {
         let http = Http::new(server.address());
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
-            server.run(async { stopped.await.unwrap_or_default() }).await.unwrap();
+            server
+                .run(async { stopped.await.unwrap_or_default() })
+                .await
+                .unwrap();
         });
         Self { http, stop, task }
     }
@@ -133,7 +139,11 @@ impl Answer {
     /// The code of a failure, whose sentence was checked.
     pub fn code(&self) -> String {
         let error: ErrorBody = wire::parse(&self.body).unwrap();
-        assert!(error.message.contains([';', ',']), "no next step: {}", error.message);
+        assert!(
+            error.message.contains([';', ',']),
+            "no next step: {}",
+            error.message
+        );
         error.code
     }
 }
@@ -143,12 +153,21 @@ impl Http {
         // Another test of this process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { address: address.to_owned(), client }
+        Self {
+            address: address.to_owned(),
+            client,
+        }
     }
 
     pub fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}{path}", self.address));
-        if token.is_empty() { request } else { request.bearer_auth(token) }
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.address));
+        if token.is_empty() {
+            request
+        } else {
+            request.bearer_auth(token)
+        }
     }
 
     pub async fn send(&self, request: RequestBuilder) -> Answer {
@@ -156,7 +175,11 @@ impl Http {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         assert_eq!(headers.get("hotaru").unwrap(), "1");
         let body = response.bytes().await.unwrap().to_vec();
-        Answer { status, headers, body }
+        Answer {
+            status,
+            headers,
+            body,
+        }
     }
 
     pub async fn get(&self, path: &str, token: &str) -> Answer {
@@ -164,7 +187,8 @@ impl Http {
     }
 
     pub async fn post(&self, path: &str, token: &str, body: Vec<u8>) -> Answer {
-        self.send(self.request(Method::POST, path, token).body(body)).await
+        self.send(self.request(Method::POST, path, token).body(body))
+            .await
     }
 
     pub async fn delete(&self, path: &str, token: &str) -> Answer {
@@ -172,8 +196,13 @@ impl Http {
     }
 
     pub async fn join_as(&self, code: &str, number: u16, token: &str) -> Answer {
-        let join = JoinRequest { code: code.to_owned(), number, terminal_name: "端末".to_owned() };
-        self.post(wire::path::JOIN, token, serde_json::to_vec(&join).unwrap()).await
+        let join = JoinRequest {
+            code: code.to_owned(),
+            number,
+            terminal_name: "端末".to_owned(),
+        };
+        self.post(wire::path::JOIN, token, serde_json::to_vec(&join).unwrap())
+            .await
     }
 
     /// Joins with a new terminal: what the school answered, and the token.
@@ -195,7 +224,12 @@ impl Http {
     pub async fn upload(&self, token: &str, bytes: &[u8]) -> BlobRef {
         let blob = BlobRef::of(bytes);
         let answer = self.patch(token, blob, 0, bytes).await;
-        assert_eq!(answer.status, 204, "{}", String::from_utf8_lossy(&answer.body));
+        assert_eq!(
+            answer.status,
+            204,
+            "{}",
+            String::from_utf8_lossy(&answer.body)
+        );
         assert_eq!(answer.header(header::UPLOAD_COMPLETE), Some("?1"));
         blob
     }
@@ -208,7 +242,9 @@ impl Http {
         revision: &Revision,
         send_at_ms: Option<i64>,
     ) -> Answer {
-        let document = self.upload(&class.teacher, &revision.to_json().unwrap()).await;
+        let document = self
+            .upload(&class.teacher, &revision.to_json().unwrap())
+            .await;
         let publish = Publish {
             document,
             base_revision: revision.revision - 1,
@@ -222,7 +258,9 @@ impl Http {
     }
 
     pub async fn publish(&self, class: &Class, revision: &Revision) -> PublishAnswer {
-        self.publish_to(class, &[class.id], revision, None).await.parse()
+        self.publish_to(class, &[class.id], revision, None)
+            .await
+            .parse()
     }
 
     pub async fn lessons(&self, token: &str, after: u64) -> Lessons {
@@ -234,7 +272,9 @@ impl Http {
 
 /// The bytes of a text, uploaded.
 pub async fn text(http: &Http, class: &Class, words: &str) -> Body {
-    Body::Text { blob: http.upload(&class.teacher, words.as_bytes()).await }
+    Body::Text {
+        blob: http.upload(&class.teacher, words.as_bytes()).await,
+    }
 }
 
 /// The first revision of a new lesson.
@@ -254,7 +294,11 @@ pub fn lesson(title: &str, bodies: Vec<Body>) -> Revision {
         expires: today.saturating_add(jiff::Span::new().days(30)),
         materials: bodies
             .into_iter()
-            .map(|body| Material { id: MaterialId::random().unwrap(), title: String::new(), body })
+            .map(|body| Material {
+                id: MaterialId::random().unwrap(),
+                title: String::new(),
+                body,
+            })
             .collect(),
     }
 }

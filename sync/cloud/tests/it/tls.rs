@@ -6,7 +6,10 @@ use crate::school::{Http, School};
 async fn tls_is_served_with_the_schools_certificate() {
     let school = School::new().await;
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let (cert, key) = (school.path().join("cert.pem"), school.path().join("key.pem"));
+    let (cert, key) = (
+        school.path().join("cert.pem"),
+        school.path().join("key.pem"),
+    );
     std::fs::write(&cert, made.cert.pem()).unwrap();
     std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
     let mut options = Options {
@@ -25,14 +28,27 @@ async fn tls_is_served_with_the_schools_certificate() {
     let root = reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).unwrap();
     // Over HTTP/2 and over HTTP/1.1.
     for only_one in [false, true] {
-        let builder = reqwest::Client::builder().no_proxy().tls_certs_only([root.clone()]);
-        let builder = if only_one { builder.http1_only() } else { builder };
+        let builder = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([root.clone()]);
+        let builder = if only_one {
+            builder.http1_only()
+        } else {
+            builder
+        };
         http.client = builder.build().unwrap();
         assert_eq!(http.get("/healthz", "").await.body, b"ok");
     }
     // Plain HTTP on the same port is no use, and does no harm.
     let plain = Http::new(&address.replace("https", "http"));
-    assert!(plain.client.get(format!("{}/healthz", plain.address)).send().await.is_err());
+    assert!(
+        plain
+            .client
+            .get(format!("{}/healthz", plain.address))
+            .send()
+            .await
+            .is_err()
+    );
     assert_eq!(http.get("/healthz", "").await.status, 200);
     stop.send(()).unwrap();
     task.await.unwrap().unwrap();

@@ -11,9 +11,15 @@ fn bytes(len: usize) -> Vec<u8> {
 }
 
 async fn offset(http: &Http, token: &str, blob: BlobRef) -> (u64, bool) {
-    let answer = http.send(http.request(Method::HEAD, &path::upload(&blob.id), token)).await;
+    let answer = http
+        .send(http.request(Method::HEAD, &path::upload(&blob.id), token))
+        .await;
     assert_eq!(answer.status, 204);
-    let offset = answer.header(header::UPLOAD_OFFSET).unwrap().parse().unwrap();
+    let offset = answer
+        .header(header::UPLOAD_OFFSET)
+        .unwrap()
+        .parse()
+        .unwrap();
     (offset, answer.header(header::UPLOAD_COMPLETE) == Some("?1"))
 }
 
@@ -24,7 +30,10 @@ async fn an_upload_goes_on_at_the_byte_even_after_a_restart() {
     let blob = BlobRef::of(&bytes);
     assert_eq!(offset(&http, &class.teacher, blob).await, (0, false));
     let answer = http.patch(&class.teacher, blob, 0, &bytes[..100_000]).await;
-    assert_eq!((answer.status, answer.header(header::UPLOAD_OFFSET)), (204, Some("100000")));
+    assert_eq!(
+        (answer.status, answer.header(header::UPLOAD_OFFSET)),
+        (204, Some("100000"))
+    );
     assert_eq!(answer.header(header::UPLOAD_COMPLETE), None);
     http.stop().await;
 
@@ -33,17 +42,32 @@ async fn an_upload_goes_on_at_the_byte_even_after_a_restart() {
     // Who stands elsewhere is told where it goes on, and nothing is written.
     for wrong in [0, 99_999, 200_000] {
         let answer = http.patch(&class.teacher, blob, wrong, &bytes[..10]).await;
-        assert_eq!((answer.status, answer.code().as_str()), (409, "wrong_offset"));
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (409, "wrong_offset")
+        );
         assert_eq!(answer.header(header::UPLOAD_OFFSET), Some("100000"));
     }
-    let answer = http.patch(&class.teacher, blob, 100_000, &bytes[100_000..]).await;
+    let answer = http
+        .patch(&class.teacher, blob, 100_000, &bytes[100_000..])
+        .await;
     assert_eq!(answer.header(header::UPLOAD_COMPLETE), Some("?1"));
     assert_eq!(offset(&http, &class.teacher, blob).await, (300_001, true));
     // Again, by anybody: there already.
     let answer = http.patch(&class.teacher, blob, 0, &bytes).await;
-    assert_eq!((answer.status, answer.header(header::UPLOAD_COMPLETE)), (204, Some("?1")));
-    assert_eq!(std::fs::read_dir(school.path().join("uploads")).unwrap().count(), 0);
-    let stored = school.path().join(format!("blobs/{}/{}", &blob.id.to_string()[..2], blob.id));
+    assert_eq!(
+        (answer.status, answer.header(header::UPLOAD_COMPLETE)),
+        (204, Some("?1"))
+    );
+    assert_eq!(
+        std::fs::read_dir(school.path().join("uploads"))
+            .unwrap()
+            .count(),
+        0
+    );
+    let stored = school
+        .path()
+        .join(format!("blobs/{}/{}", &blob.id.to_string()[..2], blob.id));
     assert_eq!(std::fs::read(stored).unwrap(), bytes);
 }
 
@@ -57,7 +81,12 @@ async fn wrong_bytes_are_refused_and_removed() {
     let answer = http.patch(&class.teacher, blob, 0, &wrong).await;
     assert_eq!((answer.status, answer.code().as_str()), (422, "wrong_hash"));
     assert_eq!(offset(&http, &class.teacher, blob).await, (0, false));
-    assert_eq!(std::fs::read_dir(school.path().join("uploads")).unwrap().count(), 0);
+    assert_eq!(
+        std::fs::read_dir(school.path().join("uploads"))
+            .unwrap()
+            .count(),
+        0
+    );
     assert_eq!(http.upload(&class.teacher, &right).await, blob);
 }
 
@@ -66,11 +95,22 @@ async fn lengths_are_kept_to() {
     let (_school, class, http) = serving().await;
     let (_, terminal) = http.join(&class, 7).await;
     let blob = BlobRef::of(b"hello");
-    let huge = BlobRef { id: blob.id, len: (1 << 30) + 1 };
+    let huge = BlobRef {
+        id: blob.id,
+        len: (1 << 30) + 1,
+    };
     assert_eq!(http.patch(&class.teacher, huge, 0, b"").await.status, 413);
-    let large = BlobRef { id: blob.id, len: (16 << 20) + 1 };
+    let large = BlobRef {
+        id: blob.id,
+        len: (16 << 20) + 1,
+    };
     assert_eq!(http.patch(&terminal, large, 0, b"").await.status, 413);
-    assert_eq!(http.patch(&class.teacher, blob, 0, b"hello, world").await.status, 413);
+    assert_eq!(
+        http.patch(&class.teacher, blob, 0, b"hello, world")
+            .await
+            .status,
+        413
+    );
     assert_eq!(http.patch(&class.teacher, blob, 6, b"").await.status, 400);
     let request = http.request(Method::PATCH, &path::upload(&blob.id), &class.teacher);
     assert_eq!(http.send(request.body("hello")).await.code(), "bad_body");
@@ -92,21 +132,32 @@ async fn what_is_there_is_told_in_one_request() {
     let (_school, class, http) = serving().await;
     let (whole, part, none) = (bytes(10), bytes(1000), bytes(20));
     http.upload(&class.teacher, &whole).await;
-    http.patch(&class.teacher, BlobRef::of(&part), 0, &part[..400]).await;
+    http.patch(&class.teacher, BlobRef::of(&part), 0, &part[..400])
+        .await;
     let asked = [&whole, &part, &none].map(|bytes| BlobRef::of(bytes));
     let body = serde_json::to_vec(&asked).unwrap();
-    let states: Vec<UploadState> =
-        http.post(path::UPLOADS, &class.teacher, body.clone()).await.parse();
-    let states: Vec<_> = states.iter().map(|state| (state.offset, state.complete)).collect();
+    let states: Vec<UploadState> = http
+        .post(path::UPLOADS, &class.teacher, body.clone())
+        .await
+        .parse();
+    let states: Vec<_> = states
+        .iter()
+        .map(|state| (state.offset, state.complete))
+        .collect();
     assert_eq!(states, [(10, true), (400, false), (0, false)]);
 
     // Another's partial upload is no affair of a terminal's, and cannot be spoilt by it.
     let (_, terminal) = http.join(&class, 7).await;
     let states: Vec<UploadState> = http.post(path::UPLOADS, &terminal, body).await.parse();
     assert_eq!(states[1].offset, 0);
-    let answer = http.patch(&terminal, BlobRef::of(&part), 0, &[0; 1000]).await;
+    let answer = http
+        .patch(&terminal, BlobRef::of(&part), 0, &[0; 1000])
+        .await;
     assert_eq!(answer.status, 422);
-    assert_eq!(offset(&http, &class.teacher, BlobRef::of(&part)).await, (400, false));
+    assert_eq!(
+        offset(&http, &class.teacher, BlobRef::of(&part)).await,
+        (400, false)
+    );
 }
 
 #[tokio::test]
@@ -138,7 +189,9 @@ async fn a_dead_line_does_not_hold_an_upload() {
         }
     };
     assert!(at > 0 && began.elapsed() < Duration::from_secs(10), "{at}");
-    let answer = http.patch(&class.teacher, blob, at, &bytes[at as usize..]).await;
+    let answer = http
+        .patch(&class.teacher, blob, at, &bytes[at as usize..])
+        .await;
     assert_eq!(answer.header(header::UPLOAD_COMPLETE), Some("?1"));
     dead.abort();
     drop(rest);

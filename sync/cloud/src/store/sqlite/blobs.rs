@@ -16,13 +16,15 @@ impl SqliteStore {
         proof: Vec<u8>,
         now_ms: i64,
     ) -> Result<()> {
-        sqlx::query("INSERT OR IGNORE INTO blobs (blob, len, proof, stored_ms) VALUES (?, ?, ?, ?)")
-            .bind(&blob.id.0[..])
-            .bind(column(blob.len)?)
-            .bind(proof)
-            .bind(now_ms)
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "INSERT OR IGNORE INTO blobs (blob, len, proof, stored_ms) VALUES (?, ?, ?, ?)",
+        )
+        .bind(&blob.id.0[..])
+        .bind(column(blob.len)?)
+        .bind(proof)
+        .bind(now_ms)
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
@@ -150,5 +152,11 @@ pub(super) async fn find(tx: &mut SqliteConnection, blob: BlobId) -> Result<Opti
         .bind(&blob.0[..])
         .fetch_optional(tx)
         .await?;
-    len.map(|len| Ok(BlobRef { id: blob, len: number(len)? })).transpose()
+    len.map(|len| {
+        Ok(BlobRef {
+            id: blob,
+            len: number(len)?,
+        })
+    })
+    .transpose()
 }

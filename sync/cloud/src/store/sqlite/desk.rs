@@ -38,7 +38,11 @@ impl SqliteStore {
             });
         }
         let terminals = terminals_of(&mut tx, teacher).await?;
-        Ok(DeskSchool { school: school_card(&mut tx).await?, classes, terminals })
+        Ok(DeskSchool {
+            school: school_card(&mut tx).await?,
+            classes,
+            terminals,
+        })
     }
 
     pub(super) async fn lessons_of(
@@ -64,7 +68,10 @@ impl SqliteStore {
             .map(|(document, json, published_ms, send_at_ms, withdrawn)| {
                 let id = BlobId(array(document)?);
                 Ok(LessonRow {
-                    document: BlobRef { id, len: json.len() as u64 },
+                    document: BlobRef {
+                        id,
+                        len: json.len() as u64,
+                    },
                     json,
                     published_ms,
                     send_at_ms,
@@ -100,11 +107,20 @@ impl SqliteStore {
             };
             with_terminal.insert(pupil);
             let terminal = TerminalId(array(terminal)?);
-            match terminals.last_mut().filter(|last| last.terminal == terminal) {
+            match terminals
+                .last_mut()
+                .filter(|last| last.terminal == terminal)
+            {
                 Some(last) => last.numbers.push(place),
                 None => {
                     let (state, at_ms) = state_on(&mut tx, terminal, lesson, newest).await?;
-                    terminals.push(DeskReceipt { terminal, name, numbers: vec![place], state, at_ms });
+                    terminals.push(DeskReceipt {
+                        terminal,
+                        name,
+                        numbers: vec![place],
+                        state,
+                        at_ms,
+                    });
                 }
             }
         }
@@ -120,7 +136,10 @@ impl SqliteStore {
         .bind(i64::from(kind::LESSON_OPENED))
         .fetch_all(&mut *tx)
         .await?;
-        let opened = openers.iter().filter(|pupil| pupils.contains_key(*pupil)).count();
+        let opened = openers
+            .iter()
+            .filter(|pupil| pupils.contains_key(*pupil))
+            .count();
         Ok(Some(DeskReceipts {
             lesson,
             revision: number(newest)?,
@@ -158,7 +177,11 @@ impl SqliteStore {
                 answers.push((PupilId(array(pupil)?), event(seq, &canonical)?, verdict));
             }
         }
-        Ok(Some(LessonAnswers { json, pupils: count(pupils.len()), answers }))
+        Ok(Some(LessonAnswers {
+            json,
+            pupils: count(pupils.len()),
+            answers,
+        }))
     }
 
     pub(super) async fn pupil_of(
@@ -227,7 +250,12 @@ impl SqliteStore {
                 Ok((event(seq, &canonical)?, grade_of(verdict, grader)?))
             })
             .collect::<Result<_>>()?;
-        Ok(Some(PupilPage { number: number(place)?, class_name, lessons, events }))
+        Ok(Some(PupilPage {
+            number: number(place)?,
+            class_name,
+            lessons,
+            events,
+        }))
     }
 }
 
@@ -245,7 +273,10 @@ async fn roster(tx: &mut SqliteConnection, class: ClassId) -> Result<Vec<DeskRos
     .await?;
     rows.into_iter()
         .map(|(pupil, place)| {
-            Ok(DeskRoster { pupil: PupilId(array(pupil)?), number: number(place)? })
+            Ok(DeskRoster {
+                pupil: PupilId(array(pupil)?),
+                number: number(place)?,
+            })
         })
         .collect()
 }
@@ -267,7 +298,10 @@ async fn terminals_of(tx: &mut SqliteConnection, teacher: TeacherId) -> Result<V
     for (terminal, name, joined_ms, last_seen_ms, pupil) in rows {
         let terminal = TerminalId(array(terminal)?);
         let pupil = PupilId(array(pupil)?);
-        match terminals.last_mut().filter(|last| last.terminal == terminal) {
+        match terminals
+            .last_mut()
+            .filter(|last| last.terminal == terminal)
+        {
             Some(last) => last.pupils.push(pupil),
             None => terminals.push(DeskTerminal {
                 terminal,
@@ -323,7 +357,9 @@ async fn recipients(
     .bind(&teacher.0[..])
     .fetch_all(tx)
     .await?;
-    rows.into_iter().map(|(pupil, place)| Ok((pupil, number(place)?))).collect()
+    rows.into_iter()
+        .map(|(pupil, place)| Ok((pupil, number(place)?)))
+        .collect()
 }
 
 /// Where a revision stands on a terminal, and since when that is known.
@@ -345,8 +381,11 @@ async fn state_on(
     Ok(match found {
         None => (DeliveryState::NotYet, None),
         Some((None, at)) => (DeliveryState::OnTerminal, Some(at)),
-        Some((Some(missing), at)) => {
-            (DeliveryState::NoSpace { missing_bytes: number(missing)? }, Some(at))
-        }
+        Some((Some(missing), at)) => (
+            DeliveryState::NoSpace {
+                missing_bytes: number(missing)?,
+            },
+            Some(at),
+        ),
     })
 }

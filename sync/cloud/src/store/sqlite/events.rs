@@ -16,7 +16,15 @@ impl SqliteStore {
         stream: StreamId,
     ) -> Result<StreamState> {
         let mut tx = self.read().await?;
-        let row: Option<(Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<i64>, Option<Vec<u8>>, i64, Vec<u8>)> = sqlx::query_as(
+        let row: Option<(
+            Vec<u8>,
+            Vec<u8>,
+            Option<Vec<u8>>,
+            Option<i64>,
+            Option<Vec<u8>>,
+            i64,
+            Vec<u8>,
+        )> = sqlx::query_as(
             "SELECT pupil, secret, parent, parent_seq, parent_head, next_seq, head
              FROM streams WHERE stream = ?",
         )
@@ -37,7 +45,12 @@ impl SqliteStore {
             _ => None,
         };
         let secret = ChainSecret::from_bytes(array(secret)?);
-        let open = StreamOpen { stream, pupil, secret, parent };
+        let open = StreamOpen {
+            stream,
+            pupil,
+            secret,
+            parent,
+        };
         Ok(StreamState::Known(open, point(next_seq, head)?))
     }
 
@@ -63,8 +76,9 @@ impl SqliteStore {
         };
         for (event, grade) in &append.events {
             let named = Named::of(event.fact());
-            let canonical =
-                event.canonical().map_err(|error| StoreError::Damaged(error.to_string()))?;
+            let canonical = event
+                .canonical()
+                .map_err(|error| StoreError::Damaged(error.to_string()))?;
             sqlx::query(
                 "INSERT INTO events (stream_id, seq, canonical, server_ms, kind, lesson, drill,
                  verdict, grader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -108,7 +122,17 @@ impl SqliteStore {
         limit: u32,
     ) -> Result<Vec<LogRow>> {
         // Also of pupils who have left the class since.
-        let rows: Vec<(i64, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>, i64, Option<String>, Option<i64>)> = sqlx::query_as(
+        let rows: Vec<(
+            i64,
+            Vec<u8>,
+            i64,
+            Vec<u8>,
+            i64,
+            Vec<u8>,
+            i64,
+            Option<String>,
+            Option<i64>,
+        )> = sqlx::query_as(
             "SELECT e.accept, s.pupil, n.number, s.stream, e.seq, e.canonical, e.server_ms,
                     e.verdict, e.grader
              FROM events e
@@ -123,17 +147,19 @@ impl SqliteStore {
         .fetch_all(&self.readers)
         .await?;
         rows.into_iter()
-            .map(|(accept, pupil, place, stream, seq, canonical, server_ms, verdict, grader)| {
-                Ok(LogRow {
-                    accept,
-                    pupil: PupilId(array(pupil)?),
-                    number: number(place)?,
-                    stream: StreamId(array(stream)?),
-                    event: event(seq, &canonical)?,
-                    server_ms,
-                    grade: grade_of(verdict, grader)?,
-                })
-            })
+            .map(
+                |(accept, pupil, place, stream, seq, canonical, server_ms, verdict, grader)| {
+                    Ok(LogRow {
+                        accept,
+                        pupil: PupilId(array(pupil)?),
+                        number: number(place)?,
+                        stream: StreamId(array(stream)?),
+                        event: event(seq, &canonical)?,
+                        server_ms,
+                        grade: grade_of(verdict, grader)?,
+                    })
+                },
+            )
             .collect()
     }
 
@@ -172,13 +198,18 @@ pub(super) fn event(seq: i64, canonical: &[u8]) -> Result<Event> {
 }
 
 fn point(seq: i64, head: Vec<u8>) -> Result<StreamPoint> {
-    Ok(StreamPoint { next_seq: number(seq)?, head: Head(array(head)?) })
+    Ok(StreamPoint {
+        next_seq: number(seq)?,
+        head: Head(array(head)?),
+    })
 }
 
 async fn new_stream(tx: &mut SqliteConnection, append: &Append) -> Result<i64> {
     let open = &append.open;
     let parent = open.parent.as_ref();
-    let parent_seq = parent.map(|(_, point)| column(point.next_seq)).transpose()?;
+    let parent_seq = parent
+        .map(|(_, point)| column(point.next_seq))
+        .transpose()?;
     Ok(sqlx::query_scalar(
         "INSERT INTO streams (stream, pupil, secret, parent, parent_seq, parent_head, next_seq,
          head, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -216,7 +247,10 @@ struct Named {
 
 impl Named {
     fn of(fact: Fact) -> Self {
-        let lesson = |lesson| Self { lesson: Some(lesson), ..Self::default() };
+        let lesson = |lesson| Self {
+            lesson: Some(lesson),
+            ..Self::default()
+        };
         match fact {
             Fact::LessonOpened(fact) => lesson(fact.lesson),
             Fact::LessonClosed(fact) => lesson(fact.lesson),
@@ -227,7 +261,10 @@ impl Named {
                 drill: Some(fact.drill),
                 photo: None,
             },
-            Fact::NoteSaved(fact) => Self { lesson: fact.lesson, ..Self::default() },
+            Fact::NoteSaved(fact) => Self {
+                lesson: fact.lesson,
+                ..Self::default()
+            },
             Fact::PaperStudy(fact) => Self {
                 photo: fact.photo.map(|photo| photo.id),
                 ..Self::default()

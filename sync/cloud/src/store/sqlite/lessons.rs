@@ -20,7 +20,9 @@ impl SqliteStore {
         now_ms: i64,
     ) -> Result<Lessons> {
         let mut tx = self.read().await?;
-        let head: i64 = sqlx::query_scalar("SELECT head FROM school").fetch_one(&mut *tx).await?;
+        let head: i64 = sqlx::query_scalar("SELECT head FROM school")
+            .fetch_one(&mut *tx)
+            .await?;
         let after = column(begin_after(after, number(head)?))?;
 
         let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
@@ -59,7 +61,12 @@ impl SqliteStore {
                 documents += document.len();
                 patches_of(&mut tx, lesson, revision, &mut answer.patches).await?;
                 let revision = number(revision)?;
-                answer.changes.push(Change::Put { lesson, revision, document, pupils });
+                answer.changes.push(Change::Put {
+                    lesson,
+                    revision,
+                    document,
+                    pupils,
+                });
             } else if after > 0 {
                 answer.changes.push(Change::Withdraw { lesson });
             }
@@ -139,7 +146,11 @@ impl SqliteStore {
         .bind(&today)
         .fetch_optional(&self.readers)
         .await?;
-        let mut turned = Turned { released: 0, expired: 0, next_ms: None };
+        let mut turned = Turned {
+            released: 0,
+            expired: 0,
+            next_ms: None,
+        };
         if idle.is_some() {
             let mut tx = self.write().await?;
             let due: Vec<(Vec<u8>, i64)> = sqlx::query_as(
@@ -359,11 +370,13 @@ async fn take_back(tx: &mut SqliteConnection, lesson: LessonId, state: &'static 
         .await?;
     }
     let change = next_change(tx).await?;
-    sqlx::query("UPDATE assignments SET assigned = 0, change = ? WHERE lesson = ? AND assigned = 1")
-        .bind(change)
-        .bind(&lesson.0[..])
-        .execute(tx)
-        .await?;
+    sqlx::query(
+        "UPDATE assignments SET assigned = 0, change = ? WHERE lesson = ? AND assigned = 1",
+    )
+    .bind(change)
+    .bind(&lesson.0[..])
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -381,7 +394,10 @@ async fn pupils_of(
     .bind(&lesson.0[..])
     .fetch_all(tx)
     .await?;
-    pupils.into_iter().map(|pupil| Ok(PupilId(array(pupil)?))).collect()
+    pupils
+        .into_iter()
+        .map(|pupil| Ok(PupilId(array(pupil)?)))
+        .collect()
 }
 
 async fn patches_of(
@@ -500,14 +516,19 @@ async fn published_before(
             .await?;
     before.sort();
     let same = before == targets(new) && send_at_ms == new.send_at_ms;
-    Ok(Some(if same { Published::Done { new: false } } else { Published::OtherRequest }))
+    Ok(Some(if same {
+        Published::Done { new: false }
+    } else {
+        Published::OtherRequest
+    }))
 }
 
 /// The recipients, each once, in order.
 fn targets(new: &NewRevision) -> Vec<Vec<u8>> {
     let classes = new.classes.iter().map(|class| class.0.to_vec());
-    let mut targets: Vec<_> =
-        classes.chain(new.pupils.iter().map(|pupil| pupil.0.to_vec())).collect();
+    let mut targets: Vec<_> = classes
+        .chain(new.pupils.iter().map(|pupil| pupil.0.to_vec()))
+        .collect();
     targets.sort();
     targets.dedup();
     targets

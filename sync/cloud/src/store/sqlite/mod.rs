@@ -19,14 +19,12 @@ use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::drill::{Grade, Verdict};
 use hotaru_content::id::{ClassId, LessonId, PupilId, SchoolId, StreamId, TeacherId, TerminalId};
-use hotaru_sync::wire::{
-    DeskReceipts, DeskSchool, Lessons, PatchOffer, Receipt, SchoolCard,
-};
+use hotaru_sync::wire::{DeskReceipts, DeskSchool, Lessons, PatchOffer, Receipt, SchoolCard};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection, Sqlite, Transaction};
 
 use super::{
     Append, Appended, Caller, ClassRow, Join, Joined, LessonAnswers, LessonRow, LogRow, NewClass,
@@ -66,16 +64,27 @@ impl SqliteStore {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(30))
+                // SQLite itself rolls back when the disk is full or fails
+                // (https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction);
+                // sqlx then still counts a transaction and would never begin another.
+                .before_acquire(|connection, _| {
+                    Box::pin(async move { Ok(!connection.is_in_transaction()) })
+                })
         };
         let writer = pool(1).connect_with(options.clone()).await?;
-        MIGRATIONS.run(&writer).await.map_err(|error| StoreError::Damaged(error.to_string()))?;
-        let found: String =
-            sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&writer).await?;
+        MIGRATIONS
+            .run(&writer)
+            .await
+            .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(&writer)
+            .await?;
         if found != "ok" {
             return Err(StoreError::Damaged(found));
         }
-        let readers =
-            pool(READERS).connect_with(options.pragma("query_only", "1")).await?;
+        let readers = pool(READERS)
+            .connect_with(options.pragma("query_only", "1"))
+            .await?;
         Ok(Self { writer, readers })
     }
 
@@ -86,17 +95,25 @@ impl SqliteStore {
     pub async fn create_school(&self, name: &str, now_ms: i64) -> Result<SchoolCard> {
         let school = SchoolId::random()?;
         let mut tx = self.write().await?;
-        if let Some(name) = sqlx::query_scalar("SELECT name FROM school").fetch_optional(&mut *tx).await? {
+        if let Some(name) = sqlx::query_scalar("SELECT name FROM school")
+            .fetch_optional(&mut *tx)
+            .await?
+        {
             return Err(StoreError::SchoolExists(name));
         }
-        sqlx::query("INSERT INTO school (one, school, name, created_ms, head) VALUES (1, ?, ?, ?, 0)")
-            .bind(&school.0[..])
-            .bind(name)
-            .bind(now_ms)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO school (one, school, name, created_ms, head) VALUES (1, ?, ?, ?, 0)",
+        )
+        .bind(&school.0[..])
+        .bind(name)
+        .bind(now_ms)
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
-        Ok(SchoolCard { school, name: name.to_owned() })
+        Ok(SchoolCard {
+            school,
+            name: name.to_owned(),
+        })
     }
 
     async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
@@ -111,9 +128,11 @@ impl SqliteStore {
 
 /// The next change number: taken within the transaction that uses it.
 async fn next_change(tx: &mut SqliteConnection) -> Result<i64> {
-    Ok(sqlx::query_scalar("UPDATE school SET head = head + 1 RETURNING head")
-        .fetch_one(tx)
-        .await?)
+    Ok(
+        sqlx::query_scalar("UPDATE school SET head = head + 1 RETURNING head")
+            .fetch_one(tx)
+            .await?,
+    )
 }
 
 async fn school_card(tx: &mut SqliteConnection) -> Result<SchoolCard> {
@@ -121,7 +140,10 @@ async fn school_card(tx: &mut SqliteConnection) -> Result<SchoolCard> {
         .fetch_optional(tx)
         .await?
         .ok_or(StoreError::NoSchool)?;
-    Ok(SchoolCard { school: SchoolId(array(school)?), name })
+    Ok(SchoolCard {
+        school: SchoolId(array(school)?),
+        name,
+    })
 }
 
 /// A column of fixed length.
@@ -163,7 +185,10 @@ fn grade_of(verdict: Option<String>, grader: Option<i64>) -> Result<Option<Grade
     .into_iter()
     .find(|known| verdict_name(*known) == verdict)
     .ok_or_else(|| StoreError::Damaged(format!("{verdict:?} is no verdict")))?;
-    Ok(Some(Grade { verdict, grader: number(grader)? }))
+    Ok(Some(Grade {
+        verdict,
+        grader: number(grader)?,
+    }))
 }
 
 #[async_trait]
@@ -221,11 +246,13 @@ impl Store for SqliteStore {
     }
 
     async fn seen(&self, terminal: TerminalId, now_ms: i64) -> Result<()> {
-        sqlx::query("UPDATE terminals SET seen_ms = ?1 WHERE terminal = ?2 AND seen_ms < ?1 - 60000")
-            .bind(now_ms)
-            .bind(&terminal.0[..])
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "UPDATE terminals SET seen_ms = ?1 WHERE terminal = ?2 AND seen_ms < ?1 - 60000",
+        )
+        .bind(now_ms)
+        .bind(&terminal.0[..])
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
@@ -305,7 +332,8 @@ impl Store for SqliteStore {
         patches: Vec<PatchOffer>,
         now_ms: i64,
     ) -> Result<()> {
-        self.add_patches_in(lesson, revision, &patches, now_ms).await
+        self.add_patches_in(lesson, revision, &patches, now_ms)
+            .await
     }
 
     async fn unpatched(&self) -> Result<Vec<(LessonId, u32)>> {
@@ -342,5 +370,66 @@ impl Store for SqliteStore {
 
     async fn desk_pupil(&self, teacher: TeacherId, pupil: PupilId) -> Result<Option<PupilPage>> {
         self.pupil_of(teacher, pupil).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::NewClass;
+
+    fn class(name: String) -> NewClass {
+        NewClass {
+            class: ClassId::random().unwrap(),
+            name,
+            grade: "P6".to_owned(),
+            join_code: None,
+            teacher: TeacherId::random().unwrap(),
+            token_hash: ClassId::random().unwrap().0.repeat(2).try_into().unwrap(),
+            now_ms: 0,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_named_and_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("school.db"), true)
+            .await
+            .unwrap();
+        store.create_school("蛍小学校", 0).await.unwrap();
+        // SQLite's own way to say that there is no room: a bound on its pages.
+        let bound = async |pages: &'static str| {
+            sqlx::query(pages).execute(&store.writer).await.unwrap();
+        };
+        bound("PRAGMA max_page_count = 1").await;
+        let mut added = 0;
+        let error = loop {
+            match store
+                .add_class(class(format!("{added}-{}", "長".repeat(500))))
+                .await
+            {
+                Ok(()) => added += 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, StoreError::Full), "{error:?}");
+        assert_eq!(store.classes().await.unwrap().len(), added);
+        // The disk has room again; so has the connection that takes the place of the failed one.
+        store.add_class(class("next".to_owned())).await.unwrap();
+        assert_eq!(store.classes().await.unwrap().len(), added + 1);
+    }
+
+    #[tokio::test]
+    async fn change_numbers_go_on_above_those_of_a_lost_future() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("school.db"), true)
+            .await
+            .unwrap();
+        store.create_school("蛍小学校", 0).await.unwrap();
+        store.begin_run(1_800_000_000_000).await.unwrap();
+        // A clock that goes back takes no number back.
+        store.begin_run(1_700_000_000_000).await.unwrap();
+        let mut tx = store.write().await.unwrap();
+        assert_eq!(next_change(&mut tx).await.unwrap(), 1_800_000_000_001);
     }
 }

@@ -8,9 +8,7 @@ use hotaru_sync::wire::PupilCard;
 use sqlx::sqlite::SqliteConnection;
 
 use super::{SqliteStore, array, lessons, number, school_card};
-use crate::store::{
-    Caller, ClassRow, Join, Joined, NewClass, Result, StoreError, TerminalRow,
-};
+use crate::store::{Caller, ClassRow, Join, Joined, NewClass, Result, StoreError, TerminalRow};
 use crate::tokens;
 
 impl SqliteStore {
@@ -93,7 +91,10 @@ impl SqliteStore {
         .await?;
         let mut pupils: BTreeMap<Vec<u8>, Vec<(String, u16)>> = BTreeMap::new();
         for (terminal, class, place) in pairs {
-            pupils.entry(terminal).or_default().push((class, number(place)?));
+            pupils
+                .entry(terminal)
+                .or_default()
+                .push((class, number(place)?));
         }
         let rows: Vec<(Vec<u8>, String, i64, i64, bool)> = sqlx::query_as(
             "SELECT terminal, name, joined_ms, seen_ms, revoked_ms IS NOT NULL
@@ -178,8 +179,18 @@ impl SqliteStore {
         }
         let school = school_card(&mut tx).await?;
         tx.commit().await?;
-        let pupil = PupilCard { pupil, number: join.number, class, class_name, grade };
-        Ok(Some(Joined { terminal, school, pupil }))
+        let pupil = PupilCard {
+            pupil,
+            number: join.number,
+            class,
+            class_name,
+            grade,
+        };
+        Ok(Some(Joined {
+            terminal,
+            school,
+            pupil,
+        }))
     }
 
     pub(super) async fn undo_join_in(
@@ -235,11 +246,18 @@ async fn member(tx: &mut SqliteConnection, name: &str, number: u16) -> Result<Pu
             .ok_or_else(|| StoreError::NoClass(name.to_owned()))?;
     enrolled(tx, ClassId(array(class)?), number)
         .await?
-        .ok_or_else(|| StoreError::NoPupil { class: name.to_owned(), number })
+        .ok_or_else(|| StoreError::NoPupil {
+            class: name.to_owned(),
+            number,
+        })
 }
 
 /// Who has this number in a class now.
-async fn enrolled(tx: &mut SqliteConnection, class: ClassId, number: u16) -> Result<Option<PupilId>> {
+async fn enrolled(
+    tx: &mut SqliteConnection,
+    class: ClassId,
+    number: u16,
+) -> Result<Option<PupilId>> {
     let pupil: Option<Vec<u8>> = sqlx::query_scalar(
         "SELECT pupil FROM enrolments
          WHERE class = ? AND number = ? AND own = 1 AND to_day IS NULL",
