@@ -26,7 +26,7 @@ pub const PROBE_DAMAGED: i32 = 65;
 const PROBE_LIMIT: Duration = Duration::from_secs(20);
 
 /// A smaller database is not worth rewriting.
-const SLIM_FROM: u64 = 32 << 20;
+const SLIM_FROM: u64 = 8 << 20;
 
 /// What is to be opened, and how carefully.
 pub(super) struct Ladder<'a> {

@@ -194,17 +194,24 @@ impl Terminal {
             };
         }
         changes.put(Tree::Meta, CURSOR_KEY, batch.cursor.to_le_bytes().to_vec());
+        // Second copies go before the first and come after it, so that a crash in between
+        // brings nothing back that was withdrawn.
+        let gone: Vec<LessonCopy> = after
+            .iter()
+            .filter(|(_, put)| put.is_none())
+            .map(|(id, _)| (*id, None))
+            .collect();
+        self.forget_copies(&gone)?;
         self.state().commit(&changes, Durability::Now)?;
         table.cursor = batch.cursor;
-        let mut copies = BTreeMap::new();
+        let mut copies: Vec<LessonCopy> = Vec::new();
         for (lesson, put) in after {
             match put {
                 Some((value, entry)) => {
-                    copies.insert(lesson, Some(value));
+                    copies.push((lesson, Some(value)));
                     table.lessons.insert(lesson, entry);
                 }
                 None => {
-                    copies.insert(lesson, None);
                     table.lessons.remove(&lesson);
                     table.receipts.remove(&lesson);
                 }
@@ -212,25 +219,60 @@ impl Terminal {
         }
         self.sweep(&mut table);
         // A second copy that could not be made is no reason to refuse the first.
-        let copies: Vec<LessonCopy> = copies.into_iter().collect();
-        let _ = self.media().put_lessons(&copies);
+        if !copies.is_empty() {
+            let _ = self.media().put_lessons(&copies);
+        }
         Ok(())
     }
 
-    /// After a loss, lessons come back from their second copies.
-    pub fn restore_lessons(&self) -> Result<(), ShelfError> {
+    /// Holds the lessons against their second copies: sled can lose a record without a word.
+    /// What the state lost comes back; says whether that was so.
+    pub fn reconcile_lessons(&self) -> Result<bool, ShelfError> {
         let mut table = self.table();
-        let copies = self.media().lessons()?;
+        let mut copied: BTreeMap<LessonId, u32> = BTreeMap::new();
         let mut changes = Changes::default();
-        for (id, value) in copies.into_iter().rev() {
-            let record: Option<LessonRecord> = postcard::from_bytes(&value).ok();
-            let entry = record.and_then(|record| record.entry().ok());
-            if let (Some(entry), false) = (entry, table.lessons.contains_key(&id)) {
+        let mut has_lost = false;
+        for (id, value) in self.media().lessons()? {
+            let Ok(record) = postcard::from_bytes::<LessonRecord>(&value) else {
+                continue;
+            };
+            let revision = record.revision;
+            copied.insert(id, revision);
+            if table
+                .lessons
+                .get(&id)
+                .is_some_and(|entry| entry.revision >= revision)
+            {
+                continue;
+            }
+            if let Ok(entry) = record.entry() {
                 table.lessons.insert(id, entry);
                 changes.put(Tree::Lesson, id.0, value);
+                has_lost = true;
             }
         }
-        self.state().commit(&changes, Durability::Now)
+        if has_lost {
+            self.state().commit(&changes, Durability::Now)?;
+        }
+        let uncopied: Vec<&LessonId> = table
+            .lessons
+            .iter()
+            .filter(|(id, entry)| copied.get(id) != Some(&entry.revision))
+            .map(|(id, _)| id)
+            .collect();
+        if !uncopied.is_empty() {
+            let copies = self.lesson_records(uncopied.into_iter())?;
+            self.media().put_lessons(&copies)?;
+        }
+        Ok(has_lost)
+    }
+
+    fn forget_copies(&self, gone: &[LessonCopy]) -> Result<(), ShelfError> {
+        if gone.is_empty() {
+            Ok(())
+        } else {
+            self.media().put_lessons(gone)
+        }
     }
 
     /// Lessons as they lie in the state.
@@ -274,13 +316,13 @@ impl Terminal {
                     .delete(Tree::Lesson, lesson.0)
                     .delete(Tree::Receipt, lesson.0);
             }
+            let gone: Vec<LessonCopy> = expired.iter().map(|lesson| (*lesson, None)).collect();
+            self.forget_copies(&gone)?;
             self.state().commit(&changes, Durability::Now)?;
             for lesson in &expired {
                 table.lessons.remove(lesson);
                 table.receipts.remove(lesson);
             }
-            let gone: Vec<LessonCopy> = expired.iter().map(|lesson| (*lesson, None)).collect();
-            let _ = self.media().put_lessons(&gone);
         }
         self.sweep(&mut table);
         Ok(expired)

@@ -60,6 +60,9 @@ pub(super) struct StreamRecord {
     pub order: u32,
     /// The database has what lies below.
     pub absorbed: StreamPoint,
+    /// The database has every event from here up to `absorbed`; of those below, some may be
+    /// only in the cloud since a loss.
+    pub whole_from: u64,
     /// The cloud has what lies below.
     pub acknowledged: StreamPoint,
     /// Where a later stream went on, if one did: events from there on are that one's.
@@ -73,6 +76,7 @@ impl StreamRecord {
             open,
             order,
             absorbed: point,
+            whole_from: 0,
             acknowledged: point,
             end: None,
         }
@@ -350,6 +354,18 @@ impl PupilLog {
     }
 }
 
+#[cfg(test)]
+impl PupilLog {
+    /// Loses an event of the database, as sled may after damage.
+    pub(super) fn forget_event(&self, seq: u64) {
+        let mut inner = self.lock();
+        inner.absorb().unwrap();
+        let mut changes = Changes::default();
+        changes.delete(Tree::Event, event_key(inner.current.open.stream, seq));
+        inner.vault.commit(&changes, Durability::Now).unwrap();
+    }
+}
+
 impl Inner {
     fn append(&mut self, events: Vec<Event>) -> Result<(), ShelfError> {
         let mut chain = self.chain.clone();
@@ -440,7 +456,12 @@ impl Inner {
             let value = self
                 .vault
                 .get(Tree::Event, &event_key(record.open.stream, seq))?;
-            let Some(value) = value else { continue };
+            let Some(value) = value else {
+                if seq >= record.whole_from {
+                    return Err(ShelfError::damaged("the list of events in the database"));
+                }
+                continue;
+            };
             let canonical = value.get(32..).unwrap_or_default();
             let event = Event::from_canonical(seq, canonical);
             events.push(event.map_err(|_| ShelfError::damaged("an event in the database"))?);
@@ -588,6 +609,6 @@ fn record_key(stream: StreamId) -> Vec<u8> {
     [RECORD_KEY, &stream.0].concat()
 }
 
-fn event_key(stream: StreamId, seq: u64) -> Vec<u8> {
+pub(super) fn event_key(stream: StreamId, seq: u64) -> Vec<u8> {
     [stream.0.as_slice(), &seq.to_be_bytes()].concat()
 }

@@ -11,7 +11,8 @@ use super::journal::{Journal, Parsed};
 use super::ladder::{Ladder, with_suffix};
 use super::places::{OpenMark, make_dir, sync_dir};
 use super::pupil::{
-    Inner, Pending, RECORD_KEY, StreamRecord, absorb_into, next_stream, put_record, rechain,
+    Inner, Pending, RECORD_KEY, StreamRecord, absorb_into, event_key, next_stream, put_record,
+    rechain,
 };
 use super::seal::Seal;
 use super::store::Durability;
@@ -20,6 +21,8 @@ use super::{Ground, OpenFinding, OpenOptions, ShelfError};
 use crate::id::{PupilId, StreamId};
 use crate::log::{Chain, ChainSecret, Event, StreamOpen, StreamPoint};
 
+/// How many events are looked for at every open; some 3 microseconds each.
+const CHECK_NEWEST: u64 = 20_000;
 /// Memory for sled's pages of one pupil.
 const CACHE_BYTES: u64 = 16 << 20;
 
@@ -53,7 +56,19 @@ pub(super) fn open(
     let had_records = !records.is_empty();
 
     let (current, mut former) = current_stream(parsed.as_ref(), records, pupil)?;
-    let start = start_point(parsed.as_ref(), &current, climbed.rebuilt);
+    let lacking = if climbed.rebuilt {
+        0
+    } else {
+        count_lacking(&vault, &current, unclean)?
+    };
+    if lacking > 0 {
+        mended.push(OpenFinding::EventsLacking {
+            pupil,
+            count: lacking,
+        });
+    }
+    let retake = climbed.rebuilt || lacking > 0;
+    let start = start_point(parsed.as_ref(), &current, retake);
     let read = read_journal(parsed.as_ref(), &seal, &current, start)?;
     let is_whole = parsed.as_ref().is_some_and(|parsed| {
         // A trimmed journal whose frames end below the database's point cannot be added to.
@@ -70,7 +85,13 @@ pub(super) fn open(
     });
 
     let (mut record, mut chain, mut pending) = (current, read.chain, read.pending);
+    if retake || start != record.absorbed {
+        record.whole_from = start.next_seq;
+    }
     record.absorbed = start;
+    if read.has_skipped {
+        record.whole_from = record.acknowledged.next_seq;
+    }
     let resume = |open: &StreamOpen, len| {
         Journal::resume(&journal_path, Arc::clone(&seal), pupil, open.clone(), len)
     };
@@ -212,6 +233,27 @@ fn current_stream(
     Ok((current, former))
 }
 
+/// How many events the database lacks that it says it has: sled can lose a record without a
+/// word. After an unclean stop all are looked for, else the newest.
+fn count_lacking(vault: &Vault, current: &StreamRecord, unclean: bool) -> Result<u64, ShelfError> {
+    let end = current.absorbed.next_seq;
+    let newest = if unclean {
+        0
+    } else {
+        end.saturating_sub(CHECK_NEWEST)
+    };
+    let mut lacking = 0;
+    for seq in current.whole_from.max(newest)..end {
+        match vault.get(Tree::Event, &event_key(current.open.stream, seq)) {
+            Ok(Some(_)) => {}
+            Ok(None) => lacking += 1,
+            Err(error) if error.is_damage() => lacking += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(lacking)
+}
+
 /// Where the waiting events begin: at what the database has, unless the journal begins
 /// higher, because the database came back older than it was; a rebuilt database takes all
 /// that the journal still has.
@@ -234,6 +276,8 @@ struct JournalRead {
     /// Events that are nowhere.
     lost: u64,
     is_broken: bool,
+    /// Whether the chain goes on from the cloud's point, over events that are not here.
+    has_skipped: bool,
 }
 
 fn read_journal(
@@ -246,7 +290,7 @@ fn read_journal(
     let cloud = current.acknowledged;
     let mut chain = Chain::resume(secret.clone(), start);
     let (mut pending, mut beyond) = (Pending::new(), Vec::new());
-    let (mut lost, mut is_broken) = (0, false);
+    let (mut lost, mut is_broken, mut has_skipped) = (0, false, false);
     let mut expected = start.next_seq;
     let mut end = start.next_seq;
     let frames = parsed
@@ -263,6 +307,7 @@ fn read_journal(
         expected = end;
         if seq != chain.point().next_seq && seq == cloud.next_seq {
             chain = Chain::resume(secret.clone(), cloud);
+            has_skipped = true;
         }
         if seq == chain.point().next_seq {
             let point = chain.push(&event)?;
@@ -276,7 +321,7 @@ fn read_journal(
     }
     lost += end.saturating_sub(expected.max(cloud.next_seq));
     if cloud.next_seq > chain.point().next_seq {
-        is_broken = true;
+        (is_broken, has_skipped) = (true, true);
         chain = Chain::resume(secret.clone(), cloud);
     }
     Ok(JournalRead {
@@ -285,5 +330,6 @@ fn read_journal(
         beyond,
         lost,
         is_broken,
+        has_skipped,
     })
 }

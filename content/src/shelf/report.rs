@@ -66,6 +66,14 @@ pub enum OpenFinding {
     BlobsFound(u64),
     /// Blobs of the index were not on disk; they are wanted again.
     BlobsMissing(u64),
+    /// The database lacked events that it had absorbed; the journal gave back those that it
+    /// still had, the others are with the cloud.
+    EventsLacking {
+        /// Whose log.
+        pupil: PupilId,
+        /// How many.
+        count: u64,
+    },
     /// The journal ended in the middle of a frame that had never been confirmed.
     TornTail {
         /// Whose journal.
@@ -123,6 +131,12 @@ impl fmt::Display for OpenFinding {
             Self::BlobsFound(count) => write!(f, "{count} materials were found again on the disk"),
             Self::BlobsMissing(count) => {
                 write!(f, "{count} materials are missing and are fetched again")
+            }
+            Self::EventsLacking { count, .. } => {
+                write!(
+                    f,
+                    "the database lacked {count} events; they were looked for in the journal"
+                )
             }
             Self::TornTail { bytes, .. } => {
                 write!(

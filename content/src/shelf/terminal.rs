@@ -90,8 +90,7 @@ impl Terminal {
         if unreadable > 0 {
             findings.push(OpenFinding::LessonsUnreadable(unreadable));
         }
-        if climbed.rebuilt {
-            terminal.restore_lessons()?;
+        if terminal.reconcile_lessons()? || climbed.rebuilt {
             terminal.ask_again(findings)?;
         }
         terminal.check_index(climbed.rebuilt || media_rebuilt || unclean, findings)?;

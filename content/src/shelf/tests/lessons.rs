@@ -149,6 +149,38 @@ fn a_large_batch_arrives_whole() {
 }
 
 #[test]
+fn two_hundred_lessons_open_quickly() {
+    let dir = tempfile::tempdir().unwrap();
+    let (shelf, log) = with_pupil(dir.path());
+    let changes: Vec<LessonChange> = (1..=200_u8)
+        .map(|n| {
+            let blob = |k: u8| BlobRef::of(&[n, k]);
+            let mut materials: Vec<Material> = (0..3).map(|k| text(k, blob(k))).collect();
+            materials.push(photo(3, blob(3)));
+            materials.push(handout(4, blob(4)));
+            put(&revision(n, 1, TODAY, materials), &[PUPIL])
+        })
+        .collect();
+    apply(&shelf, changes);
+    for (n, k) in (1..=200_u8).flat_map(|n| (0..5).map(move |k| (n, k))) {
+        shelf.put_blob(&BlobRef::of(&[n, k]), &[n, k]).unwrap();
+    }
+    append(&log, 1000);
+    drop((shelf, log));
+    let begun = std::time::Instant::now();
+    let shelf = open(dir.path()).shelf;
+    let opened = begun.elapsed();
+    let log = shelf.pupil(&PUPIL).unwrap();
+    let with_log = begun.elapsed();
+    let ready = shelf.lessons(&PUPIL).unwrap();
+    println!("200 lessons, 1,000 blobs: {opened:?}; with a log of 1,000 events {with_log:?}");
+    assert!(ready.len() == 200 && ready.iter().all(ShelvedLesson::is_ready));
+    assert_eq!(log.point().next_seq, 1000);
+    // Ten times the budget, for a machine that does ten things at once.
+    assert!(with_log.as_millis() < 2000);
+}
+
+#[test]
 fn expired_lessons_leave_with_what_only_they_needed() {
     let dir = tempfile::tempdir().unwrap();
     let shelf = open(dir.path()).shelf;

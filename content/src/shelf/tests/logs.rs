@@ -187,6 +187,64 @@ fn drafts_are_kept_and_forgotten() {
 }
 
 #[test]
+fn a_database_that_has_grown_is_made_small_at_the_next_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let (shelf, log) = with_pupil(dir.path());
+    let events = append(&log, 10);
+    let long = "あ".repeat(20_000);
+    for round in 0..400 {
+        log.set_draft(&format!("draft {round}"), &long).unwrap();
+    }
+    for round in 1..400 {
+        log.set_draft(&format!("draft {round}"), "").unwrap();
+    }
+    drop((shelf, log));
+    let db = journal_of(dir.path()).with_file_name("state.sled");
+    let size = || -> u64 {
+        files(&db)
+            .iter()
+            .map(|path| fs::metadata(path).unwrap().len())
+            .sum()
+    };
+    let before = size();
+    let shelf = open(dir.path()).shelf;
+    let log = shelf.pupil(&PUPIL).unwrap();
+    println!("state before {before}, after {}", size());
+    assert!(
+        before > 12_000_000,
+        "{before}: sled shrinks by itself, this test is void"
+    );
+    assert!(size() < before / 4, "{before}, {}", size());
+    assert_eq!((all_events(&log), log.mended()), (events, vec![]));
+    assert_eq!(log.draft("draft 0").unwrap(), Some(long));
+    assert_eq!(log.draft("draft 1").unwrap(), None);
+}
+
+#[test]
+fn an_event_that_the_database_lost_without_a_word_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (shelf, log) = with_pupil(dir.path());
+    let events = append(&log, 140);
+    log.forget_event(130);
+    assert_eq!(
+        log.events(0, 200).unwrap_err().code(),
+        "damaged",
+        "never a silent gap"
+    );
+    drop((shelf, log));
+    let shelf = open(dir.path()).shelf;
+    let log = shelf.pupil(&PUPIL).unwrap();
+    assert!(log.mended().contains(&OpenFinding::EventsLacking {
+        pupil: PUPIL,
+        count: 1
+    }));
+    assert_eq!(all_events(&log), events);
+    drop((shelf, log));
+    let log = open(dir.path()).shelf.pupil(&PUPIL).unwrap();
+    assert_eq!((all_events(&log), log.mended()), (events, vec![]));
+}
+
+#[test]
 fn an_identity_is_durable_and_a_pupil_known_again() {
     let dir = tempfile::tempdir().unwrap();
     let (shelf, log) = with_pupil(dir.path());
