@@ -34,6 +34,9 @@ struct Pushing {
     state: State,
     conflicts: u32,
     damaged: u32,
+    /// A point of the cloud's that is not on our chain. One damaged answer is no reason to
+    /// part: it has to be said twice.
+    strange: Option<StreamPoint>,
 }
 
 #[derive(Debug)]
@@ -94,6 +97,7 @@ impl EventsLane {
             state: State::Log,
             conflicts: 0,
             damaged: 0,
+            strange: None,
         });
         self.pupil.as_ref().map_or(Next::Over, Pushing::go)
     }
@@ -152,11 +156,11 @@ impl Pushing {
             }
             (State::Read { from }, StoreAnswer::Events(events)) => {
                 let from = *from;
-                self.pack(from, events, shared)
+                self.pack(from, events)
             }
             (State::Compare { cloud }, StoreAnswer::Point(point)) => {
                 let cloud = *cloud;
-                self.compared(cloud, point == Some(cloud), shared)
+                self.compared(cloud, point == Some(cloud))
             }
             (State::Acknowledge { point }, StoreAnswer::Done) => {
                 let point = *point;
@@ -182,7 +186,6 @@ impl Pushing {
         &mut self,
         from: StreamPoint,
         mut events: Vec<hotaru_content::log::Event>,
-        shared: &mut Shared,
     ) -> Result<Option<Next>, SyncFault> {
         let Some(log) = &self.log else {
             return Ok(None);
@@ -200,7 +203,7 @@ impl Pushing {
         if fit == 0 {
             // Events that only the cloud had were lost with its disk: what is here goes on
             // in a stream of its own.
-            return self.fork(from, shared);
+            return self.fork(from);
         }
         events.truncate(fit);
         let push = PushBody::new(&log.open, from, events);
@@ -265,14 +268,12 @@ impl Pushing {
         Ok(Some(self.turn(State::Compare { cloud })))
     }
 
-    fn compared(
-        &mut self,
-        cloud: StreamPoint,
-        is_ours: bool,
-        shared: &mut Shared,
-    ) -> Result<Option<Next>, SyncFault> {
+    fn compared(&mut self, cloud: StreamPoint, is_ours: bool) -> Result<Option<Next>, SyncFault> {
         if is_ours {
             return self.on_chain(cloud);
+        }
+        if self.strange.replace(cloud) != Some(cloud) {
+            return Ok(Some(self.turn(State::Log)));
         }
         let Some(log) = &self.log else {
             return Ok(None);
@@ -284,7 +285,7 @@ impl Pushing {
         } else {
             Chain::open(&log.open).point()
         };
-        self.fork(at, shared)
+        self.fork(at)
     }
 
     /// The cloud has our events up to this point.
@@ -302,7 +303,7 @@ impl Pushing {
         }))
     }
 
-    fn fork(&mut self, at: StreamPoint, _shared: &mut Shared) -> Result<Option<Next>, SyncFault> {
+    fn fork(&mut self, at: StreamPoint) -> Result<Option<Next>, SyncFault> {
         self.conflicts += 1;
         if self.conflicts > MAX_CONFLICTS {
             return Err(SyncFault::Answer(

@@ -237,13 +237,19 @@ impl Patching {
                 }
                 Patched::Next(Next::Idle)
             }
-            Event::End => Patched::Here {
-                patch: std::mem::take(&mut self.got),
-                old: self.old,
-            },
+            Event::End => self.here(),
             Event::Fault(LineFault::TooLong) | Event::Answer(_) => Patched::Useless,
+            // It broke behind the last byte.
+            Event::Fault(_) if self.got.len() as u64 == self.most => self.here(),
             Event::Fault(fault) => Patched::Next(Next::retry(fault)),
             _ => Patched::Next(Next::Idle),
+        }
+    }
+
+    fn here(&mut self) -> Patched {
+        Patched::Here {
+            patch: std::mem::take(&mut self.got),
+            old: self.old,
         }
     }
 }

@@ -1,0 +1,293 @@
+//! A shelf in memory. It refuses whatever it cannot prove, as the real one does.
+
+use std::collections::BTreeMap;
+
+use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
+use hotaru_content::id::{LessonId, MaterialId, PupilId, StreamId};
+use hotaru_content::lesson::{Need, Revision};
+use hotaru_content::log::{Chain, Event, StreamOpen, StreamPoint};
+use hotaru_content::shelf::{LessonChange, Receipt, ReceiptState, Want};
+
+use crate::pack::sample;
+use crate::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
+
+#[derive(Debug, Clone)]
+pub struct Log {
+    pub open: StreamOpen,
+    pub events: Vec<Event>,
+    pub acknowledged: StreamPoint,
+    pub former: Vec<(StreamOpen, Vec<Event>)>,
+}
+
+impl Log {
+    pub fn new(seed: u64) -> Self {
+        let open = sample::stream(seed);
+        let acknowledged = Chain::open(&open).point();
+        Self {
+            open,
+            events: Vec::new(),
+            acknowledged,
+            former: Vec::new(),
+        }
+    }
+
+    pub fn study(&mut self, count: usize) {
+        let first = self.events.len() as u64;
+        self.events.extend(sample::answers(first + 7, first, count));
+    }
+
+    pub fn point_at(&self, seq: u64) -> Option<StreamPoint> {
+        let mut chain = Chain::open(&self.open);
+        for event in self.events.get(..usize::try_from(seq).unwrap())? {
+            chain.push(event).unwrap();
+        }
+        Some(chain.point())
+    }
+
+    pub fn point(&self) -> StreamPoint {
+        self.point_at(self.events.len() as u64).unwrap()
+    }
+
+    fn fork(&mut self, at: StreamPoint) {
+        assert_eq!(
+            self.point_at(at.next_seq),
+            Some(at),
+            "forks at a point of its own"
+        );
+        let mut open = sample::stream(self.former.len() as u64 + 1_000_000);
+        open.pupil = self.open.pupil;
+        open.parent = Some((self.open.stream, at));
+        let mut moved = self.events.split_off(at.next_seq as usize);
+        for (event, seq) in moved.iter_mut().zip(0..) {
+            event.seq = seq;
+        }
+        let old = std::mem::replace(&mut self.open, open);
+        self.former
+            .push((old, std::mem::replace(&mut self.events, moved)));
+        self.acknowledged = Chain::open(&self.open).point();
+    }
+
+    /// Every stream with its events, for comparison.
+    pub fn streams(&self) -> BTreeMap<StreamId, Vec<Event>> {
+        let former = self
+            .former
+            .iter()
+            .map(|(open, events)| (open.stream, events.clone()));
+        former
+            .chain([(self.open.stream, self.events.clone())])
+            .collect()
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Store {
+    pub logs: BTreeMap<PupilId, Log>,
+    pub cursor: u64,
+    /// Lessons: revision, blobs of materials, and those of the revision before.
+    pub lessons: BTreeMap<LessonId, (u32, Vec<Slot>, Vec<Slot>)>,
+    pub blobs: BTreeMap<BlobId, Vec<u8>>,
+    pub partials: BTreeMap<BlobId, Vec<u8>>,
+    pub room: Option<u64>,
+    pub no_space: BTreeMap<LessonId, u64>,
+    pub told: BTreeMap<LessonId, (u32, ReceiptState)>,
+    pub photos: BTreeMap<BlobId, Vec<u8>>,
+    pub ops: u64,
+}
+
+pub type Slot = (MaterialId, Need, BlobRef);
+
+impl Store {
+    pub fn answer(&mut self, op: StoreOp) -> Result<StoreAnswer, StoreFault> {
+        self.ops += 1;
+        Ok(match op {
+            StoreOp::Log { pupil } => {
+                let log = &self.logs[&pupil];
+                StoreAnswer::Log(LogState {
+                    open: log.open.clone(),
+                    point: log.point(),
+                    acknowledged: log.acknowledged,
+                })
+            }
+            StoreOp::Events { pupil, from, max } => {
+                let events = self.logs[&pupil]
+                    .events
+                    .iter()
+                    .skip(from as usize)
+                    .take(max);
+                StoreAnswer::Events(events.cloned().collect())
+            }
+            StoreOp::PointAt { pupil, seq } => StoreAnswer::Point(self.logs[&pupil].point_at(seq)),
+            StoreOp::Acknowledge { pupil, point } => {
+                let log = self.logs.get_mut(&pupil).unwrap();
+                assert_eq!(log.point_at(point.next_seq), Some(point));
+                assert!(point.next_seq > log.acknowledged.next_seq);
+                log.acknowledged = point;
+                StoreAnswer::Done
+            }
+            StoreOp::Fork { pupil, at } => {
+                self.logs.get_mut(&pupil).unwrap().fork(at);
+                StoreAnswer::Done
+            }
+            StoreOp::Cursor => StoreAnswer::Cursor(self.cursor),
+            StoreOp::ApplyLessons(batch) => {
+                assert_eq!(batch.after, self.cursor);
+                self.apply(batch.changes);
+                self.cursor = batch.cursor;
+                StoreAnswer::Done
+            }
+            StoreOp::Wants => StoreAnswer::Wants(self.wants()),
+            StoreOp::Blob { blob } => StoreAnswer::Bytes(self.blobs[&blob.id].clone()),
+            StoreOp::PutBlob { blob, bytes } => self.put(blob, bytes)?,
+            StoreOp::Partial { blob } => {
+                let have = self.partials.entry(blob.id).or_default().len() as u64;
+                StoreAnswer::Have(have)
+            }
+            StoreOp::Append { blob, group } => {
+                self.fits(group.len() as u64)?;
+                let partial = self.partials.get_mut(&blob.id).unwrap();
+                let left = blob.len - partial.len() as u64;
+                assert_eq!(group.len() as u64, left.min(GROUP_LEN));
+                partial.extend(group);
+                StoreAnswer::Done
+            }
+            StoreOp::Finish { blob } => {
+                let bytes = self.partials.remove(&blob.id).unwrap();
+                // Every group was proven, so the whole is: this must never fail here.
+                assert_eq!(BlobRef::of(&bytes), blob, "something unverified was stored");
+                self.blobs.insert(blob.id, bytes);
+                StoreAnswer::Done
+            }
+            StoreOp::Discard { blob } => {
+                self.partials.remove(&blob.id);
+                StoreAnswer::Done
+            }
+            StoreOp::NoSpace {
+                lesson,
+                missing_bytes,
+            } => {
+                self.no_space.insert(lesson, missing_bytes);
+                StoreAnswer::Done
+            }
+            StoreOp::ReceiptsOwed => StoreAnswer::Receipts(self.receipts()),
+            StoreOp::ReceiptsSent(receipts) => {
+                for receipt in receipts {
+                    self.told
+                        .insert(receipt.lesson, (receipt.revision, receipt.state));
+                }
+                StoreAnswer::Done
+            }
+            StoreOp::PhotosOwed => StoreAnswer::Photos(
+                self.photos
+                    .values()
+                    .map(|bytes| BlobRef::of(bytes))
+                    .collect(),
+            ),
+            StoreOp::ReadPhoto { blob, offset, len } => {
+                let bytes = &self.photos[&blob];
+                StoreAnswer::Bytes(bytes[offset as usize..(offset + len) as usize].to_vec())
+            }
+            StoreOp::PhotosSent(photos) => {
+                photos
+                    .iter()
+                    .for_each(|photo| drop(self.photos.remove(&photo.id)));
+                StoreAnswer::Done
+            }
+        })
+    }
+
+    fn used(&self) -> u64 {
+        self.blobs
+            .values()
+            .chain(self.partials.values())
+            .map(|bytes| bytes.len() as u64)
+            .sum()
+    }
+
+    fn fits(&self, more: u64) -> Result<(), StoreFault> {
+        match self.room {
+            Some(room) if self.used() + more > room => Err(StoreFault::NoSpace),
+            _ => Ok(()),
+        }
+    }
+
+    fn put(&mut self, blob: BlobRef, bytes: Vec<u8>) -> Result<StoreAnswer, StoreFault> {
+        assert_eq!(BlobRef::of(&bytes), blob, "something unverified was stored");
+        self.fits(blob.len)?;
+        self.blobs.insert(blob.id, bytes);
+        Ok(StoreAnswer::Done)
+    }
+
+    fn apply(&mut self, changes: Vec<LessonChange>) {
+        for change in changes {
+            match change {
+                LessonChange::Put {
+                    lesson,
+                    revision,
+                    document,
+                    ..
+                } => {
+                    let doc = Revision::from_json(&document).unwrap();
+                    let slots = doc.materials.iter().flat_map(|material| {
+                        material
+                            .blobs()
+                            .map(|blob| (material.id, material.need(), blob))
+                    });
+                    let before = self.lessons.remove(&lesson);
+                    let before = before.map(|(_, slots, _)| slots).unwrap_or_default();
+                    self.lessons
+                        .insert(lesson, (revision, slots.collect(), before));
+                }
+                LessonChange::Withdraw { lesson } => drop(self.lessons.remove(&lesson)),
+            }
+        }
+    }
+
+    pub fn wants(&self) -> Vec<Want> {
+        let mut wants = Vec::new();
+        for (lesson, (_, slots, before)) in &self.lessons {
+            for (material, need, blob) in slots {
+                if self.blobs.contains_key(&blob.id) {
+                    continue;
+                }
+                let bases = before
+                    .iter()
+                    .filter(|(of, _, old)| of == material && self.blobs.contains_key(&old.id));
+                wants.push(Want {
+                    blob: *blob,
+                    lesson: *lesson,
+                    material: *material,
+                    need: *need,
+                    is_today: lesson.0[0] == 1,
+                    have: self
+                        .partials
+                        .get(&blob.id)
+                        .map_or(0, |have| have.len() as u64),
+                    bases: bases.map(|(_, _, old)| *old).collect(),
+                });
+            }
+        }
+        wants
+    }
+
+    fn receipts(&self) -> Vec<Receipt> {
+        let wants = self.wants();
+        let mut owed = Vec::new();
+        for (lesson, (revision, ..)) in &self.lessons {
+            let state = match self.no_space.get(lesson) {
+                _ if wants.iter().all(|want| want.lesson != *lesson) => ReceiptState::OnTerminal,
+                Some(missing) => ReceiptState::NoSpace {
+                    missing_bytes: *missing,
+                },
+                None => continue,
+            };
+            if self.told.get(lesson) != Some(&(*revision, state)) {
+                owed.push(Receipt {
+                    lesson: *lesson,
+                    revision: *revision,
+                    state,
+                });
+            }
+        }
+        owed
+    }
+}
