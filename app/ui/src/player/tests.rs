@@ -8,7 +8,9 @@ use super::picture::PictureReader;
 use super::sound::{CHANNELS, SoundReader};
 use super::testing::{clip, frame_number, frequency, is_settled, silent, until};
 use super::timeline::Timeline;
-use super::{MemorySource, Notice, Player, PlayerError, PlayerSource, PlayerState, Span};
+use super::{
+    MemorySource, Notice, Player, PlayerError, PlayerOptions, PlayerSource, PlayerState, Span,
+};
 
 const FRAME_US: i64 = 40_000;
 
@@ -248,6 +250,30 @@ fn plays_in_time_to_the_end() {
     let watched = player.watched();
     assert_eq!((watched.len(), watched[0].start_ms), (1, 0));
     assert!(watched[0].end_ms < 1_400, "{watched:?}");
+}
+
+#[test]
+fn with_or_without_a_loudspeaker_it_plays_to_the_end() {
+    let source = Box::new(source(&["clip.mp4"]));
+    let options = PlayerOptions {
+        start_ms: 2_500,
+        sound: true,
+    };
+    let mut player = Player::open(&egui::Context::default(), source, &options);
+    player.set_muted(true);
+    until(&mut player, "opens", is_settled);
+    assert!(player.has_sound());
+    player.play();
+    until(&mut player, "plays", |player| {
+        player.state() == PlayerState::Ended
+    });
+    assert_eq!(player.position_ms(), 3_000);
+    let watched = Span {
+        start_ms: 2_500,
+        end_ms: 3_000,
+    };
+    assert_eq!(player.watched(), [watched]);
+    assert!(matches!(player.notices(), [] | [Notice::NoSpeaker]));
 }
 
 #[test]

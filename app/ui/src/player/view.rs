@@ -1,6 +1,8 @@
 //! The player on the screen: picture, caption, controls.
 
-use egui::{Align, Color32, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Color32, Id, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 
 use super::icons::{Icon, draw, fit};
 use super::player::{Player, PlayerState};
@@ -173,7 +175,8 @@ impl View<'_> {
     fn badge(&self, free: Rect, icon: Icon) {
         let radius = (free.height() / 4.0).min(44.0);
         let painter = self.ui.painter_at(free);
-        painter.circle_filled(free.center(), radius, PLATE);
+        let edge = Stroke::new(2.0, Color32::WHITE);
+        painter.circle(free.center(), radius - 1.0, PLATE, edge);
         draw(&painter, icon, free.center(), radius * 0.9, Color32::WHITE);
     }
 
