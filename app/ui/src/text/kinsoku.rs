@@ -150,10 +150,13 @@ mod tests {
     fn ruby_bases_stay_whole() {
         let text = "この漢字は";
         assert_eq!(
-            pieces(text, &[6..12], Cut::Proper),
+            pieces(text, std::slice::from_ref(&(6..12)), Cut::Proper),
             ["こ", "の", "漢字", "は"]
         );
-        assert_eq!(pieces(text, &[6..12], Cut::Anywhere).len(), 5);
+        assert_eq!(
+            pieces(text, std::slice::from_ref(&(6..12)), Cut::Anywhere).len(),
+            5
+        );
     }
 
     #[test]

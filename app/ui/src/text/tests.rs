@@ -226,8 +226,6 @@ fn prose() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
     #[test]
     fn generated_prose_never_breaks_a_rule(
         source in prose(),

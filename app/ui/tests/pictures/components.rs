@@ -256,16 +256,17 @@ fn toast_is_undone_or_runs_out() {
     assert_eq!(outcome.get(), Some(ToastOutcome::Over));
 }
 
-fn places() -> Vec<NavItem> {
-    let mut places = vec![
+fn places() -> [NavItem; 5] {
+    [
         NavItem::new(Icon::Today, "きょう"),
         NavItem::new(Icon::Lessons, "じゅぎょう"),
-        NavItem::new(Icon::Drill, "ドリル"),
+        NavItem {
+            count: 3,
+            ..NavItem::new(Icon::Drill, "ドリル")
+        },
         NavItem::new(Icon::Record, "きろく"),
         NavItem::new(Icon::Settings, "せってい"),
-    ];
-    places[2].count = 3;
-    places
+    ]
 }
 
 fn rail_ui(ui: &mut egui::Ui, selected: usize) -> Option<usize> {
