@@ -10,6 +10,7 @@
 
 mod bits;
 mod facts;
+mod given;
 mod read;
 #[doc(hidden)]
 pub mod sample;

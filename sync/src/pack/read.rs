@@ -4,17 +4,16 @@ use std::collections::VecDeque;
 use std::vec::IntoIter;
 
 use hotaru_content::blob::{BlobId, BlobRef};
-use hotaru_content::clock::Stamp;
-use hotaru_content::drill::Response;
 use hotaru_content::id::{BootId, LessonId, MaterialId, NoteId};
 use hotaru_content::lesson::Subject;
 use hotaru_content::log::{
-    Answered, Event, Fact, LessonClosed, LessonOpened, MAX_PAYLOAD_LEN, MaterialViewed, NoteSaved,
+    Answered, Event, LessonClosed, LessonOpened, MAX_PAYLOAD_LEN, MaterialViewed, NoteSaved,
     PaperStudy, RecordingWatched, kind,
 };
 
-use super::bits::{BitReader, unzigzag};
-use super::facts::{MAX_PARTS, day_of, expected_item, explained_ms, response};
+use super::bits::BitReader;
+use super::facts::{MAX_PARTS, day_of, expected_item, response};
+use super::given::{Facts, Responses, Stamps, Tail};
 use super::text::{take_char, take_digit};
 use super::{MAX_EVENTS, MAX_UNPACKED_LEN, PackError};
 
@@ -79,7 +78,7 @@ pub(super) fn events(bits: &mut BitReader<'_>, first: u64) -> Result<Vec<Event>,
     }
 }
 
-const MALFORMED: PackError = PackError::Malformed("its columns do not fit together");
+pub(super) const MALFORMED: PackError = PackError::Malformed("its columns do not fit together");
 
 fn count(value: u64, most: usize) -> Result<usize, PackError> {
     usize::try_from(value)
@@ -101,7 +100,7 @@ fn at<const N: usize>(names: &[[u8; N]], place: u64) -> Result<&[u8; N], PackErr
         .ok_or(MALFORMED)
 }
 
-fn narrow<T: TryFrom<u64>>(value: u64) -> Result<T, PackError> {
+pub(super) fn narrow<T: TryFrom<u64>>(value: u64) -> Result<T, PackError> {
     T::try_from(value).map_err(|_| MALFORMED)
 }
 
@@ -113,84 +112,6 @@ struct Columns<'a, 'b> {
     texts: VecDeque<usize>,
     /// Places, spans and characters so far.
     parts: usize,
-}
-
-/// The bytes after the columns.
-struct Tail<'a> {
-    rest: &'a [u8],
-    texts: VecDeque<usize>,
-}
-
-impl<'a> Tail<'a> {
-    fn take(&mut self, len: usize) -> Result<&'a [u8], PackError> {
-        let (bytes, rest) = self
-            .rest
-            .split_at_checked(len)
-            .ok_or(PackError::Malformed("it ends too early"))?;
-        self.rest = rest;
-        Ok(bytes)
-    }
-
-    fn text(&mut self) -> Result<String, PackError> {
-        let len = self.texts.pop_front().ok_or(MALFORMED)?;
-        let bytes = self.take(len)?.to_vec();
-        String::from_utf8(bytes).map_err(|_| PackError::Malformed("a text is not UTF-8"))
-    }
-}
-
-/// Facts by kind, each kind in its order.
-struct Facts {
-    opened: IntoIter<LessonOpened>,
-    closed: IntoIter<LessonClosed>,
-    viewed: IntoIter<MaterialViewed>,
-    watched: IntoIter<RecordingWatched>,
-    answered: IntoIter<Answered>,
-    notes: Vec<NoteSaved>,
-    paper: Vec<PaperStudy>,
-    next_note: usize,
-    next_paper: usize,
-}
-
-impl Facts {
-    /// Puts in the texts, which stand after all columns.
-    fn fill(&mut self, tail: &mut Tail<'_>) -> Result<(), PackError> {
-        for note in &mut self.notes {
-            note.text = tail.text()?;
-        }
-        for paper in &mut self.paper {
-            paper.subject = Subject::from(tail.text()?);
-        }
-        for paper in &mut self.paper {
-            paper.text = tail.text()?;
-        }
-        Ok(())
-    }
-
-    fn next(&mut self, kind: u16) -> Result<Fact, PackError> {
-        let fact = match kind {
-            kind::LESSON_OPENED => self.opened.next().map(Fact::LessonOpened),
-            kind::LESSON_CLOSED => self.closed.next().map(Fact::LessonClosed),
-            kind::MATERIAL_VIEWED => self.viewed.next().map(Fact::MaterialViewed),
-            kind::RECORDING_WATCHED => self.watched.next().map(Fact::RecordingWatched),
-            kind::ANSWERED => self.answered.next().map(Fact::Answered),
-            kind::NOTE_SAVED => {
-                self.next_note += 1;
-                self.notes
-                    .get(self.next_note - 1)
-                    .cloned()
-                    .map(Fact::NoteSaved)
-            }
-            kind::PAPER_STUDY => {
-                self.next_paper += 1;
-                self.paper
-                    .get(self.next_paper - 1)
-                    .cloned()
-                    .map(Fact::PaperStudy)
-            }
-            _ => None,
-        };
-        fact.ok_or(MALFORMED)
-    }
 }
 
 impl Columns<'_, '_> {
@@ -427,87 +348,5 @@ impl Columns<'_, '_> {
             });
         }
         Ok(paper)
-    }
-}
-
-struct Responses {
-    one: IntoIter<u64>,
-    choices: IntoIter<Vec<u16>>,
-    order: IntoIter<Vec<u16>>,
-    texts: IntoIter<String>,
-    numbers: IntoIter<String>,
-}
-
-impl Responses {
-    fn next(&mut self, kind: u64) -> Result<Response, PackError> {
-        let given = match kind {
-            response::CHOICE => self
-                .one
-                .next()
-                .map(narrow)
-                .transpose()?
-                .map(Response::Choice),
-            response::TEXT => self.texts.next().map(Response::Text),
-            response::NUMBER => self.numbers.next().map(Response::Number),
-            response::CHOICES => self.choices.next().map(Response::Choices),
-            response::ORDER => self.order.next().map(Response::Order),
-            response::DONT_KNOW => Some(Response::DontKnow),
-            _ => None,
-        };
-        given.ok_or(MALFORMED)
-    }
-}
-
-struct Stamps {
-    before: Option<(i64, u64)>,
-    first: (i64, u64),
-    walls: IntoIter<i64>,
-    monos: IntoIter<i64>,
-}
-
-impl Stamps {
-    fn read(bits: &mut BitReader<'_>, len: usize) -> Result<Self, PackError> {
-        let Some(rest) = len.checked_sub(1) else {
-            let none = Vec::new().into_iter();
-            return Ok(Self {
-                before: None,
-                first: (0, 0),
-                walls: none.clone(),
-                monos: none,
-            });
-        };
-        let first = (unzigzag(bits.number()?), bits.number()?);
-        let walls = bits.signed_column(rest)?.into_iter();
-        let monos = bits.signed_column(rest)?.into_iter();
-        Ok(Self {
-            before: None,
-            first,
-            walls,
-            monos,
-        })
-    }
-
-    fn next(&mut self, boot: BootId, fact: Option<&Fact>) -> Result<Stamp, PackError> {
-        let (wall_ms, mono_ms) = match self.before {
-            None => self.first,
-            Some((wall_before, mono_before)) => {
-                let wall = self
-                    .walls
-                    .next()
-                    .ok_or(MALFORMED)?
-                    .wrapping_add(explained_ms(fact));
-                let mono = self.monos.next().ok_or(MALFORMED)?.wrapping_add(wall);
-                (
-                    wall_before.wrapping_add(wall),
-                    mono_before.wrapping_add(mono as u64),
-                )
-            }
-        };
-        self.before = Some((wall_ms, mono_ms));
-        Ok(Stamp {
-            wall_ms,
-            mono_ms,
-            boot,
-        })
     }
 }

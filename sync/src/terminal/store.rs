@@ -61,8 +61,8 @@ pub enum StoreOp {
         /// Its bytes.
         bytes: Vec<u8>,
     },
-    /// `partial`, kept open until [`StoreOp::Finish`], [`StoreOp::Discard`] or the next
-    /// one → [`StoreAnswer::Have`].
+    /// `partial`, kept open until [`StoreOp::Finish`] or the next one →
+    /// [`StoreAnswer::Have`].
     Partial {
         /// Which.
         blob: BlobRef,
@@ -76,11 +76,6 @@ pub enum StoreOp {
     },
     /// `finish` of the open partial → [`StoreAnswer::Done`].
     Finish {
-        /// Which.
-        blob: BlobRef,
-    },
-    /// `discard` of the open partial → [`StoreAnswer::Done`].
-    Discard {
         /// Which.
         blob: BlobRef,
     },

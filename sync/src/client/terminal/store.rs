@@ -85,11 +85,6 @@ impl<'a> Store<'a> {
                     .map_or(Ok(()), Partial::finish)
                     .map(done)?
             }
-            StoreOp::Discard { blob } => {
-                self.open(&blob)?;
-                self.partial.take().into_iter().for_each(Partial::discard);
-                StoreAnswer::Done
-            }
             StoreOp::NoSpace {
                 lesson,
                 missing_bytes,

@@ -157,10 +157,6 @@ impl Store {
                 self.blobs.insert(blob.id, bytes);
                 StoreAnswer::Done
             }
-            StoreOp::Discard { blob } => {
-                self.partials.remove(&blob.id);
-                StoreAnswer::Done
-            }
             StoreOp::NoSpace {
                 lesson,
                 missing_bytes,
