@@ -148,7 +148,7 @@ impl GroupProof {
         }
         let want = blob.groups();
         let got = bytes.len() as u64 / 32;
-        if got != want || bytes.len() % 32 != 0 {
+        if got != want || !bytes.len().is_multiple_of(32) {
             return Err(ProofError::Count {
                 blob: blob.id,
                 want,

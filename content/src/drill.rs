@@ -6,9 +6,11 @@
 
 mod grade;
 mod number;
+mod response;
 
 pub use grade::{GRADER_VERSION, Grade, Verdict, grade};
 pub use number::{Exact, NumberForm, parse_number};
+pub use response::DONT_KNOW;
 
 use serde::{Deserialize, Serialize};
 

@@ -14,6 +14,7 @@ pub mod drill;
 pub mod id;
 pub mod lesson;
 pub mod log;
+pub mod package;
 pub mod progress;
 pub mod shelf;
 pub mod text;

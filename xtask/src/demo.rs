@@ -235,6 +235,7 @@ impl Demo {
             push.arg("--data").arg(self.dir.join("desk"));
             let materials = lesson.get("materials").and_then(Value::as_array).cloned();
             for material in materials.unwrap_or_default() {
+                push.args(["--name", &text_of(&material, "title")?]);
                 push.arg(sample().join(text_of(&material, "file")?));
             }
             let started = Instant::now();

@@ -46,16 +46,6 @@ const PACKAGES: &[Package] = &[
         here: Here::Library("alsa"),
     },
     Package {
-        name: "cmake",
-        purpose: Purpose::Build,
-        here: Here::Program("cmake"),
-    },
-    Package {
-        name: "make",
-        purpose: Purpose::Build,
-        here: Here::Program("make"),
-    },
-    Package {
         name: "nasm",
         purpose: Purpose::Build,
         here: Here::Program("nasm"),
@@ -186,9 +176,7 @@ pub fn ensure(purpose: Purpose) -> Done {
     }
     if !cfg!(target_os = "linux") {
         // macOS and Windows bring their own sound, graphics and fonts.
-        eprintln!(
-            "xtask: to build here, have cmake and nasm on the path; to push recordings, ffmpeg"
-        );
+        eprintln!("xtask: to build here, have nasm on the path; to push recordings, ffmpeg");
         return Ok(());
     }
     let list = missing.join(" ");

@@ -1,0 +1,180 @@
+//! The program without a window: the same commands, in words and in JSON.
+
+mod answers;
+mod show;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use hotaru_sync::client::cancel::Cancel;
+use hotaru_sync::client::terminal::{LineOptions, sync_once};
+use hotaru_sync::terminal::Progress;
+use hotaru_sync::wire::JoinRequest;
+
+use crate::study::{Problem, Study, status};
+
+/// Lessons that are there without a line.
+#[derive(Debug, Parser)]
+#[command(name = "hotaru", version, about, long_about = None)]
+#[command(
+    after_help = "Without a command the window opens. Every error is one sentence and an exit code that is not 0."
+)]
+pub struct Cli {
+    /// The profile's directory; by default in the user's data directory
+    #[arg(long, global = true, value_name = "DIR")]
+    pub profile: Option<PathBuf>,
+    /// The pupil in front, by number, where the terminal has several
+    #[arg(long, global = true, value_name = "NUMBER")]
+    pub pupil: Option<u16>,
+    /// Closes the window after so many seconds and prints what was measured
+    #[arg(long, hide = true, value_name = "SECONDS")]
+    pub measure: Option<u64>,
+    #[command(flatten)]
+    line: LineArgs,
+    /// What to do; nothing opens the window
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// How the line is used.
+#[derive(Debug, clap::Args)]
+struct LineArgs {
+    /// Trusts one more certificate authority (PEM): a school's own
+    #[arg(long, global = true, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Allows plain http beyond this machine: anyone on the way can read along
+    #[arg(long, global = true)]
+    insecure: bool,
+}
+
+/// What can be done without a window.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Joins a class: a new terminal for a pupil, or one more pupil on this one
+    Join {
+        /// The school's address: https://hotaru.example.jp
+        #[arg(long)]
+        cloud: String,
+        /// The class's join code
+        #[arg(long)]
+        code: String,
+        /// The pupil's number in the class
+        #[arg(long)]
+        number: u16,
+    },
+    /// Sends what was done and takes new lessons home
+    Sync {
+        /// Prints the report as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Says what is here and what waits
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists lessons, materials and drills with their items
+    Lessons {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Answers a drill's items from a file, exactly as the window does
+    Answer {
+        /// The drill: its blob's name, or its material's id
+        drill: String,
+        /// A file of lines: item id, tab, response (a choice by its text or place, `|`
+        /// between several, `?` for "I don't know")
+        #[arg(long, value_name = "FILE.tsv")]
+        from: PathBuf,
+    },
+    /// Prints the study log, one event a line, as JSON
+    Log,
+    /// Tells the terminal where its school is now
+    Address {
+        /// The school's new address
+        cloud: String,
+    },
+    /// Fills this empty profile with the sample class
+    Sample,
+}
+
+impl Cli {
+    /// The profile that is meant.
+    #[must_use]
+    pub fn profile(&self) -> PathBuf {
+        self.profile.clone().unwrap_or_else(Study::default_profile)
+    }
+
+    /// How the line is used.
+    #[must_use]
+    pub fn line(&self) -> LineOptions {
+        LineOptions {
+            root_certificates: self.line.ca.clone(),
+            insecure: self.line.insecure,
+            ..LineOptions::default()
+        }
+    }
+}
+
+/// Does one command. What it gives goes to standard output.
+///
+/// # Errors
+/// The one sentence that says what failed.
+pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
+    let (mut study, report) = Study::open(&cli.profile())?;
+    for finding in &report.findings {
+        eprintln!("hotaru: {finding}");
+    }
+    if let Some(number) = cli.pupil {
+        study.select_number(number)?;
+    }
+    match command {
+        Command::Join {
+            cloud,
+            code,
+            number,
+        } => {
+            let request = JoinRequest {
+                code: code.clone(),
+                number: *number,
+                terminal_name: terminal_name(),
+            };
+            show::json(&study.join(cloud, &request, &cli.line(), &Cancel::default())?)
+        }
+        Command::Sync { json } => sync(&study, cli, *json),
+        Command::Status { json } => show::status(&status(&study)?, *json),
+        Command::Lessons { json } => show::lessons(&study, *json),
+        Command::Answer { drill, from } => answers::answer(&mut study, drill, from),
+        Command::Log => show::log(&study),
+        Command::Address { cloud } => study.set_address(cloud),
+        Command::Sample => {
+            let package = crate::study::sample_package().ok_or(Problem::NoSample)?;
+            study.fill_with(&package)
+        }
+    }
+}
+
+fn sync(study: &Study, cli: &Cli, json: bool) -> Result<(), Problem> {
+    study.log()?;
+    study.expire()?;
+    let mut tell = |progress: &Progress| {
+        if !json {
+            show::progress(progress);
+        }
+    };
+    let report = sync_once(study.shelf(), &cli.line(), &mut tell, &Cancel::default())?;
+    show::sync_report(&report, json)
+}
+
+/// What the terminal calls itself, so that a teacher can tell it from others.
+#[must_use]
+pub fn terminal_name() -> String {
+    std::fs::read_to_string("/etc/hostname")
+        .ok()
+        .or_else(|| std::env::var("COMPUTERNAME").ok())
+        .map(|name| name.trim().chars().take(60).collect::<String>())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "terminal".to_owned())
+}

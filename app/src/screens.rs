@@ -1,0 +1,16 @@
+//! The screens. Each draws a snapshot and sends commands; none waits for anything.
+
+pub mod drill;
+pub mod drills;
+pub mod lesson;
+pub mod lessons;
+pub mod record;
+pub mod settings;
+pub mod today;
+pub mod welcome;
+
+mod answer;
+mod common;
+mod material;
+mod notes;
+mod paper;

@@ -1,0 +1,251 @@
+//! Where an answer is given, by kind of item, and how it is shown once graded.
+
+use egui::{Key, Ui};
+use hotaru_content::drill::{Ask as Kind, Item, MAX_RESPONSE_CHARS, Response, Verdict};
+use hotaru_content::text::inline;
+use hotaru_ui::widget::{Button, Choice, ChoiceMark, Notice, TextField, Tone};
+use hotaru_ui::words::Value;
+use hotaru_ui::{TextLine, TextSize, TextView};
+
+use super::common::caption;
+use crate::window::View;
+
+/// What has been given so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AnswerField {
+    /// Chosen places; for an order, in order.
+    chosen: Vec<u16>,
+    /// What was typed.
+    typed: String,
+    /// Whether the field has had the keyboard: it gets it once, by itself.
+    focused: bool,
+}
+
+impl AnswerField {
+    /// Draws the field of an item; what was given, once it was.
+    pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, item: &Item) -> Option<Response> {
+        let (ready, response) = match &item.ask {
+            Kind::Choice { choices, .. } => {
+                self.choices_ui(ui, view, choices, false);
+                (
+                    !self.chosen.is_empty(),
+                    self.chosen.first().map(|place| Response::Choice(*place)),
+                )
+            }
+            Kind::Choices { choices, .. } => {
+                caption(ui, &view.tr("drill-all-that-fit"));
+                self.choices_ui(ui, view, choices, true);
+                let mut places = self.chosen.clone();
+                places.sort_unstable();
+                (!places.is_empty(), Some(Response::Choices(places)))
+            }
+            Kind::Order { choices, .. } => {
+                caption(ui, &view.tr("drill-in-order"));
+                self.order_ui(ui, view, choices);
+                (
+                    self.chosen.len() == choices.len(),
+                    Some(Response::Order(self.chosen.clone())),
+                )
+            }
+            Kind::Text { .. } => {
+                self.typed_ui(ui, &view.tr("drill-text"), None);
+                (
+                    !self.typed.trim().is_empty(),
+                    Some(Response::Text(self.typed.trim().to_owned())),
+                )
+            }
+            Kind::Number { .. } => {
+                self.typed_ui(
+                    ui,
+                    &view.tr("drill-number"),
+                    Some(&view.tr("drill-number-hint")),
+                );
+                (
+                    !self.typed.trim().is_empty(),
+                    Some(Response::Number(self.typed.trim().to_owned())),
+                )
+            }
+            Kind::Unknown => return None,
+        };
+        ui.add_space(view.theme.space.medium);
+        let mut given = None;
+        ui.horizontal_wrapped(|ui| {
+            // A field of text takes the Enter key for itself; here it means "answer" as well.
+            let entered =
+                ready && ui.input(|input| input.key_pressed(Key::Enter)) && self.is_typed(item);
+            let answer = Button::primary(&view.tr("drill-answer"))
+                .key(Key::Enter)
+                .enabled(ready)
+                .show(ui);
+            if (answer || entered) && ready {
+                given = response;
+            }
+            if Button::new(&view.tr("drill-dont-know")).show(ui) {
+                given = Some(Response::DontKnow);
+            }
+        });
+        given
+    }
+
+    fn is_typed(&self, item: &Item) -> bool {
+        matches!(item.ask, Kind::Text { .. } | Kind::Number { .. })
+    }
+
+    fn choices_ui(&mut self, ui: &mut Ui, view: &View<'_>, choices: &[String], several: bool) {
+        for (place, choice) in places(choices) {
+            let selected = self.chosen.contains(&place);
+            let words = inline(choice);
+            let shown = Choice::new(&words)
+                .number(number(place))
+                .several(several)
+                .selected(selected)
+                .ruby(view.ruby())
+                .show(ui);
+            if !shown.chosen {
+                continue;
+            }
+            match (several, selected) {
+                (false, _) => self.chosen = vec![place],
+                (true, true) => self.chosen.retain(|chosen| *chosen != place),
+                (true, false) => self.chosen.push(place),
+            }
+        }
+    }
+
+    /// Press one after another; pressed again, it and all after it are taken back.
+    fn order_ui(&mut self, ui: &mut Ui, view: &View<'_>, choices: &[String]) {
+        for (place, choice) in places(choices) {
+            let at = self.chosen.iter().position(|chosen| *chosen == place);
+            let words = match at {
+                Some(at) => inline(&format!("{}.  {choice}", at + 1)),
+                None => inline(choice),
+            };
+            let shown = Choice::new(&words)
+                .number(number(place))
+                .several(true)
+                .selected(at.is_some())
+                .ruby(view.ruby())
+                .show(ui);
+            if shown.chosen {
+                match at {
+                    Some(at) => self.chosen.truncate(at),
+                    None => self.chosen.push(place),
+                }
+            }
+        }
+    }
+
+    fn typed_ui(&mut self, ui: &mut Ui, name: &str, hint: Option<&str>) {
+        let mut field = TextField::new(name, &mut self.typed)
+            .size(TextSize::Lead)
+            .max_chars(MAX_RESPONSE_CHARS);
+        if let Some(hint) = hint {
+            field = field.hint(hint);
+        }
+        let response = field.show(ui);
+        if !self.focused {
+            response.request_focus();
+            self.focused = true;
+        }
+    }
+}
+
+/// The item with what was given, what is right, and why.
+pub(super) fn graded_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    item: &Item,
+    response: &Response,
+    verdict: Verdict,
+) {
+    match &item.ask {
+        Kind::Choice { choices, key } => marked_ui(ui, view, choices, &chosen(response), &[*key]),
+        Kind::Choices { choices, key } => marked_ui(ui, view, choices, &chosen(response), key),
+        _ => {}
+    }
+    let (tone, title) = match (verdict, response) {
+        (Verdict::Correct, _) => (Tone::Good, "verdict-correct"),
+        (_, Response::DontKnow) => (Tone::Info, "verdict-dont-know"),
+        (Verdict::RightValueWrongForm, _) => (Tone::Info, "verdict-wrong-form"),
+        (Verdict::Wrong, _) => (Tone::Warn, "verdict-wrong"),
+        (Verdict::Unknown, _) => (Tone::Info, "verdict-unknown"),
+    };
+    let given = match response {
+        Response::Text(text) | Response::Number(text) if verdict != Verdict::Correct => view
+            .words
+            .get_with("verdict-given", &[("response", Value::from(text))]),
+        _ => String::new(),
+    };
+    Notice::new(tone, &view.tr(title)).text(&given).show(ui);
+    if verdict != Verdict::Correct {
+        key_ui(ui, view, item);
+    }
+    if !item.explanation.is_empty() {
+        ui.add_space(view.theme.space.small);
+        let document = hotaru_content::text::Document::parse(&item.explanation);
+        TextView::new(&document).ruby(view.ruby()).show(ui);
+    }
+}
+
+/// The right answer, where the choices do not show it already.
+fn key_ui(ui: &mut Ui, view: &View<'_>, item: &Item) {
+    let key = match &item.ask {
+        Kind::Text { key } | Kind::Number { key } => key.first().cloned(),
+        Kind::Order { choices, key } => {
+            let names: Vec<&str> = key
+                .iter()
+                .filter_map(|place| choices.get(usize::from(*place)))
+                .map(String::as_str)
+                .collect();
+            Some(names.join(&view.tr("order-then")))
+        }
+        _ => None,
+    };
+    if let Some(key) = key {
+        let sentence = view
+            .words
+            .get_with("verdict-key", &[("key", Value::from(&key))]);
+        TextLine::new(&inline(&sentence))
+            .size(TextSize::Lead)
+            .ruby(view.ruby())
+            .show(ui);
+    }
+}
+
+fn marked_ui(ui: &mut Ui, view: &View<'_>, choices: &[String], chosen: &[u16], key: &[u16]) {
+    for (place, choice) in places(choices) {
+        let (selected, right) = (chosen.contains(&place), key.contains(&place));
+        let mark = match (selected, right) {
+            (true, true) => Some(ChoiceMark::Right),
+            (true, false) => Some(ChoiceMark::Wrong),
+            (false, true) => Some(ChoiceMark::Answer),
+            (false, false) => None,
+        };
+        let words = inline(choice);
+        Choice::new(&words)
+            .number(number(place))
+            .several(key.len() > 1)
+            .selected(selected)
+            .ruby(view.ruby())
+            .enabled(false)
+            .mark(mark)
+            .show(ui);
+    }
+}
+
+fn chosen(response: &Response) -> Vec<u16> {
+    match response {
+        Response::Choice(place) => vec![*place],
+        Response::Choices(places) | Response::Order(places) => places.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn places(choices: &[String]) -> impl Iterator<Item = (u16, &String)> {
+    (0..).zip(choices)
+}
+
+/// The number on a choice; those after the ninth have none.
+fn number(place: u16) -> u8 {
+    u8::try_from(place.saturating_add(1)).unwrap_or(u8::MAX)
+}

@@ -1,0 +1,144 @@
+//! Study on paper, as the pupil declares it.
+
+use egui::Ui;
+use hotaru_content::lesson::Subject;
+use hotaru_content::log::{Fact, PaperStudy};
+use hotaru_ui::widget::{Button, Notice, Segmented, TextField, Tone};
+use hotaru_ui::words::Value;
+
+use super::common::{caption, day, subheading};
+use crate::window::View;
+use crate::worker::Command;
+
+/// How many days back can be chosen.
+const DAYS_BACK: usize = 3;
+/// The subjects that can be chosen: those that have homework on paper most.
+const SUBJECTS: [Subject; 5] = [
+    Subject::Japanese,
+    Subject::Mathematics,
+    Subject::Science,
+    Subject::SocialStudies,
+    Subject::English,
+];
+
+/// The form.
+#[derive(Debug, Default)]
+pub(super) struct PaperForm {
+    is_open: bool,
+    days_back: usize,
+    subject: usize,
+    minutes: String,
+    text: String,
+    was_saved: bool,
+}
+
+impl PaperForm {
+    pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        subheading(ui, &view.tr("paper-title"));
+        if self.was_saved {
+            let (title, text) = (view.tr("paper-saved"), view.tr("paper-saved-next"));
+            if Notice::new(Tone::Good, &title)
+                .text(&text)
+                .closable()
+                .show(ui)
+                .closed
+            {
+                self.was_saved = false;
+            }
+        }
+        if !self.is_open {
+            caption(ui, &view.tr("paper-why"));
+            self.is_open = Button::new(&view.tr("paper-open")).show(ui);
+            return;
+        }
+        self.day_ui(ui, view);
+        let names: Vec<String> = SUBJECTS
+            .iter()
+            .map(|subject| view.words.subject(subject))
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if let Some(chosen) = Segmented::new(&names, self.subject).show(ui) {
+            self.subject = chosen;
+        }
+        let minutes = self.minutes();
+        let fault = view.tr("paper-minutes-fault");
+        let wrong =
+            (!self.minutes.trim().is_empty() && minutes.is_none()).then_some(fault.as_str());
+        TextField::new(&view.tr("paper-minutes"), &mut self.minutes)
+            .hint("30")
+            .fault(wrong)
+            .max_chars(4)
+            .show(ui);
+        let (name, hint) = (view.tr("paper-what"), view.tr("paper-what-hint"));
+        TextField::new(&name, &mut self.text)
+            .hint(&hint)
+            .rows(2)
+            .max_chars(500)
+            .show(ui);
+        ui.horizontal_wrapped(|ui| {
+            let ready = minutes.is_some() && !self.text.trim().is_empty();
+            if Button::primary(&view.tr("paper-save"))
+                .enabled(ready)
+                .show(ui)
+                && let Some(minutes) = minutes
+            {
+                self.save(view, minutes);
+            }
+            if Button::new(&view.tr("paper-cancel")).show(ui) {
+                *self = Self::default();
+            }
+        });
+    }
+
+    fn day_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let names: Vec<String> = (0..DAYS_BACK)
+            .map(|back| {
+                let name = day(view.words, days_before(view, back));
+                if back == 0 {
+                    view.words
+                        .get_with("paper-today", &[("day", Value::from(&name))])
+                } else {
+                    name
+                }
+            })
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if let Some(chosen) = Segmented::new(&names, self.days_back).show(ui) {
+            self.days_back = chosen;
+        }
+    }
+
+    fn minutes(&self) -> Option<u16> {
+        self.minutes
+            .trim()
+            .parse()
+            .ok()
+            .filter(|minutes| (1..=24 * 60).contains(minutes))
+    }
+
+    fn save(&mut self, view: &View<'_>, minutes: u16) {
+        let fact = PaperStudy {
+            day: days_before(view, self.days_back),
+            minutes,
+            subject: SUBJECTS
+                .get(self.subject)
+                .cloned()
+                .unwrap_or(Subject::Japanese),
+            text: self.text.trim().to_owned(),
+            photo: None,
+        };
+        view.worker.send(Command::Record(Fact::PaperStudy(fact)));
+        *self = Self {
+            was_saved: true,
+            ..Self::default()
+        };
+    }
+}
+
+fn days_before(view: &View<'_>, back: usize) -> jiff::civil::Date {
+    let back = i64::try_from(back).unwrap_or(0);
+    let today = view.snapshot.today;
+    today
+        .checked_sub(jiff::Span::new().days(back))
+        .unwrap_or(today)
+}

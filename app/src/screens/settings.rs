@@ -1,0 +1,206 @@
+//! Settings, and what the teacher can see.
+
+use egui::Ui;
+use hotaru_ui::widget::{Button, ProgressBar, Segmented, TextSizeSlider};
+use hotaru_ui::words::{Language, Value};
+use hotaru_ui::{TextLine, Theme};
+
+use super::common::{caption, heading, scrolling, subheading};
+use super::welcome::JoinForm;
+use crate::study::{Appearance, Settings};
+use crate::window::{View, size};
+use crate::worker::Command;
+
+/// The caps that can be chosen, in bytes.
+const CAPS: [u64; 4] = [512 << 20, 1 << 30, 2 << 30, 4 << 30];
+/// What a teacher sees of a pupil, and what she does not.
+const SEEN: [&str; 4] = ["seen-answers", "seen-times", "seen-opened", "seen-paper"];
+const UNSEEN: [&str; 2] = ["unseen-notes", "unseen-elsewhere"];
+
+/// Its state.
+#[derive(Debug, Default)]
+pub struct SettingsScreen {
+    join: Option<JoinForm>,
+}
+
+impl SettingsScreen {
+    /// What came of adding a pupil.
+    pub fn joined(&mut self, well: bool) {
+        match &mut self.join {
+            Some(_) if well => self.join = None,
+            Some(form) => form.waits = false,
+            None => {}
+        }
+    }
+
+    /// Draws it.
+    pub fn ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        scrolling(ui, "settings", |ui| {
+            heading(ui, &view.tr("place-settings"));
+            let mut settings = view.snapshot.settings.clone();
+            reading_ui(ui, view, &mut settings);
+            storage_ui(ui, view, &mut settings);
+            line_ui(ui, view, &mut settings);
+            if settings != view.snapshot.settings {
+                view.worker.send(Command::Set(settings));
+            }
+            seen_ui(ui, view);
+            self.terminal_ui(ui, view);
+        });
+    }
+
+    fn terminal_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        subheading(ui, &view.tr("terminal-title"));
+        if !view.snapshot.school.is_empty() {
+            TextLine::words(&view.snapshot.school).show(ui);
+        }
+        for entry in &view.snapshot.pupils {
+            let number = entry.number.to_string();
+            let args = [
+                ("class", Value::from(&entry.class_name)),
+                ("number", Value::from(&number)),
+            ];
+            let words = view.words.get_with("terminal-pupil", &args);
+            let current = view
+                .snapshot
+                .pupil
+                .as_ref()
+                .is_some_and(|pupil| pupil.pupil == entry.pupil);
+            if view.snapshot.pupils.len() == 1 {
+                TextLine::words(&words).show(ui);
+            } else if Button::new(&words).enabled(!current).show(ui) {
+                view.worker.send(Command::Select(entry.pupil));
+            }
+        }
+        if let Some(cloud) = &view.snapshot.cloud {
+            caption(ui, cloud);
+            match &mut self.join {
+                None => {
+                    if Button::new(&view.tr("terminal-add-pupil")).show(ui) {
+                        self.join = Some(JoinForm::of(cloud));
+                    }
+                }
+                Some(form) => form.ui(ui, view),
+            }
+        }
+        caption(ui, concat!("Hotaru ", env!("CARGO_PKG_VERSION")));
+    }
+}
+
+fn reading_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
+    subheading(ui, &view.tr("settings-reading"));
+    if let Some(scale) = TextSizeSlider::new(f32::from(settings.text_percent) / 100.0).show(ui) {
+        // The slider's own steps are whole percents.
+        settings.text_percent = (scale * 100.0).round() as u16;
+    }
+    caption(ui, &view.tr("settings-appearance"));
+    let looks = [Appearance::System, Appearance::Light, Appearance::Dark];
+    let keys = ["appearance-system", "appearance-light", "appearance-dark"];
+    choose(ui, view, &keys, &looks, &mut settings.appearance);
+    caption(ui, &view.tr("settings-ruby"));
+    choose(
+        ui,
+        view,
+        &["ruby-on", "ruby-off"],
+        &[true, false],
+        &mut settings.ruby,
+    );
+    caption(ui, &view.tr("settings-language"));
+    let names: Vec<&str> = Language::ALL
+        .iter()
+        .map(|language| language.endonym())
+        .collect();
+    let tags: Vec<String> = Language::ALL
+        .iter()
+        .map(|language| language.tag().to_owned())
+        .collect();
+    let selected = tags
+        .iter()
+        .position(|tag| *tag == settings.language)
+        .unwrap_or(0);
+    if let Some(tag) = Segmented::new(&names, selected)
+        .show(ui)
+        .and_then(|chosen| tags.get(chosen))
+    {
+        settings.language.clone_from(tag);
+    }
+}
+
+fn storage_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
+    subheading(ui, &view.tr("settings-storage"));
+    let used = view.snapshot.usage.blobs();
+    let (used_words, cap_words) = (size(view.words, used), size(view.words, settings.cap_bytes));
+    let args = [
+        ("used", Value::from(&used_words)),
+        ("cap", Value::from(&cap_words)),
+    ];
+    let words = view.words.get_with("storage-used", &args);
+    ProgressBar::new(used as f32 / settings.cap_bytes.max(1) as f32, &words).show(ui);
+    caption(ui, &view.tr("storage-cap"));
+    let names: Vec<String> = CAPS.iter().map(|cap| size(view.words, *cap)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let selected = CAPS
+        .iter()
+        .position(|cap| *cap == settings.cap_bytes)
+        .unwrap_or(usize::MAX);
+    if let Some(cap) = Segmented::new(&names, selected)
+        .show(ui)
+        .and_then(|chosen| CAPS.get(chosen))
+    {
+        settings.cap_bytes = *cap;
+    }
+}
+
+fn line_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
+    subheading(ui, &view.tr("settings-line"));
+    caption(ui, &view.tr("settings-metered"));
+    choose(
+        ui,
+        view,
+        &["metered-careful", "metered-all"],
+        &[false, true],
+        &mut settings.metered_allowed,
+    );
+}
+
+fn seen_ui(ui: &mut Ui, view: &View<'_>) {
+    subheading(ui, &view.tr("seen-title"));
+    let theme = Theme::of(ui.ctx());
+    for (heading, keys) in [
+        ("seen-yes", SEEN.as_slice()),
+        ("seen-no", UNSEEN.as_slice()),
+    ] {
+        TextLine::words(&view.tr(heading)).bold().show(ui);
+        for key in keys {
+            let line = view
+                .words
+                .get_with("list-item", &[("words", Value::from(&view.tr(key)))]);
+            TextLine::words(&line).show(ui);
+        }
+        ui.add_space(theme.space.tight);
+    }
+}
+
+/// Chooses one of some values by their words.
+fn choose<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    view: &View<'_>,
+    keys: &[&str],
+    values: &[T],
+    value: &mut T,
+) {
+    let names: Vec<String> = keys.iter().map(|key| view.tr(key)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let selected = values
+        .iter()
+        .position(|known| known == value)
+        .unwrap_or(usize::MAX);
+    ui.push_id(keys, |ui| {
+        if let Some(chosen) = Segmented::new(&names, selected)
+            .show(ui)
+            .and_then(|at| values.get(at))
+        {
+            *value = *chosen;
+        }
+    });
+}

@@ -1,0 +1,331 @@
+//! What a pupil's program does, over the shelf: the same for the window and without one.
+
+mod catalog;
+mod joining;
+mod problem;
+mod sample;
+mod settings;
+mod status;
+
+pub use catalog::ShelfCatalog;
+pub use joining::Joined;
+pub use problem::Problem;
+pub use sample::sample_package;
+pub use settings::{Appearance, Settings};
+pub use status::{Status, status};
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hotaru_content::blob::{BlobId, BlobRef};
+use hotaru_content::clock::{Clock, Stamp, SystemClock, school_day};
+use hotaru_content::drill::{Drill, Grade, Response};
+use hotaru_content::id::{LessonId, PupilId};
+use hotaru_content::lesson::Body;
+use hotaru_content::log::{Answered, Event, Fact};
+use hotaru_content::progress::{Progress, grade_answer};
+use hotaru_content::shelf::{OpenOptions, OpenReport, PupilEntry, PupilLog, Shelf, ShelvedLesson};
+use jiff::civil::Date;
+
+/// How many events are read at once when progress is folded.
+const FOLD_PAGE: usize = 2000;
+
+/// An open profile with one pupil in front.
+pub struct Study {
+    shelf: Shelf,
+    clock: SystemClock,
+    catalog: ShelfCatalog,
+    current: Option<Current>,
+}
+
+/// The pupil in front.
+struct Current {
+    entry: PupilEntry,
+    log: PupilLog,
+    progress: Progress,
+}
+
+/// What came of an answer; it is on the disk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The event.
+    pub event: Event,
+    /// How it was graded here; the school grades it again.
+    pub grade: Grade,
+}
+
+/// A question that is about to be answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    /// The lesson that the drill stands in.
+    pub lesson: LessonId,
+    /// The drill.
+    pub drill: BlobId,
+    /// The item's place.
+    pub item: u16,
+    /// The seed of the order in which choices were shown.
+    pub seed: u32,
+}
+
+/// A drill that a lesson on the shelf has.
+#[derive(Debug, Clone)]
+pub struct DrillOnShelf {
+    /// The lesson.
+    pub lesson: LessonId,
+    /// The drill's blob.
+    pub blob: BlobRef,
+    /// Its title.
+    pub title: String,
+    /// Its items.
+    pub drill: Arc<Drill>,
+}
+
+impl Study {
+    /// Where a profile lives when nothing else is said.
+    #[must_use]
+    pub fn default_profile() -> PathBuf {
+        dirs::data_dir()
+            .unwrap_or_else(|| PathBuf::from("."))
+            .join("hotaru")
+            .join("profile")
+    }
+
+    /// Opens a profile, or makes it, and puts the pupil in front that was last there.
+    ///
+    /// # Errors
+    /// Where the shelf cannot be opened.
+    pub fn open(profile: &Path) -> Result<(Self, OpenReport), Problem> {
+        let options = OpenOptions {
+            // A damaged store can hang in its open; a child process is tried first then.
+            child_probe: std::env::current_exe().ok(),
+            ..OpenOptions::default()
+        };
+        Self::open_with(profile, &options)
+    }
+
+    /// Opens a profile with options of the shelf's.
+    ///
+    /// # Errors
+    /// Where the shelf cannot be opened.
+    pub fn open_with(profile: &Path, options: &OpenOptions) -> Result<(Self, OpenReport), Problem> {
+        let opened = Shelf::open(profile, options)?;
+        let clock = SystemClock::new().map_err(|error| Problem::Machine(error.to_string()))?;
+        let catalog = ShelfCatalog::new(opened.shelf.clone());
+        let mut study = Self {
+            shelf: opened.shelf,
+            clock,
+            catalog,
+            current: None,
+        };
+        let identity = study.shelf.identity();
+        let last = Settings::of(&identity).last_pupil;
+        let first = identity
+            .pupils
+            .iter()
+            .find(|entry| Some(entry.pupil) == last)
+            .or_else(|| identity.pupils.first());
+        if let Some(entry) = first {
+            study.open_pupil(entry.clone())?;
+        }
+        Ok((study, opened.report))
+    }
+
+    /// The shelf.
+    #[must_use]
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// Where drills and subjects are looked up.
+    #[must_use]
+    pub fn catalog(&self) -> &ShelfCatalog {
+        &self.catalog
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Stamp {
+        self.clock.now()
+    }
+
+    /// Today, by the terminal's clock with the school's correction. Where that is
+    /// implausible (no school year of this century), the newest class day is taken.
+    ///
+    /// # Errors
+    /// Where the shelf cannot be read.
+    pub fn today(&self) -> Result<Date, Problem> {
+        let offset = self.shelf.identity().server_offset_ms.unwrap_or(0);
+        let today = school_day(self.now().wall_ms.saturating_add(offset));
+        if (2025..2100).contains(&today.year()) {
+            return Ok(today);
+        }
+        Ok(self
+            .lessons()?
+            .iter()
+            .map(|lesson| lesson.doc.day)
+            .max()
+            .unwrap_or(today))
+    }
+
+    /// The pupil in front.
+    #[must_use]
+    pub fn pupil(&self) -> Option<&PupilEntry> {
+        self.current.as_ref().map(|current| &current.entry)
+    }
+
+    /// The log of the pupil in front.
+    ///
+    /// # Errors
+    /// Where no pupil has joined on this terminal.
+    pub fn log(&self) -> Result<&PupilLog, Problem> {
+        self.current
+            .as_ref()
+            .map(|current| &current.log)
+            .ok_or(Problem::NotJoined)
+    }
+
+    /// What the pupil in front has done, folded.
+    #[must_use]
+    pub fn progress(&self) -> Option<&Progress> {
+        self.current.as_ref().map(|current| &current.progress)
+    }
+
+    /// Puts another pupil of this terminal in front.
+    ///
+    /// # Errors
+    /// Where she is not on this terminal.
+    pub fn select(&mut self, pupil: &PupilId) -> Result<(), Problem> {
+        let identity = self.shelf.identity();
+        let entry = identity.pupils.iter().find(|entry| entry.pupil == *pupil);
+        let entry = entry.cloned().ok_or(Problem::NoSuchPupil)?;
+        self.open_pupil(entry)?;
+        Settings::change(&self.shelf, |settings| settings.last_pupil = Some(*pupil))?;
+        Ok(())
+    }
+
+    /// Puts a pupil in front by her number in the class.
+    ///
+    /// # Errors
+    /// Where no pupil of this terminal has that number.
+    pub fn select_number(&mut self, number: u16) -> Result<(), Problem> {
+        let identity = self.shelf.identity();
+        let entry = identity.pupils.iter().find(|entry| entry.number == number);
+        let pupil = entry.map(|entry| entry.pupil).ok_or(Problem::NoSuchPupil)?;
+        self.select(&pupil)
+    }
+
+    fn open_pupil(&mut self, entry: PupilEntry) -> Result<(), Problem> {
+        let log = self.shelf.pupil(&entry.pupil)?;
+        self.current = Some(Current {
+            entry,
+            log,
+            progress: Progress::default(),
+        });
+        self.fold_progress()
+    }
+
+    /// Folds the progress anew from the log: when drills arrived that answers name.
+    ///
+    /// # Errors
+    /// Where the log cannot be read.
+    pub fn fold_progress(&mut self) -> Result<(), Problem> {
+        self.catalog.refresh()?;
+        let Some(current) = &mut self.current else {
+            return Ok(());
+        };
+        let mut progress = Progress::default();
+        let mut from = 0;
+        loop {
+            let events = current.log.events(from, FOLD_PAGE)?;
+            let Some(last) = events.last() else { break };
+            from = last.seq + 1;
+            for event in &events {
+                progress.apply(event, &self.catalog);
+            }
+        }
+        current.progress = progress;
+        Ok(())
+    }
+
+    /// The lessons of the pupil in front, by day and period.
+    ///
+    /// # Errors
+    /// Where the shelf cannot be read.
+    pub fn lessons(&self) -> Result<Vec<ShelvedLesson>, Problem> {
+        match &self.current {
+            Some(current) => Ok(self.shelf.lessons(&current.entry.pupil)?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The drills in those lessons that are here whole.
+    ///
+    /// # Errors
+    /// Where the shelf cannot be read.
+    pub fn drills(&self) -> Result<Vec<DrillOnShelf>, Problem> {
+        let mut drills = Vec::new();
+        for lesson in self.lessons()? {
+            for material in &lesson.doc.materials {
+                let Body::Drill { blob, .. } = &material.body else {
+                    continue;
+                };
+                // One that is damaged or unreadable is named on its lesson's page; the others
+                // can be worked on.
+                let Ok(Some(drill)) = self.catalog.load(&blob.id) else {
+                    continue;
+                };
+                drills.push(DrillOnShelf {
+                    lesson: lesson.lesson,
+                    blob: *blob,
+                    title: material.title.clone(),
+                    drill,
+                });
+            }
+        }
+        Ok(drills)
+    }
+
+    /// Adds a fact to the log. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// Where it could not be made durable; then it is not in the log.
+    pub fn record(&mut self, fact: &Fact) -> Result<Event, Problem> {
+        let stamp = self.now();
+        let current = self.current.as_mut().ok_or(Problem::NotJoined)?;
+        let event = current.log.append(stamp, fact)?;
+        current.progress.apply(&event, &self.catalog);
+        Ok(event)
+    }
+
+    /// Answers an item. The answer is on the disk when this returns.
+    ///
+    /// # Errors
+    /// Where it could not be made durable; then it does not count and can be given again.
+    pub fn answer(
+        &mut self,
+        ask: &Ask,
+        response: Response,
+        took_ms: u32,
+    ) -> Result<Answer, Problem> {
+        let answered = Answered {
+            lesson: ask.lesson,
+            drill: ask.drill,
+            item: ask.item,
+            response,
+            took_ms,
+            seed: ask.seed,
+            generator: 0,
+        };
+        let grade = grade_answer(&answered, &self.catalog);
+        let event = self.record(&Fact::Answered(answered))?;
+        Ok(Answer { event, grade })
+    }
+
+    /// Drops lessons whose last day has passed.
+    ///
+    /// # Errors
+    /// Where the shelf cannot be written.
+    pub fn expire(&self) -> Result<Vec<LessonId>, Problem> {
+        Ok(self.shelf.expire(self.today()?)?)
+    }
+}

@@ -1,0 +1,383 @@
+//! The thread that owns the shelf.
+//!
+//! The window sends [`Command`]s and reads the newest [`Snapshot`]; nothing that it does
+//! waits for a disk or a line. What a snapshot does not carry (a lesson's text, a photo)
+//! is asked for by [`Command::Load`] and comes as a [`Reply`].
+
+mod command;
+mod load;
+mod snapshot;
+mod syncing;
+
+pub use command::{Command, Loaded, Reply, Wanted};
+pub use snapshot::{LessonCard, Line, LineState, Snapshot, Stage};
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use hotaru_content::shelf::{OpenFinding, OpenOptions, OpenReport, Shelf};
+use hotaru_sync::client::cancel::Cancel;
+use hotaru_sync::client::terminal::LineOptions;
+use hotaru_sync::wire::JoinRequest;
+
+use crate::study::{Problem, Settings, Study};
+use syncing::{SyncDone, Syncing};
+
+/// The time between syncs that nobody asked for.
+const SYNC_EVERY: Duration = Duration::from_secs(15 * 60);
+/// How long after an answer it is sent: more answers usually follow.
+const SYNC_AFTER_STUDY: Duration = Duration::from_secs(20);
+
+/// Told whenever there is something new to draw.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// What the thread is told, by the window or by a sync.
+enum Message {
+    Command(Command),
+    SyncProgress(hotaru_sync::terminal::Progress),
+    SyncDone(Box<SyncDone>),
+}
+
+/// The window's end.
+pub struct Worker {
+    commands: Sender<Message>,
+    snapshot: Arc<Mutex<Arc<Snapshot>>>,
+    replies: Receiver<Reply>,
+    shelf: Arc<Mutex<Option<Shelf>>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+/// How a worker is started.
+#[derive(Clone)]
+pub struct WorkerOptions {
+    /// The profile.
+    pub profile: PathBuf,
+    /// How its shelf is opened.
+    pub open: OpenOptions,
+    /// A package of lessons to fill an empty profile with: the sample class.
+    pub sample: Option<PathBuf>,
+    /// Whether it syncs by itself; tests ask for each one.
+    pub sync_by_itself: bool,
+    /// How the line is used.
+    pub line: LineOptions,
+}
+
+impl Worker {
+    /// Starts the thread. The first snapshots say that it is opening.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(options: WorkerOptions, wake: Wake) -> Result<Self, Problem> {
+        let (commands, inbox) = channel();
+        let (outbox, replies) = channel();
+        let snapshot = Arc::new(Mutex::new(Arc::new(Snapshot::opening())));
+        let shelf = Arc::new(Mutex::new(None));
+        let publisher = Publisher {
+            snapshot: Arc::clone(&snapshot),
+            shelf: Arc::clone(&shelf),
+            outbox,
+            wake,
+        };
+        let to_self = commands.clone();
+        let thread = std::thread::Builder::new()
+            .name("shelf".to_owned())
+            .spawn(move || run(&options, &inbox, &to_self, &publisher))
+            .map_err(|error| Problem::Machine(error.to_string()))?;
+        Ok(Self {
+            commands,
+            snapshot,
+            replies,
+            shelf,
+            thread: Some(thread),
+        })
+    }
+
+    /// What is to be drawn.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Asks for something to be done.
+    pub fn send(&self, command: Command) {
+        // A worker that has ended says so in its last snapshot.
+        let _ = self.commands.send(Message::Command(command));
+    }
+
+    /// The next answer to a command, if one has come.
+    #[must_use]
+    pub fn reply(&self) -> Option<Reply> {
+        self.replies.try_recv().ok()
+    }
+
+    /// The shelf, for threads that read a recording as it plays; never for the window's.
+    #[must_use]
+    pub fn media(&self) -> Option<Shelf> {
+        self.shelf
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.send(Command::Quit);
+        if let Some(thread) = self.thread.take() {
+            // What was confirmed is on the disk already; this lets the store close cleanly.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The thread's end.
+struct Publisher {
+    snapshot: Arc<Mutex<Arc<Snapshot>>>,
+    shelf: Arc<Mutex<Option<Shelf>>>,
+    outbox: Sender<Reply>,
+    wake: Wake,
+}
+
+impl Publisher {
+    fn publish(&self, snapshot: Snapshot) {
+        *self.snapshot.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        (self.wake)();
+    }
+
+    fn reply(&self, reply: Reply) {
+        let _ = self.outbox.send(reply);
+        (self.wake)();
+    }
+}
+
+fn run(
+    options: &WorkerOptions,
+    inbox: &Receiver<Message>,
+    to_self: &Sender<Message>,
+    publisher: &Publisher,
+) {
+    let (study, report) = match open(options) {
+        Ok(opened) => opened,
+        Err(problem) => {
+            publisher.publish(Snapshot::failed(&problem));
+            // The window shows why; it is closed, or the program started again.
+            while !matches!(inbox.recv(), Ok(Message::Command(Command::Quit)) | Err(_)) {}
+            return;
+        }
+    };
+    *publisher
+        .shelf
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner) = Some(study.shelf().clone());
+    let mut room = Room {
+        study,
+        findings: report.findings,
+        syncing: None,
+        line: LineState::Resting,
+        next_sync: None,
+        options,
+        to_self,
+        publisher,
+    };
+    room.settle();
+    if options.sync_by_itself {
+        room.next_sync = Some(Instant::now());
+    }
+    loop {
+        let message = match room.next_sync {
+            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(at) => inbox.recv_timeout(at.saturating_duration_since(Instant::now())),
+        };
+        match message {
+            Ok(Message::Command(Command::Quit)) | Err(RecvTimeoutError::Disconnected) => break,
+            Ok(message) => room.take(message),
+            Err(RecvTimeoutError::Timeout) => room.start_sync(),
+        }
+    }
+    room.close();
+}
+
+fn open(options: &WorkerOptions) -> Result<(Study, OpenReport), Problem> {
+    let (mut study, report) = Study::open_with(&options.profile, &options.open)?;
+    if let (Some(sample), None) = (&options.sample, study.pupil()) {
+        study.fill_with(sample)?;
+    }
+    Ok((study, report))
+}
+
+/// The thread's state.
+struct Room<'a> {
+    study: Study,
+    findings: Vec<OpenFinding>,
+    syncing: Option<Syncing>,
+    line: LineState,
+    next_sync: Option<Instant>,
+    options: &'a WorkerOptions,
+    to_self: &'a Sender<Message>,
+    publisher: &'a Publisher,
+}
+
+impl Room<'_> {
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Command(command) => self.command(command),
+            Message::SyncProgress(progress) => {
+                let lessons_changed = progress.stored;
+                self.line = LineState::Syncing(progress);
+                if lessons_changed {
+                    self.settle();
+                } else {
+                    self.publish();
+                }
+            }
+            Message::SyncDone(done) => self.sync_done(*done),
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Quit => {}
+            Command::Load { id, wanted } => {
+                let loaded = load::load(&self.study, &id, wanted);
+                self.publisher.reply(Reply::Loaded { id, loaded });
+            }
+            Command::Record(fact) => {
+                let result = self.study.record(&fact);
+                self.studied(result.is_ok());
+                if let Err(problem) = result {
+                    self.publisher.reply(Reply::Failed(problem));
+                }
+            }
+            Command::Answer {
+                ask,
+                response,
+                took_ms,
+            } => {
+                let result = self.study.answer(&ask, response, took_ms);
+                self.studied(result.is_ok());
+                self.publisher.reply(match result {
+                    Ok(answer) => Reply::Answered { ask, answer },
+                    Err(problem) => Reply::NotAnswered { ask, problem },
+                });
+            }
+            Command::Join { cloud, request } => self.join(&cloud, &request),
+            Command::Select(pupil) => {
+                let result = self.study.select(&pupil);
+                self.report(result);
+                self.settle();
+            }
+            Command::Set(settings) => {
+                let last_pupil = Settings::of(&self.study.shelf().identity()).last_pupil;
+                let result = Settings::change(self.study.shelf(), |old| {
+                    *old = Settings {
+                        last_pupil,
+                        ..settings
+                    };
+                });
+                self.report(result.map(drop));
+                self.publish();
+            }
+            Command::Sync => self.start_sync(),
+            Command::StopSync => {
+                if let Some(syncing) = &self.syncing {
+                    syncing.cancel();
+                }
+            }
+            Command::DismissFindings => {
+                self.findings.clear();
+                self.publish();
+            }
+        }
+    }
+
+    /// After a fact was added: draws it, and sends it soon.
+    fn studied(&mut self, added: bool) {
+        if added && self.options.sync_by_itself {
+            let soon = Instant::now() + SYNC_AFTER_STUDY;
+            self.next_sync = Some(self.next_sync.map_or(soon, |at| at.min(soon)));
+        }
+        self.publish();
+    }
+
+    fn report(&self, result: Result<(), Problem>) {
+        if let Err(problem) = result {
+            self.publisher.reply(Reply::Failed(problem));
+        }
+    }
+
+    fn join(&mut self, cloud: &str, request: &JoinRequest) {
+        // A join is short and nothing else can be done before it; it has its own timeouts.
+        let result = self
+            .study
+            .join(cloud, request, &self.options.line, &Cancel::default());
+        let joined = result.is_ok();
+        self.publisher.reply(Reply::Joined(result.map(drop)));
+        self.settle();
+        if joined {
+            self.start_sync();
+        }
+    }
+
+    fn start_sync(&mut self) {
+        self.next_sync = self
+            .options
+            .sync_by_itself
+            .then(|| Instant::now() + SYNC_EVERY);
+        if self.syncing.is_some() || self.study.shelf().identity().cloud.is_none() {
+            return;
+        }
+        let shelf = self.study.shelf().clone();
+        match Syncing::start(shelf, self.options.line.clone(), self.to_self.clone()) {
+            Ok(syncing) => {
+                self.syncing = Some(syncing);
+                self.line = LineState::Calling;
+            }
+            Err(problem) => self.line = LineState::failed(&problem),
+        }
+        self.publish();
+    }
+
+    fn sync_done(&mut self, done: SyncDone) {
+        if let Some(syncing) = self.syncing.take() {
+            syncing.join();
+        }
+        self.line = match done {
+            Ok(report) => LineState::Synced {
+                report: Arc::new(report),
+                wall_ms: self.study.now().wall_ms,
+            },
+            Err(problem) => LineState::failed(&problem),
+        };
+        let expired = self.study.expire().map(drop);
+        self.report(expired);
+        self.settle();
+    }
+
+    /// Folds again, since lessons or pupils changed, and draws.
+    fn settle(&mut self) {
+        let folded = self.study.fold_progress();
+        self.report(folded);
+        self.publish();
+    }
+
+    fn publish(&self) {
+        match Snapshot::of(&self.study, &self.findings, &self.line) {
+            Ok(snapshot) => self.publisher.publish(snapshot),
+            Err(problem) => self.publisher.reply(Reply::Failed(problem)),
+        }
+    }
+
+    fn close(mut self) {
+        if let Some(syncing) = self.syncing.take() {
+            syncing.cancel();
+            syncing.join();
+        }
+        *self
+            .publisher
+            .shelf
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}

@@ -1,0 +1,106 @@
+//! What a window may ask for, and what comes back.
+
+use std::sync::Arc;
+
+use hotaru_content::blob::BlobId;
+use hotaru_content::drill::{Drill, Response};
+use hotaru_content::id::PupilId;
+use hotaru_content::log::Fact;
+use hotaru_content::text::Document;
+use hotaru_sync::wire::JoinRequest;
+
+use crate::study::{Answer, Ask, Problem, Settings};
+
+/// What the window asks for.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// A blob, made ready to draw.
+    Load {
+        /// Which.
+        id: BlobId,
+        /// As what.
+        wanted: Wanted,
+    },
+    /// Adds a fact to the pupil's log.
+    Record(Fact),
+    /// Answers an item.
+    Answer {
+        /// The question.
+        ask: Ask,
+        /// What was given.
+        response: Response,
+        /// From question to answer, in milliseconds.
+        took_ms: u32,
+    },
+    /// Joins a class, or adds a pupil to this terminal.
+    Join {
+        /// The school's address.
+        cloud: String,
+        /// Code and number.
+        request: JoinRequest,
+    },
+    /// Puts another pupil in front.
+    Select(PupilId),
+    /// Changes the settings.
+    Set(Settings),
+    /// Syncs now.
+    Sync,
+    /// Stops a sync; what has arrived stays.
+    StopSync,
+    /// The pupil has read what was found at the start.
+    DismissFindings,
+    /// Ends the thread.
+    Quit,
+}
+
+/// What a blob is to be made into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A lesson's text.
+    Text,
+    /// A drill.
+    Drill,
+    /// The bytes as they are: a photo, a handout, captions.
+    Bytes,
+}
+
+/// A blob made ready.
+#[derive(Debug, Clone)]
+pub enum Loaded {
+    /// A lesson's text.
+    Text(Arc<Document>),
+    /// A drill.
+    Drill(Arc<Drill>),
+    /// Bytes.
+    Bytes(Arc<[u8]>),
+}
+
+/// What comes back.
+#[derive(Debug)]
+pub enum Reply {
+    /// A blob, or why it cannot be shown.
+    Loaded {
+        /// Which.
+        id: BlobId,
+        /// What came of it.
+        loaded: Result<Loaded, Problem>,
+    },
+    /// An answer is on the disk.
+    Answered {
+        /// The question.
+        ask: Ask,
+        /// The event and the grade.
+        answer: Answer,
+    },
+    /// An answer could not be saved; it can be given again.
+    NotAnswered {
+        /// The question.
+        ask: Ask,
+        /// Why.
+        problem: Problem,
+    },
+    /// What came of joining.
+    Joined(Result<(), Problem>),
+    /// Something else failed.
+    Failed(Problem),
+}

@@ -1,0 +1,203 @@
+//! What there is to draw, as one immutable value.
+
+use std::sync::Arc;
+
+use hotaru_content::progress::{LessonRecord, Progress};
+use hotaru_content::shelf::{OpenFinding, PupilEntry, ShelvedLesson, Usage};
+use hotaru_sync::terminal::{Progress as SyncProgress, SyncReport};
+use jiff::civil::Date;
+
+use crate::study::{DrillOnShelf, Problem, Settings, Study};
+
+/// What there is to draw.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// How far the program is.
+    pub stage: Stage,
+    /// Today, as far as this terminal can tell.
+    pub today: Date,
+    /// The school's name; empty before a join.
+    pub school: String,
+    /// The school's address; none in the sample class.
+    pub cloud: Option<String>,
+    /// The pupils of this terminal.
+    pub pupils: Vec<PupilEntry>,
+    /// The one in front.
+    pub pupil: Option<PupilEntry>,
+    /// Her lessons, by day and period.
+    pub lessons: Vec<LessonCard>,
+    /// Their drills that are here whole.
+    pub drills: Vec<DrillOnShelf>,
+    /// What she has done.
+    pub progress: Arc<Progress>,
+    /// The truth about the line.
+    pub line: Line,
+    /// What the profile takes.
+    pub usage: Usage,
+    /// What she set.
+    pub settings: Settings,
+    /// What was found and mended when the profile was opened, until it was read.
+    pub findings: Vec<OpenFinding>,
+}
+
+/// How far the program is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// The profile is being opened.
+    Opening,
+    /// No pupil has joined yet.
+    FirstStart,
+    /// All is there.
+    Ready,
+    /// The profile cannot be opened.
+    Failed {
+        /// The problem's key.
+        code: String,
+        /// Its English sentence.
+        detail: String,
+    },
+}
+
+/// A lesson and what was done in it.
+#[derive(Debug, Clone)]
+pub struct LessonCard {
+    /// The lesson.
+    pub lesson: ShelvedLesson,
+    /// What was done in it.
+    pub record: LessonRecord,
+}
+
+/// The truth about the line.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// What it is doing.
+    pub state: LineState,
+    /// Events that the school does not have yet.
+    pub unsent: u64,
+    /// Assigned bytes that are not here yet.
+    pub missing_bytes: u64,
+    /// Lessons that are not here whole.
+    pub lessons_waiting: usize,
+}
+
+/// What the line is doing.
+#[derive(Debug, Clone)]
+pub enum LineState {
+    /// Nothing has been tried since the start.
+    Resting,
+    /// A sync has begun.
+    Calling,
+    /// It is under way.
+    Syncing(SyncProgress),
+    /// It came to its end.
+    Synced {
+        /// What it did.
+        report: Arc<SyncReport>,
+        /// When, by the terminal's clock, in milliseconds since 1970.
+        wall_ms: i64,
+    },
+    /// It failed; nothing is lost.
+    Failed {
+        /// The problem's key.
+        code: String,
+        /// Its English sentence.
+        detail: String,
+    },
+}
+
+impl LineState {
+    pub(super) fn failed(problem: &Problem) -> Self {
+        Self::Failed {
+            code: problem.code().to_owned(),
+            detail: problem.to_string(),
+        }
+    }
+}
+
+impl Snapshot {
+    pub(super) fn opening() -> Self {
+        Self {
+            stage: Stage::Opening,
+            today: Date::default(),
+            school: String::new(),
+            cloud: None,
+            pupils: Vec::new(),
+            pupil: None,
+            lessons: Vec::new(),
+            drills: Vec::new(),
+            progress: Arc::default(),
+            line: Line {
+                state: LineState::Resting,
+                unsent: 0,
+                missing_bytes: 0,
+                lessons_waiting: 0,
+            },
+            usage: Usage::default(),
+            settings: Settings::default(),
+            findings: Vec::new(),
+        }
+    }
+
+    pub(super) fn failed(problem: &Problem) -> Self {
+        let stage = Stage::Failed {
+            code: problem.code().to_owned(),
+            detail: problem.to_string(),
+        };
+        Self {
+            stage,
+            ..Self::opening()
+        }
+    }
+
+    pub(super) fn of(
+        study: &Study,
+        findings: &[OpenFinding],
+        line: &LineState,
+    ) -> Result<Self, Problem> {
+        let identity = study.shelf().identity();
+        let progress = study.progress().cloned().unwrap_or_default();
+        let lessons: Vec<LessonCard> = study
+            .lessons()?
+            .into_iter()
+            .map(|lesson| LessonCard {
+                record: progress
+                    .lessons
+                    .get(&lesson.lesson)
+                    .cloned()
+                    .unwrap_or_default(),
+                lesson,
+            })
+            .collect();
+        let mut unsent = 0;
+        for entry in &identity.pupils {
+            unsent += study.shelf().pupil(&entry.pupil)?.unsent();
+        }
+        Ok(Self {
+            stage: if study.pupil().is_some() {
+                Stage::Ready
+            } else {
+                Stage::FirstStart
+            },
+            today: study.today()?,
+            settings: Settings::of(&identity),
+            line: Line {
+                state: line.clone(),
+                unsent,
+                missing_bytes: lessons.iter().map(|card| card.lesson.missing_bytes).sum(),
+                lessons_waiting: lessons
+                    .iter()
+                    .filter(|card| !card.lesson.is_ready())
+                    .count(),
+            },
+            drills: study.drills()?,
+            lessons,
+            progress: Arc::new(progress),
+            usage: study.shelf().usage()?,
+            findings: findings.to_vec(),
+            pupil: study.pupil().cloned(),
+            pupils: identity.pupils,
+            school: identity.school_name,
+            cloud: identity.cloud,
+        })
+    }
+}

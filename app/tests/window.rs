@@ -1,0 +1,268 @@
+//! The pupil's window by keyboard alone, over a real shelf.
+
+mod common;
+
+use common::{Studio, fill};
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use hotaru::window::{PUPIL_SOURCES, Place};
+use hotaru_content::drill::Verdict;
+use hotaru_ui::player::PLAYER_SOURCES;
+use hotaru_ui::words::check_complete;
+use tempfile::TempDir;
+
+#[test]
+fn every_word_exists_in_every_language() {
+    check_complete(&[PUPIL_SOURCES, PLAYER_SOURCES]).unwrap();
+}
+
+#[test]
+fn every_place_is_reached_by_a_key() {
+    let dir = TempDir::new().unwrap();
+    fill(&dir.path().join("profile"));
+    let mut studio = Studio::open(&dir.path().join("profile"));
+    let headings = [
+        (Key::Num1, "ドリル"),
+        (Key::Num2, "さがす"),
+        (Key::Num3, "はじめる"),
+        (Key::Num4, "紙で した 勉強"),
+        (Key::Num5, "先生に 見える もの"),
+    ];
+    for (key, words) in headings {
+        studio.harness.key_press_modifiers(Modifiers::COMMAND, key);
+        studio.draw();
+        assert!(
+            studio
+                .harness
+                .query_all_by_label_contains(words)
+                .next()
+                .is_some(),
+            "{words}"
+        );
+    }
+}
+
+#[test]
+fn a_drill_is_answered_by_keyboard_and_every_answer_is_kept() {
+    let dir = TempDir::new().unwrap();
+    fill(&dir.path().join("profile"));
+    let mut studio = Studio::open(&dir.path().join("profile"));
+    let drill = studio.snapshot().drills[0].clone();
+    studio
+        .harness
+        .state_mut()
+        .as_mut()
+        .unwrap()
+        .go(Place::Drill {
+            lesson: drill.lesson,
+            blob: drill.blob.id,
+        });
+    studio.draw();
+    // One right choice; both that fit; a text; a number in the wrong form; an order.
+    studio.press(&[Key::Num2, Key::Enter]);
+    studio.until(|snapshot| snapshot.progress.events == 1);
+    studio.draw();
+    assert!(
+        studio
+            .harness
+            .query_all_by_label_contains("せいかい")
+            .next()
+            .is_some()
+    );
+    studio.press(&[Key::Enter, Key::Num1, Key::Num3, Key::Enter]);
+    studio.until(|snapshot| snapshot.progress.events == 2);
+    studio.draw();
+    studio.press(&[Key::Enter]);
+    studio.type_text("力点");
+    studio.press(&[Key::Enter]);
+    studio.until(|snapshot| snapshot.progress.events == 3);
+    studio.draw();
+    studio.press(&[Key::Enter]);
+    studio.type_text("6/8");
+    studio.press(&[Key::Enter]);
+    studio.until(|snapshot| snapshot.progress.events == 4);
+    studio.draw();
+    studio.press(&[Key::Enter, Key::Num2, Key::Num1, Key::Enter]);
+    studio.until(|snapshot| snapshot.progress.events == 5);
+    studio.draw();
+    let verdicts: Vec<Verdict> = studio
+        .snapshot()
+        .progress
+        .items
+        .values()
+        .map(|record| record.verdict)
+        .collect();
+    let correct = Verdict::Correct;
+    assert_eq!(
+        verdicts,
+        [
+            correct,
+            correct,
+            correct,
+            Verdict::RightValueWrongForm,
+            correct
+        ]
+    );
+    studio.press(&[Key::Enter]);
+    assert!(
+        studio
+            .harness
+            .query_all_by_label_contains("5問 こたえて、4問")
+            .next()
+            .is_some()
+    );
+
+    // What was answered is there after a restart.
+    drop(studio);
+    let studio = Studio::open(&dir.path().join("profile"));
+    assert_eq!(studio.snapshot().progress.events, 5);
+}
+
+#[test]
+fn a_lesson_shows_what_is_here_and_says_what_is_not() {
+    let dir = TempDir::new().unwrap();
+    fill(&dir.path().join("profile"));
+    let mut studio = Studio::open(&dir.path().join("profile"));
+    let lesson = studio.snapshot().lessons[0].lesson.lesson;
+    studio
+        .harness
+        .state_mut()
+        .as_mut()
+        .unwrap()
+        .go(Place::Lesson(lesson));
+    studio.draw();
+    // The text's base, for screen readers; its reading is not in it.
+    assert!(
+        studio
+            .harness
+            .query_all_by_label_contains("支点は「動かない点」です。")
+            .next()
+            .is_some()
+    );
+    for (material, sentence) in [
+        ("プリント", "まだ とどいていません。"),
+        ("調べる", "ここから先は インターネットが いります。"),
+        ("立体", "あたらしい Hotaru が いります。"),
+    ] {
+        studio.harness.get_by_label(material).click();
+        studio.draw();
+        let shown = studio
+            .harness
+            .query_all_by_label_contains(sentence)
+            .next()
+            .is_some();
+        assert!(shown, "{material}: {sentence}");
+    }
+    studio.press(&[Key::Escape]);
+    studio.until(|snapshot| {
+        snapshot
+            .progress
+            .lessons
+            .values()
+            .any(|record| record.opened == 1)
+    });
+}
+
+#[test]
+fn a_note_saves_itself_and_comes_back() {
+    let dir = TempDir::new().unwrap();
+    fill(&dir.path().join("profile"));
+    let mut studio = Studio::open(&dir.path().join("profile"));
+    let lesson = studio.snapshot().lessons[0].lesson.lesson;
+    studio
+        .harness
+        .state_mut()
+        .as_mut()
+        .unwrap()
+        .go(Place::Lesson(lesson));
+    studio.draw();
+    studio.harness.get_by_label("ノート").click();
+    studio.draw();
+    studio
+        .harness
+        .get_by_role(egui::accesskit::Role::MultilineTextInput)
+        .focus();
+    studio.draw();
+    studio.type_text("支点は動かない");
+    studio
+        .harness
+        .state_mut()
+        .as_mut()
+        .unwrap()
+        .go(Place::Today);
+    studio.until(|snapshot| snapshot.progress.notes.len() == 1);
+    let note = studio
+        .snapshot()
+        .progress
+        .notes
+        .values()
+        .next()
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (note.lesson, note.text.as_str()),
+        (Some(lesson), "支点は動かない")
+    );
+}
+
+#[test]
+fn settings_take_effect_at_once_and_stay() {
+    let dir = TempDir::new().unwrap();
+    fill(&dir.path().join("profile"));
+    let mut studio = Studio::open(&dir.path().join("profile"));
+    studio
+        .harness
+        .state_mut()
+        .as_mut()
+        .unwrap()
+        .go(Place::Settings);
+    studio.draw();
+    studio.harness.get_by_label("English").click();
+    studio.until(|snapshot| snapshot.settings.language == "en");
+    studio.draw();
+    assert!(
+        studio
+            .harness
+            .query_by_label("What your teacher can see")
+            .is_some()
+    );
+    drop(studio);
+    let studio = Studio::open(&dir.path().join("profile"));
+    assert_eq!(studio.snapshot().settings.language, "en");
+}
+
+#[test]
+fn the_first_start_offers_a_class_and_refuses_a_wrong_number() {
+    let dir = TempDir::new().unwrap();
+    let mut studio = Studio::open(&dir.path().join("profile"));
+    assert!(
+        studio
+            .harness
+            .query_by_label("見本の クラスを ひらく")
+            .is_some()
+    );
+    studio.harness.get_by_label("出席番号").focus();
+    studio.draw();
+    studio.type_text("0");
+    assert!(
+        studio
+            .harness
+            .query_all_by_label_contains("1 から 99 まで")
+            .next()
+            .is_some()
+    );
+}
+
+#[test]
+fn a_second_window_on_a_profile_says_so_in_japanese() {
+    let dir = TempDir::new().unwrap();
+    fill(&dir.path().join("profile"));
+    let _first = Studio::open(&dir.path().join("profile"));
+    let second = Studio::open(&dir.path().join("profile"));
+    let said = second
+        .harness
+        .query_all_by_label_contains("Hotaru は もう ひらいています。")
+        .next()
+        .is_some();
+    assert!(said);
+}

@@ -1,0 +1,252 @@
+# Words of the pupil's screens. Short, kind, readable by a child.
+
+place-today = Today
+place-lessons = Lessons
+place-drills = Drills
+place-record = Record
+place-settings = Settings
+
+go-back = Back
+try-again = Try again
+opening = Opening
+list-and = {", "}
+list-item = • { $words }
+order-then = {" → "}
+
+weekday-mon = Mon
+weekday-tue = Tue
+weekday-wed = Wed
+weekday-thu = Thu
+weekday-fri = Fri
+weekday-sat = Sat
+weekday-sun = Sun
+day = { $weekday } { $day }/{ $month }
+period = period { $number }
+size-kb = { $number } KB
+size-mb = { $number } MB
+
+welcome-title = Welcome to Hotaru
+welcome-text = Take your lessons home and learn where there is no line.
+join-title = Join a class
+join-text = Enter the address and the code that your teacher gave you.
+join-cloud = The school's address
+join-cloud-hint = https://
+join-code = The class's code
+join-code-hint = ABCD-2345
+join-number = Your number
+join-number-fault = Write a number from 1 to 99.
+join-do = Join the class
+join-waiting = Asking the school
+sample-title = Try it first
+sample-text = One day of lessons of a sample class. Nothing is sent to any school.
+sample-try = Open the sample class
+
+line-sample = This is the sample class. It is not connected to a school.
+line-all-here = Everything is on this terminal.
+line-unsent = { $count ->
+    [one] One thing has
+   *[other] { $count } things have
+ } not reached school yet; sent when there is a line.
+line-waiting = { $count ->
+    [one] One lesson
+   *[other] { $count } lessons
+ } ({ $size }) still to come.
+line-calling = Calling the school.
+line-syncing = Talking with the school.
+line-receiving = Receiving lessons ({ $here } of { $all }).
+line-kept = Nothing is lost.
+line-sync = Connect
+line-stop = Stop
+findings-title = It ended suddenly last time, so everything was checked.
+findings-text = What you did is still here. What is missing comes with the next connection.
+
+today-lessons = Today's lessons
+today-from-here = Start here today: lessons of { $day }
+today-drills = Drills
+today-empty = No lessons yet.
+today-empty-next = They appear here once this terminal is opened at school.
+
+lessons-by-day = By day
+lessons-by-subject = By subject
+lessons-search = Search
+lessons-search-hint = Title, unit, subject
+lessons-none-found = Nothing found.
+lessons-none-found-next = Try a shorter word.
+
+lesson-gone = This lesson is no longer here.
+lesson-gone-next = It was withdrawn or has expired. What you did is kept.
+lesson-source = Source: { $source }
+material-text = Text
+material-board = Board
+material-handout = Handout
+material-recording = Recording
+material-drill = Drill
+material-link = Link
+material-unknown = Material
+material-coming = Not here yet.
+material-coming-next = { $size } to go. It comes when there is a line.
+newer-title = A newer Hotaru is needed to open this.
+newer-text = It is kept, and opens once the program is updated.
+link-title = What follows needs the internet.
+link-text = Open it while you are connected.
+link-open = Open
+
+notes = Notes
+notes-hint = What you noticed, what you wonder about
+notes-saved = Saved
+notes-saving = Saves when you stop writing
+
+drills-empty = No drills yet.
+drill-progress = { $answered } of { $all } answered
+drill-begin = Start
+drill-go-on = Go on
+drill-again = Once more
+drill-at = Question { $number } of { $all }
+drill-stop = Stop
+drill-answer = Answer
+drill-choose = choose
+drill-dont-know = I don't know
+drill-next = Next
+drill-text = Your answer
+drill-number = Your answer (a number)
+drill-number-hint = such as 3/4, 1 2/3, 0.5
+drill-all-that-fit = Choose all that fit
+drill-in-order = Choose in order; press again to take back
+drill-done = Done
+drill-done-count = { $all ->
+    [one] One answered,
+   *[other] { $all } answered,
+ } { $right } right.
+drill-once-more-why = Once more after reading the explanation is how it stays.
+drill-once-more = The missed ones once more
+drill-from-start = All once more
+drill-not-here = This drill is not here now.
+drill-not-here-next = It was renewed, or has not arrived yet.
+
+verdict-correct = Right
+verdict-wrong = Not right
+verdict-wrong-form = The value is right; write it in the asked form
+verdict-dont-know = Let's read the explanation
+verdict-unknown = Your answer is saved; the school grades it
+verdict-given = You answered: { $response }
+verdict-key = Answer: { $key }
+key-enter = Enter
+key-escape = Esc
+
+record-empty = What you do gathers here.
+record-empty-next = Open a lesson or do a drill, and it appears.
+record-week = This week you studied on { $days ->
+    [one] one day
+   *[other] { $days } days
+ }, { $minutes } min.
+record-minutes = Time studied (minutes)
+record-subjects = Answers by subject
+record-subject = { $answered } answered, { $correct } right
+record-days = Day by day
+record-day = { $day }: { $did }
+record-day-minutes = { $minutes } min
+record-day-answers = { $count ->
+    [one] one answer
+   *[other] { $count } answers
+ }
+record-day-lessons = { $count ->
+    [one] one lesson
+   *[other] { $count } lessons
+ }
+record-day-paper = { $minutes } min on paper
+
+paper-title = Study on paper
+paper-why = What you did in a notebook or on a sheet can be kept, too.
+paper-open = Write it down
+paper-today = Today, { $day }
+paper-minutes = How many minutes?
+paper-minutes-fault = Write a number from 1 to 1440.
+paper-what = What did you do?
+paper-what-hint = two sheets of calculation
+paper-save = Keep
+paper-cancel = Cancel
+paper-saved = Kept.
+paper-saved-next = It reaches school with the next connection.
+
+settings-reading = Reading
+settings-appearance = Brightness
+appearance-system = Automatic
+appearance-light = Light
+appearance-dark = Dark
+settings-ruby = Readings over kanji
+ruby-on = Show
+ruby-off = Hide
+settings-language = Language
+settings-storage = Storage
+storage-used = { $used } of { $cap } used
+storage-cap = Room for lessons
+settings-line = Connection
+settings-metered = On a line that costs or is limited
+metered-careful = Only texts and drills
+metered-all = Receive everything
+seen-title = What your teacher can see
+seen-yes = Your teacher sees
+seen-no = Your teacher does not see
+seen-answers = your answers in drills, and whether they are right
+seen-times = when and how long you studied
+seen-opened = how many of the class opened a lesson
+seen-paper = what you wrote under "Study on paper"
+unseen-notes = what you write in your notes
+unseen-elsewhere = what you do in other programs or sites
+terminal-title = This terminal
+terminal-pupil = { $class }, number { $number }
+terminal-add-pupil = Add another pupil
+
+problem-other = That did not work.
+problem-no-space = This terminal has too little free space.
+problem-no-space-next = What you did is kept. Delete files you do not need, then try again.
+problem-cap-reached = The room for lessons is full.
+problem-cap-reached-next = Nothing is lost. You can raise it in the settings.
+problem-not-saved = Only this last answer could not be saved.
+problem-not-saved-next = All earlier ones are safe. Delete files you do not need and answer again.
+problem-in-use = Hotaru is already open.
+problem-in-use-next = Use the window that is open. Nothing is lost.
+problem-damaged-blob = This material was damaged.
+problem-damaged-blob-next = It comes again with the next connection. What you did is kept.
+problem-no-blob = Not here yet.
+problem-no-blob-next = It comes when there is a line.
+problem-damaged = A file inside was damaged.
+problem-damaged-next = Close the program and open it again. What can be mended is mended.
+problem-keys-lost = This terminal's keys are missing.
+problem-keys-lost-next = Show your teacher. What reached school is kept there.
+problem-newer = This was made by a newer Hotaru.
+problem-newer-next = Update the program. Nothing is lost.
+problem-io = Files cannot be read or written.
+problem-io-next = Restart the terminal. If that does not help, show your teacher.
+problem-other-school = This terminal belongs to another school.
+problem-other-school-next = Show your teacher.
+problem-no-sample = The sample class was not found.
+problem-no-sample-next = Join a class with its address and code.
+problem-unreachable = The school cannot be reached.
+problem-unreachable-next = Nothing is lost. It is tried again where there is a line.
+problem-broken = The line broke off.
+problem-broken-next = It goes on from where it was.
+problem-stalled = The line is silent.
+problem-stalled-next = It goes on from where it was.
+problem-intercepted = Somebody in between opens the connection.
+problem-intercepted-next = Nothing was sent. Ask your teacher about this network.
+problem-captive-portal = This Wi-Fi wants you to sign in first.
+problem-captive-portal-next = Open the Wi-Fi's page, sign in, then try again.
+problem-proxy = This network blocks the way to the school.
+problem-proxy-next = Show your teacher. Nothing is lost.
+problem-truncated = It arrived cut short.
+problem-truncated-next = It goes on from where it was.
+problem-too-long = The school's answer was too long.
+problem-too-long-next = It was not taken. Show your teacher.
+problem-wrong-hash = Wrong bytes arrived.
+problem-wrong-hash-next = They were thrown away and are fetched again.
+problem-bad-code = There is no class with that code.
+problem-bad-code-next = Look at the code again and enter it anew.
+problem-unauthorized = This terminal may no longer come in.
+problem-unauthorized-next = Show your teacher. What you did is kept on this terminal.
+problem-insecure = That address is not safe.
+problem-insecure-next = Ask your teacher for an address that begins with https://.
+problem-bad-address = That address cannot be used.
+problem-bad-address-next = Write it again from https:// on.
+problem-too-many-tries = That was tried many times.
+problem-too-many-tries-next = Wait a little, then try again.

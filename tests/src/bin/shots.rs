@@ -1,0 +1,217 @@
+//! Pictures of every screen of both programs: `shots DIR`.
+//!
+//! The sample class is pushed and synced with real processes; the windows then draw that
+//! profile and that desk, without a display, at 1280x800, light and dark, 100 and 200 %.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use hotaru::study::{Appearance, Settings};
+use hotaru::window::{Place, Window};
+use hotaru::worker::{Stage, WorkerOptions};
+use hotaru_content::lesson::MaterialKind;
+use hotaru_content::shelf::{OpenOptions, Shelf};
+use hotaru_tests::{Failure, School, Terminal, sample};
+
+/// Looks that every screen is shown in.
+const LOOKS: [(Appearance, u16, &str); 4] = [
+    (Appearance::Light, 100, "light-100"),
+    (Appearance::Dark, 100, "dark-100"),
+    (Appearance::Light, 200, "light-200"),
+    (Appearance::Dark, 200, "dark-200"),
+];
+/// The window, in points.
+const SIZE: [f32; 2] = [1280.0, 800.0];
+/// How long a screen may take to be drawn whole: pages and pictures come from threads.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn main() -> Result<(), Failure> {
+    let dir = PathBuf::from(std::env::args().nth(1).ok_or("usage: shots DIR")?);
+    std::fs::create_dir_all(&dir)?;
+    let school = School::found()?;
+    println!("pushing the sample class");
+    sample::push(&school)?;
+    let terminal = school.terminal("terminal");
+    terminal.join(&school.url(), &school.join_code, 7)?;
+    terminal.sync()?;
+    study_a_little(&school, &terminal)?;
+    terminal.sync()?;
+    let mut count = 0;
+    for (appearance, percent, name) in LOOKS {
+        count += pupil(&dir, &terminal, appearance, percent, name)?;
+    }
+    let empty = school.terminal("empty");
+    count += first_start(&dir, &empty)?;
+    println!("{count} pictures in {}", dir.display());
+    Ok(())
+}
+
+/// Some answers, right and wrong, so that the record has something to show.
+fn study_a_little(school: &School, terminal: &Terminal) -> Result<(), Failure> {
+    let lessons = terminal.run(&["lessons", "--json"])?.json()?;
+    for (n, lesson) in lessons.as_array().into_iter().flatten().enumerate() {
+        for material in lesson["materials"].as_array().into_iter().flatten() {
+            let (Some(drill), Some(items)) =
+                (material["drill"].as_str(), material["items"].as_array())
+            else {
+                continue;
+            };
+            let lines: Vec<String> = items
+                .iter()
+                .take(5 + 4 * n)
+                .filter_map(|item| Some(format!("{}\t{}", item["id"].as_str()?, "1")))
+                .collect();
+            let from = school.scratch().join("study.tsv");
+            std::fs::write(&from, lines.join("\n"))?;
+            // Items that take no "1" end the sitting early; that is enough here.
+            let _ = terminal.answer(drill, &from, None);
+        }
+    }
+    Ok(())
+}
+
+/// Every screen of the pupil's window in one look.
+fn pupil(
+    dir: &Path,
+    terminal: &Terminal,
+    appearance: Appearance,
+    percent: u16,
+    look: &str,
+) -> Result<usize, Failure> {
+    {
+        let opened = Shelf::open(&terminal.profile, &OpenOptions::default())?;
+        Settings::change(&opened.shelf, |settings| {
+            settings.appearance = appearance;
+            settings.text_percent = percent;
+        })?;
+    }
+    let mut studio = Studio::open(terminal)?;
+    let snapshot = studio.window()?.snapshot();
+    let mut places = vec![
+        (Place::Today, "today".to_owned()),
+        (Place::Lessons, "lessons".to_owned()),
+        (Place::Drills, "drills".to_owned()),
+        (Place::Record, "record".to_owned()),
+        (Place::Settings, "settings".to_owned()),
+    ];
+    if let Some(drill) = snapshot.drills.first() {
+        places.push((
+            Place::Drill {
+                lesson: drill.lesson,
+                blob: drill.blob.id,
+            },
+            "drill".to_owned(),
+        ));
+    }
+    let mut count = 0;
+    for (place, name) in places {
+        studio.go(place)?;
+        count += studio.shoot(dir, &format!("pupil-{name}-{look}"))?;
+    }
+    // A lesson with a recording, material by material.
+    let lesson = snapshot
+        .lessons
+        .iter()
+        .find(|card| {
+            card.lesson
+                .doc
+                .materials
+                .iter()
+                .any(|m| m.kind() == MaterialKind::Recording)
+        })
+        .ok_or("the sample class has no recording")?;
+    studio.go(Place::Lesson(lesson.lesson.lesson))?;
+    for material in &lesson.lesson.doc.materials {
+        studio.press(&material.title);
+        count += studio.shoot(
+            dir,
+            &format!("pupil-lesson-{:?}-{look}", material.kind()).to_lowercase(),
+        )?;
+    }
+    let notes = studio.window()?.words().get("notes");
+    studio.press(&notes);
+    count += studio.shoot(dir, &format!("pupil-lesson-notes-{look}"))?;
+    Ok(count)
+}
+
+fn first_start(dir: &Path, terminal: &Terminal) -> Result<usize, Failure> {
+    let mut studio = Studio::open(terminal)?;
+    studio.shoot(dir, "pupil-welcome")
+}
+
+/// A window without a display. It is made in the first frame, in the harness's own context.
+struct Studio {
+    harness: Harness<'static, Option<Window>>,
+}
+
+impl Studio {
+    fn open(terminal: &Terminal) -> Result<Self, Failure> {
+        let options = WorkerOptions {
+            profile: terminal.profile.clone(),
+            open: OpenOptions::default(),
+            sample: None,
+            sync_by_itself: false,
+            line: hotaru_sync::client::LineOptions::default(),
+        };
+        let harness = Harness::builder()
+            .with_size(SIZE)
+            .with_max_steps(20)
+            .wgpu()
+            .build_ui_state(
+                move |ui, window: &mut Option<Window>| match window {
+                    Some(window) => window.ui(ui),
+                    None => *window = Window::new(ui.ctx(), options.clone()).ok(),
+                },
+                None,
+            );
+        let mut studio = Self { harness };
+        let opened = Instant::now();
+        while studio.window()?.snapshot().stage == Stage::Opening {
+            if opened.elapsed() > PATIENCE {
+                return Err("the profile did not open".into());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        studio.settle();
+        Ok(studio)
+    }
+
+    fn window(&mut self) -> Result<&mut Window, Failure> {
+        self.harness
+            .state_mut()
+            .as_mut()
+            .ok_or_else(|| "the window did not open".into())
+    }
+
+    fn go(&mut self, place: Place) -> Result<(), Failure> {
+        self.window()?.go(place);
+        self.settle();
+        Ok(())
+    }
+
+    /// Presses what is called so, where it is there.
+    fn press(&mut self, name: &str) {
+        if let Some(node) = self.harness.query_all_by_label(name).next() {
+            node.click();
+        }
+        self.settle();
+    }
+
+    /// Draws until threads have nothing more to bring.
+    fn settle(&mut self) {
+        for _ in 0..12 {
+            let _ = self.harness.run_ok();
+            std::thread::sleep(Duration::from_millis(60));
+        }
+        let _ = self.harness.run_ok();
+    }
+
+    fn shoot(&mut self, dir: &Path, name: &str) -> Result<usize, Failure> {
+        self.settle();
+        let image = self.harness.render()?;
+        image.save(dir.join(format!("{name}.png")))?;
+        Ok(1)
+    }
+}

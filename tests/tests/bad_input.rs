@@ -1,0 +1,282 @@
+//! Bad input gives its sentence and loses nothing, with the programs as they are.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use hotaru_tests::{Failure, Output, Program, School};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name)
+}
+
+/// It failed with one sentence on standard error, which says all of `parts`.
+fn assert_sentence(output: &Output, parts: &[&str]) {
+    assert!(!output.success, "{output:?}");
+    let lines: Vec<&str> = output
+        .stderr
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    let sentence = lines.last().copied().unwrap_or_default();
+    assert!(sentence.contains(": "), "no sentence: {output:?}");
+    for part in parts {
+        let found = output.stderr.to_lowercase().contains(&part.to_lowercase());
+        assert!(found, "{part:?} is not said: {}", output.stderr);
+    }
+    assert!(!output.stderr.contains("panicked"), "{}", output.stderr);
+}
+
+#[test]
+fn files_that_cannot_be_used_are_named_before_anything_is_sent() -> Result<(), Failure> {
+    let school = School::found()?;
+    let desk = school.desk(&school.url());
+    let cases: [(&str, &[&str]); 4] = [
+        ("truncated.pdf", &["truncated.pdf"]),
+        ("not-a-video.mp4", &["not-a-video.mp4"]),
+        ("empty.jpg", &["empty.jpg", "empty"]),
+        ("drill-broken-row.csv", &["row 4"]),
+    ];
+    for (name, parts) in cases {
+        let output = Output::of(&mut desk.push_command(name, &[fixture(name)], &[])?)?;
+        assert_sentence(&output, parts);
+    }
+    // Nothing of them is on the way, and nothing reached a terminal.
+    assert_eq!(desk.resume()?, serde_json::json!([]));
+    let terminal = school.terminal("terminal");
+    terminal.join(&school.url(), &school.join_code, 1)?;
+    terminal.sync()?;
+    assert_eq!(
+        terminal.run(&["lessons", "--json"])?.json()?,
+        serde_json::json!([])
+    );
+    Ok(())
+}
+
+#[test]
+fn a_drill_in_shift_jis_is_taken() -> Result<(), Failure> {
+    let school = School::found()?;
+    school
+        .desk(&school.url())
+        .push("ドリル", &[fixture("drill-sjis.csv")], &[])?;
+    let terminal = school.terminal("terminal");
+    terminal.join(&school.url(), &school.join_code, 1)?;
+    terminal.sync()?;
+    let lessons = terminal.run(&["lessons", "--json"])?.json()?;
+    let items = lessons[0]["materials"][0]["items"]
+        .as_array()
+        .ok_or("no items")?;
+    assert!(!items.is_empty());
+    let text = lessons.to_string();
+    assert!(
+        !text.contains('\u{fffd}') && text.chars().any(|c| ('ぁ'..='ん').contains(&c)),
+        "{text}"
+    );
+    Ok(())
+}
+
+#[test]
+fn an_empty_lesson_a_wrong_code_and_a_wrong_token_are_refused() -> Result<(), Failure> {
+    let school = School::found()?;
+    let desk = school.desk(&school.url());
+    assert_sentence(
+        &Output::of(&mut desk.push_command("空", &[], &[])?)?,
+        &["material"],
+    );
+
+    let terminal = school.terminal("terminal");
+    let join = terminal.run(&[
+        "join",
+        "--cloud",
+        &school.url(),
+        "--code",
+        "XXXX-9999",
+        "--number",
+        "1",
+    ])?;
+    assert_sentence(&join, &["code"]);
+    // The refused join left no trace: the right one works on the same profile.
+    terminal.join(&school.url(), &school.join_code, 1)?;
+    let again = terminal.run(&[
+        "join",
+        "--cloud",
+        &school.url(),
+        "--code",
+        &school.join_code,
+        "--number",
+        "0",
+    ])?;
+    assert_sentence(&again, &["number"]);
+
+    let mut push = Program::Desk.command()?;
+    push.args([
+        "push",
+        "--cloud",
+        &school.url(),
+        "--token",
+        &"A".repeat(43),
+        "--class",
+        "6-1",
+    ])
+    .args([
+        "--title",
+        "題",
+        "--subject",
+        "理科",
+        "--day",
+        "2026-11-20",
+        "--data",
+    ])
+    .arg(school.scratch().join("other-desk"))
+    .arg(fixture("photo.png"));
+    assert_sentence(&Output::of(&mut push)?, &["token"]);
+    Ok(())
+}
+
+#[test]
+fn a_second_program_on_one_profile_is_refused() -> Result<(), Failure> {
+    let school = School::found()?;
+    let terminal = school.terminal("terminal");
+    terminal.join(&school.url(), &school.join_code, 1)?;
+    school
+        .desk(&school.url())
+        .push("題", &[fixture("drill-sjis.csv")], &[])?;
+    terminal.sync()?;
+    let lessons = terminal.run(&["lessons", "--json"])?.json()?;
+    let material = &lessons[0]["materials"][0];
+    let (drill, item) = (
+        material["drill"].as_str().ok_or("no drill")?,
+        material["items"][0]["id"].as_str().ok_or("no item")?,
+    );
+    // The first one waits for its file of answers: a pipe that nobody writes to yet.
+    let pipe = school.scratch().join("answers.tsv");
+    if !Output::of(std::process::Command::new("mkfifo").arg(&pipe))?.success {
+        println!("skipped: this system has no mkfifo");
+        return Ok(());
+    }
+    let from = pipe.to_string_lossy().into_owned();
+    let mut first = terminal
+        .command(&["answer", drill, "--from", &from])?
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let refused = hotaru_tests::school::wait_until(std::time::Duration::from_secs(20), || {
+        terminal
+            .run(&["status"])
+            .is_ok_and(|output| !output.success)
+    });
+    let second = terminal.run(&["status"])?;
+    std::fs::write(&pipe, format!("{item}\t?\n"))?;
+    let ended = first.wait()?;
+    assert!(refused);
+    assert_sentence(&second, &["open in another program"]);
+    assert!(ended.success());
+    assert_eq!(terminal.run(&["log"])?.json_lines()?.len(), 1);
+
+    let mut serve = Program::Cloud.command()?;
+    serve
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(school.data());
+    assert_sentence(&Output::of(&mut serve)?, &["already"]);
+    Ok(())
+}
+
+/// A directory on a disk of its own, so small that it fills; it needs root and tmpfs.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(dir: &Path, mebibytes: u32) -> Result<Option<Self>, Failure> {
+        std::fs::create_dir_all(dir)?;
+        let mounted = Output::of(
+            std::process::Command::new("mount")
+                .args(["-t", "tmpfs", "-o", &format!("size={mebibytes}m"), "tmpfs"])
+                .arg(dir),
+        )
+        .is_ok_and(|output| output.success);
+        Ok(mounted.then(|| Self(dir.to_path_buf())))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount")
+            .arg("-l")
+            .arg(&self.0)
+            .status();
+    }
+}
+
+#[test]
+fn a_full_disk_is_named_and_loses_nothing() -> Result<(), Failure> {
+    let school = School::found()?;
+    let Some(disk) = SmallDisk::mount(&school.scratch().join("disk"), 96)? else {
+        println!("skipped: this runner may not mount a small disk (it needs root)");
+        return Ok(());
+    };
+    let terminal = hotaru_tests::Terminal {
+        profile: disk.0.join("profile"),
+    };
+    terminal.join(&school.url(), &school.join_code, 1)?;
+    school
+        .desk(&school.url())
+        .push("題", &[fixture("drill-sjis.csv")], &[])?;
+    terminal.sync()?;
+    let lessons = terminal.run(&["lessons", "--json"])?.json()?;
+    let material = &lessons[0]["materials"][0];
+    let (drill, item) = (
+        material["drill"].as_str().ok_or("no drill")?,
+        material["items"][0]["id"].as_str().ok_or("no item")?,
+    );
+    let answers = school.scratch().join("answers.tsv");
+    std::fs::write(&answers, format!("{item}\t?\n").repeat(20_000))?;
+    let few = school.scratch().join("few.tsv");
+    std::fs::write(&few, format!("{item}\t?\n"))?;
+    let confirmed = terminal.answer(drill, &few, None)?.len();
+
+    // The disk fills to the last byte while answers are given.
+    let ballast = disk.0.join("ballast");
+    let mut child = terminal
+        .command(&["answer", drill, "--from", &answers.to_string_lossy()])?
+        .stdout(std::fs::File::create(school.scratch().join("confirmed"))?)
+        .stderr(std::fs::File::create(school.scratch().join("error"))?)
+        .spawn()?;
+    let begun = hotaru_tests::school::wait_until(std::time::Duration::from_secs(20), || {
+        std::fs::metadata(school.scratch().join("confirmed")).is_ok_and(|file| file.len() > 0)
+    });
+    assert!(begun);
+    fill(&ballast)?;
+    let status = child.wait()?;
+    let error = std::fs::read_to_string(school.scratch().join("error"))?;
+    let lines = std::fs::read_to_string(school.scratch().join("confirmed"))?;
+    let confirmed = confirmed + lines.lines().filter(|line| line.ends_with('}')).count();
+    println!("{confirmed} answers were confirmed before the disk was full");
+    assert!(
+        !status.success() && error.contains("space"),
+        "{status}: {error}"
+    );
+    assert!(!error.contains("panicked"), "{error}");
+
+    // Space returns, and every confirmed answer is there and goes to school.
+    std::fs::remove_file(&ballast)?;
+    let log = terminal.run(&["log"])?.json_lines()?;
+    assert!(log.len() >= confirmed, "{} of {confirmed}", log.len());
+    terminal.sync()?;
+    let events = school.log()?.len();
+    assert!(events >= confirmed, "{events} of {confirmed}");
+    Ok(())
+}
+
+/// Writes until the disk is full.
+fn fill(path: &Path) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut file = std::fs::File::create(path)?;
+    for size in [1 << 20, 4096, 1] {
+        let block = vec![0xAA; size];
+        while file
+            .write_all(&block)
+            .and_then(|()| file.sync_data())
+            .is_ok()
+        {}
+    }
+    Ok(())
+}

@@ -1,0 +1,283 @@
+//! The line breaks after N bytes, N stepping through the whole transfer, both ways, for
+//! terminals and for the desk.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use hotaru_tests::{Cut, Failure, Line, Output, School};
+use serde_json::Value;
+
+/// Bytes of the large blob; 37 groups and a rest.
+const LARGE: usize = 37 * 16_384 + 5000;
+/// One group, in which a cut may fall: only these bytes may travel twice.
+const GROUP: u64 = 16_384;
+
+/// Files of a small lesson: a text, and a photo that does not compress.
+fn files(school: &School) -> Result<Vec<PathBuf>, Failure> {
+    let text = school.scratch().join("text.md");
+    std::fs::write(&text, "# てこ\n\n支点は動かない。\n")?;
+    let drill = school.scratch().join("drill.csv");
+    std::fs::write(
+        &drill,
+        "question,choices,answer\n支点は動く？,はい|いいえ,いいえ\n",
+    )?;
+    let handout = school.scratch().join("handout.pdf");
+    std::fs::write(&handout, large_pdf())?;
+    Ok(vec![text, drill, handout])
+}
+
+/// A PDF of one empty page with a large stream that does not compress.
+fn large_pdf() -> Vec<u8> {
+    let mut noise = Vec::with_capacity(LARGE);
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    while noise.len() < LARGE {
+        // xorshift64*: bytes that no codec shortens, the same each time.
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        noise.push((state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 56) as u8);
+    }
+    let mut pdf = b"%PDF-1.4\n".to_vec();
+    let mut offsets = Vec::new();
+    let mut object = |pdf: &mut Vec<u8>, head: String, stream: Option<&[u8]>| {
+        offsets.push(pdf.len());
+        pdf.extend_from_slice(format!("{} 0 obj\n{head}\n", offsets.len()).as_bytes());
+        if let Some(stream) = stream {
+            pdf.extend_from_slice(b"stream\n");
+            pdf.extend_from_slice(stream);
+            pdf.extend_from_slice(b"\nendstream\n");
+        }
+        pdf.extend_from_slice(b"endobj\n");
+    };
+    object(
+        &mut pdf,
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        None,
+    );
+    object(
+        &mut pdf,
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        None,
+    );
+    object(
+        &mut pdf,
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>".to_owned(),
+        None,
+    );
+    object(
+        &mut pdf,
+        format!("<< /Length {} >>", noise.len()),
+        Some(&noise),
+    );
+    let xref = pdf.len();
+    pdf.extend_from_slice(
+        format!("xref\n0 {}\n0000000000 65535 f \n", offsets.len() + 1).as_bytes(),
+    );
+    for offset in &offsets {
+        pdf.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
+    }
+    let trailer = format!(
+        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n",
+        offsets.len() + 1
+    );
+    pdf.extend_from_slice(trailer.as_bytes());
+    pdf
+}
+
+/// Where to cut a transfer of `total` bytes: densely at the beginning, where heads and
+/// small bodies are, then in steps that fall on and beside group bounds.
+fn steps(total: u64) -> Vec<u64> {
+    let count: u64 = if std::env::var_os("HOTARU_PROVE").is_some() {
+        200
+    } else {
+        14
+    };
+    let mut steps: Vec<u64> = [1, 100, 700, 1500]
+        .into_iter()
+        .filter(|at| *at < total)
+        .collect();
+    steps.extend((1..count).map(|n| total * n / count + n % 7));
+    steps.retain(|at| *at < total);
+    steps
+}
+
+/// Bytes of each blob that the line carried down, by the ranges that were asked for.
+fn blob_requests(sent: &str) -> BTreeMap<String, Vec<u64>> {
+    let mut asked: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for head in sent.split("GET /v1/blobs/").skip(1) {
+        let path = head.split(' ').next().unwrap_or_default().to_owned();
+        let head = head
+            .split("\r\n\r\n")
+            .next()
+            .unwrap_or_default()
+            .to_lowercase();
+        let from = head
+            .split("range: bytes=")
+            .nth(1)
+            .and_then(|range| range.split('-').next()?.parse().ok())
+            .unwrap_or(0);
+        asked.entry(path).or_default().push(from);
+    }
+    asked
+}
+
+#[test]
+fn a_terminal_gets_everything_wherever_the_line_breaks() -> Result<(), Failure> {
+    let school = School::found()?;
+    let files = files(&school)?;
+    school.desk(&school.url()).push("てこ", &files, &[])?;
+
+    let line = Line::to(school.address())?;
+    let whole = school.terminal("whole");
+    whole.join(&line.url(), &school.join_code, 1)?;
+    line.reset();
+    whole.sync()?;
+    let (up, down) = (line.up(), line.down());
+    assert!(down > LARGE as u64, "{down}");
+
+    let mut cases: Vec<Cut> = steps(down)
+        .into_iter()
+        .map(|at| Cut {
+            down_after: Some(at),
+            ..Cut::default()
+        })
+        .collect();
+    cases.extend(steps(up).into_iter().map(|at| Cut {
+        up_after: Some(at),
+        ..Cut::default()
+    }));
+    for (n, cut) in cases.into_iter().enumerate() {
+        let terminal = school.terminal(&format!("cut-{n}"));
+        line.cut(Cut::default());
+        terminal.join(&line.url(), &school.join_code, 2)?;
+        line.cut(cut);
+        let first = terminal.run(&["sync", "--json"])?;
+        assert!(!first.success, "{cut:?}: {first:?}");
+        let (broken_down, broken_sent) = (
+            line.down().min(cut.down_after.unwrap_or(u64::MAX)),
+            line.sent(),
+        );
+        shows_only_what_is_verified(&terminal)?;
+
+        line.cut(Cut::default());
+        let report = terminal
+            .sync()
+            .map_err(|error| format!("{cut:?}: {error}"))?;
+        shows_only_what_is_verified(&terminal)?;
+        let status = terminal.run(&["status", "--json"])?.json()?;
+        assert_eq!(
+            (&status["ready"], &status["missing_bytes"]),
+            (&Value::from(1), &Value::from(0)),
+            "{cut:?}: {status} {report}"
+        );
+
+        // No byte of a large blob twice, beyond the group that the cut fell into: what both
+        // transfers carried down is the whole once, that group, and heads.
+        let twice = (broken_down + line.down()).saturating_sub(down);
+        let heads = 6000 + down - LARGE as u64 - 5000;
+        assert!(
+            twice <= GROUP + heads,
+            "{cut:?}: {twice} bytes twice ({down} in all)"
+        );
+        for (blob, starts) in blob_requests(&format!("{broken_sent}{}", line.sent())) {
+            assert!(
+                starts.iter().all(|at| at % GROUP == 0),
+                "{cut:?}: {blob} from {starts:?}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What is listed as ready opens; nothing else is shown.
+fn shows_only_what_is_verified(terminal: &hotaru_tests::Terminal) -> Result<(), Failure> {
+    let lessons = terminal.run(&["lessons", "--json"])?.json()?;
+    for material in lessons
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|l| l["materials"].as_array().into_iter().flatten())
+    {
+        if let Some(items) = material["items"].as_array() {
+            assert_eq!(items.len(), 1, "{material}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_push_completes_wherever_the_line_breaks() -> Result<(), Failure> {
+    let school = School::found()?;
+    let files = files(&school)?;
+    let line = Line::to(school.address())?;
+    // The first push tells how much travels; each later one is another lesson with other
+    // bytes, so that nothing is there already.
+    let mut number = 0;
+    let mut vary = |files: &[PathBuf]| -> Result<(), Failure> {
+        number += 1;
+        let mut pdf = large_pdf();
+        for (at, byte) in pdf.iter_mut().skip(600).step_by(4096).take(100).enumerate() {
+            *byte ^= (number + at) as u8;
+        }
+        std::fs::write(files.last().ok_or("no file")?, pdf)?;
+        Ok(())
+    };
+    vary(&files)?;
+    school.desk(&line.url()).push("全部", &files, &[])?;
+    let (up, down) = (line.up(), line.down());
+    assert!(up > LARGE as u64, "{up}");
+
+    let mut cases: Vec<Cut> = steps(up)
+        .into_iter()
+        .map(|at| Cut {
+            up_after: Some(at),
+            ..Cut::default()
+        })
+        .collect();
+    cases.extend(steps(down).into_iter().map(|at| Cut {
+        down_after: Some(at),
+        ..Cut::default()
+    }));
+    for (n, cut) in cases.into_iter().enumerate() {
+        vary(&files)?;
+        let desk = school.desk(&line.url());
+        line.cut(cut);
+        let title = format!("切れた {n}");
+        let first = Output::of(&mut desk.push_command(&title, &files, &[])?)?;
+        assert!(!first.success, "{cut:?}: {first:?}");
+        let broken_up = line.up().min(cut.up_after.unwrap_or(u64::MAX));
+
+        line.cut(Cut::default());
+        let resumed = desk.resume()?;
+        // A break after the cloud's commit leaves a job that only has to hear so.
+        assert!(
+            resumed.as_array().is_some_and(|jobs| jobs.len() == 1),
+            "{cut:?}: {resumed}"
+        );
+        let twice = (broken_up + line.up()).saturating_sub(up);
+        assert!(
+            twice <= GROUP + 12_000,
+            "{cut:?}: {twice} bytes twice ({up} in all)"
+        );
+    }
+    let terminal = school.terminal("all");
+    terminal.join(&school.url(), &school.join_code, 3)?;
+    terminal.sync()?;
+    let status = terminal.run(&["status", "--json"])?.json()?;
+    let lessons = status["lessons"].as_u64().unwrap_or(0);
+    assert_eq!(status["ready"].as_u64(), Some(lessons));
+    // Each lesson once, however often its line broke.
+    let list = terminal.run(&["lessons", "--json"])?.json()?;
+    let mut titles: Vec<&str> = list
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|l| l["title"].as_str())
+        .collect();
+    let all = titles.len();
+    titles.sort_unstable();
+    titles.dedup();
+    assert_eq!(titles.len(), all);
+    assert_eq!(all as u64, lessons);
+    Ok(())
+}
