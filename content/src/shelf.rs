@@ -24,11 +24,12 @@ mod identity;
 mod journal;
 mod ladder;
 mod lessons;
+mod log_open;
+mod log_state;
 mod media;
 mod partial;
 mod places;
 mod pupil;
-mod pupil_open;
 mod reader;
 mod receipts;
 mod report;
@@ -36,8 +37,11 @@ mod seal;
 mod sealed_file;
 mod sled_store;
 mod store;
+mod stream;
 mod terminal;
+mod upkeep;
 mod vault;
+mod wants;
 
 #[cfg(test)]
 mod tests;
@@ -46,12 +50,13 @@ pub use blobs::Usage;
 pub use error::ShelfError;
 pub use identity::{Identity, PupilEntry};
 pub use ladder::PROBE_DAMAGED;
-pub use lessons::{LessonBatch, LessonChange, ShelvedLesson, Want};
+pub use lessons::{LessonBatch, LessonChange, ShelvedLesson};
 pub use partial::Partial;
 pub use pupil::PupilLog;
 pub use reader::BlobReader;
 pub use receipts::{Receipt, ReceiptState};
 pub use report::{OpenFinding, OpenOptions, OpenReport};
+pub use wants::Want;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -362,14 +367,14 @@ impl Shelf {
     }
 }
 
-/// Reads a whole database of a profile once, with the guards of an open: what a program
+/// Opens a database of a profile once, with the guards of an open: what a program
 /// does that is called with `--probe-store DIR` (see [`OpenOptions::child_probe`]). It ends
 /// with [`PROBE_DAMAGED`] where this fails.
 ///
 /// # Errors
 /// Where the database is damaged or cannot be read.
 pub fn probe_store(dir: &Path) -> Result<(), ShelfError> {
-    vault::read_all(dir, 16 << 20)
+    vault::probe(dir, 16 << 20)
 }
 
 /// What every part of an open profile stands on; the last to go.

@@ -1,21 +1,20 @@
 //! Blobs: kept once, checked whenever they are read, given up when they are not needed.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::ShelfError;
 use super::media::MAX_MEDIA_LEN;
 use super::places::{disk_usage, free_space, remove_quietly, sync_dir};
 use super::reader::BlobReader;
 use super::seal::Seal;
-use super::sealed_file::{SealedFile, file_name};
+use super::sealed_file::SealedFile;
 use super::store::Durability;
 use super::terminal::{Table, Terminal, encode};
 use super::vault::{Changes, Tree};
-use super::{OpenFinding, ShelfError};
 use crate::blob::{BlobId, BlobRef, GROUP_LEN, MAX_BLOB_LEN};
 use crate::id::PupilId;
 use crate::lesson::Need;
@@ -168,7 +167,7 @@ impl Terminal {
     pub fn enter(&self, table: &mut Table, id: BlobId, entry: BlobEntry) -> Result<(), ShelfError> {
         let mut changes = Changes::default();
         changes.put(Tree::BlobIndex, id.0, encode(&entry)?);
-        self.state().commit(&changes, Durability::Now)?;
+        self.commit(&changes, Durability::Now)?;
         table.blobs.insert(id, entry);
         remove_quietly(&self.partial_path(&id));
         Ok(())
@@ -266,36 +265,8 @@ impl Terminal {
         Ok(())
     }
 
-    /// Gives up what no lesson names any more, and partial downloads that none wants. A
-    /// file that cannot be removed now is tried again the next time.
-    pub fn sweep(&self, table: &mut Table) {
-        let (assigned, kept) = (table.assigned(), table.kept_older());
-        let out: Vec<BlobId> = table
-            .blobs
-            .iter()
-            .filter(|(id, entry)| {
-                entry.owner.is_none() && !assigned.contains_key(id) && !kept.contains(id)
-            })
-            .map(|(id, _)| *id)
-            .collect();
-        let _ = self.forget(table, &out);
-        let wanted: BTreeSet<String> = assigned
-            .keys()
-            .filter(|id| !table.blobs.contains_key(id))
-            .map(|id| file_name(self.seal(), id))
-            .collect();
-        let Ok(entries) = fs::read_dir(self.ground().places().partial()) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            if !wanted.contains(&*entry.file_name().to_string_lossy()) {
-                remove_quietly(&entry.path());
-            }
-        }
-    }
-
     /// Takes blobs out of the index, then removes their bytes.
-    fn forget(&self, table: &mut Table, ids: &[BlobId]) -> Result<(), ShelfError> {
+    pub fn forget(&self, table: &mut Table, ids: &[BlobId]) -> Result<(), ShelfError> {
         if ids.is_empty() {
             return Ok(());
         }
@@ -303,7 +274,7 @@ impl Terminal {
         for id in ids {
             changes.delete(Tree::BlobIndex, id.0);
         }
-        self.state().commit(&changes, Durability::Now)?;
+        self.commit(&changes, Durability::Now)?;
         for id in ids {
             let Some(entry) = table.blobs.remove(id) else {
                 continue;
@@ -322,129 +293,6 @@ impl Terminal {
         Ok(())
     }
 
-    /// Holds the index against what lies on disk: always that files are there; after a loss
-    /// also what is there without being known.
-    pub fn check_index(
-        &self,
-        is_thorough: bool,
-        findings: &mut Vec<OpenFinding>,
-    ) -> Result<(), ShelfError> {
-        let mut table = self.table();
-        let in_media: BTreeMap<BlobId, (u32, u64)> = if is_thorough {
-            let list = self.media().list()?;
-            list.into_iter()
-                .map(|(generation, id, len)| (id, (generation, len)))
-                .collect()
-        } else {
-            BTreeMap::new()
-        };
-        let missing: Vec<BlobId> = table
-            .blobs
-            .iter()
-            .filter(|(id, entry)| match entry.home {
-                Home::Media(_) if !is_thorough => false,
-                Home::Media(generation) => in_media
-                    .get(id)
-                    .is_none_or(|(found, _)| *found != generation),
-                Home::File => !self.has_file(id, entry),
-            })
-            .map(|(id, _)| *id)
-            .collect();
-        if !missing.is_empty() {
-            findings.push(OpenFinding::BlobsMissing(missing.len() as u64));
-            // Not `forget`: a copy of the same blob may lie where the index does not say.
-            let mut changes = Changes::default();
-            for id in &missing {
-                changes.delete(Tree::BlobIndex, id.0);
-                table.blobs.remove(id);
-            }
-            self.state().commit(&changes, Durability::Now)?;
-        }
-        if is_thorough {
-            let mut found: Vec<(BlobId, BlobEntry)> = in_media
-                .into_iter()
-                .map(|(id, (generation, len))| {
-                    (
-                        id,
-                        BlobEntry {
-                            len,
-                            home: Home::Media(generation),
-                            owner: None,
-                        },
-                    )
-                })
-                .chain(self.list_files())
-                .filter(|(id, _)| !table.blobs.contains_key(id))
-                .collect();
-            // With no lesson to need them, found blobs are spare; sweeping is for later.
-            found.dedup_by_key(|(id, _)| *id);
-            if !found.is_empty() {
-                findings.push(OpenFinding::BlobsFound(found.len() as u64));
-                let mut changes = Changes::default();
-                for (id, entry) in found {
-                    changes.put(Tree::BlobIndex, id.0, encode(&entry)?);
-                    table.blobs.insert(id, entry);
-                }
-                self.state().commit(&changes, Durability::Now)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Copies the most wasteful media generation into a newer one; returns the bytes of disk
-    /// freed, 0 where nothing was worth it.
-    pub fn compact(&self) -> Result<u64, ShelfError> {
-        let mut table = self.table();
-        let mut media = self.media();
-        let mut held: BTreeMap<u32, u64> = BTreeMap::new();
-        for entry in table.blobs.values() {
-            if let Home::Media(generation) = entry.home {
-                let sum = held.entry(generation).or_default();
-                *sum = sum.saturating_add(entry.len);
-            }
-        }
-        let Some(old) = media.wasteful(&held) else {
-            return Ok(0);
-        };
-        self.ground()
-            .ensure_free(held.get(&old).copied().unwrap_or(0).saturating_mul(2))?;
-        let before = media.disk_len();
-        media.begin()?;
-        let moving: Vec<(BlobId, BlobEntry)> = table
-            .blobs
-            .iter()
-            .filter(|(_, entry)| entry.home == Home::Media(old))
-            .map(|(id, entry)| (*id, *entry))
-            .collect();
-        for (id, entry) in moving {
-            // What is damaged stays behind and is wanted again.
-            let bytes = media
-                .get(old, &id)
-                .ok()
-                .flatten()
-                .filter(|b| BlobId::of(b) == id);
-            let mut changes = Changes::default();
-            match bytes {
-                Some(bytes) => {
-                    let home = Home::Media(media.put(&id, &bytes)?);
-                    let entry = BlobEntry { home, ..entry };
-                    changes.put(Tree::BlobIndex, id.0, encode(&entry)?);
-                    self.state().commit(&changes, Durability::Now)?;
-                    table.blobs.insert(id, entry);
-                }
-                None => {
-                    changes.delete(Tree::BlobIndex, id.0);
-                    self.state().commit(&changes, Durability::Now)?;
-                    table.blobs.remove(&id);
-                }
-            }
-        }
-        let lessons = self.lesson_records(table.lessons.keys())?;
-        media.put_lessons(&lessons)?;
-        media.remove(old)?;
-        Ok(before.saturating_sub(media.disk_len()))
-    }
-
     fn entry(&self, id: &BlobId) -> Result<BlobEntry, ShelfError> {
         self.table()
             .blobs
@@ -453,7 +301,7 @@ impl Terminal {
             .ok_or(ShelfError::NoBlob(*id))
     }
 
-    fn seal_of(&self, entry: &BlobEntry) -> Result<Arc<Seal>, ShelfError> {
+    pub fn seal_of(&self, entry: &BlobEntry) -> Result<Arc<Seal>, ShelfError> {
         match &entry.owner {
             Some(pupil) => self.ground().pupil_seal(pupil),
             None => Ok(Arc::clone(self.seal())),
@@ -517,42 +365,6 @@ impl Terminal {
             return Err(error);
         }
         sync_dir(&self.ground().places().files())
-    }
-
-    fn has_file(&self, id: &BlobId, entry: &BlobEntry) -> bool {
-        let Ok(seal) = self.seal_of(entry) else {
-            return false;
-        };
-        fs::metadata(self.file_path(id, &seal)).is_ok()
-    }
-
-    /// Every whole file whose header opens under a key of this profile.
-    fn list_files(&self) -> Vec<(BlobId, BlobEntry)> {
-        let mut seals = vec![(None, Arc::clone(self.seal()))];
-        for pupil in self.ground().pupils() {
-            if let Ok(seal) = self.ground().pupil_seal(&pupil) {
-                seals.push((Some(pupil), seal));
-            }
-        }
-        let Ok(entries) = fs::read_dir(self.ground().places().files()) else {
-            return Vec::new();
-        };
-        entries
-            .flatten()
-            .filter_map(|entry| {
-                seals.iter().find_map(|(owner, seal)| {
-                    let file = SealedFile::open(&entry.path(), Arc::clone(seal)).ok()??;
-                    let blob = file.blob();
-                    let is_named = entry.path() == self.file_path(&blob.id, seal);
-                    let entry = BlobEntry {
-                        len: blob.len,
-                        home: Home::File,
-                        owner: *owner,
-                    };
-                    (is_named && file.is_whole().ok()?).then_some((blob.id, entry))
-                })
-            })
-            .collect()
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Rung by rung: room on the disk; an interrupted exchange finished; after an unclean stop
 //! a child process opens first, under a time limit; the open, with its panics caught; the
-//! sentinel (an engine can come back empty without an error); every envelope after an
-//! unclean stop; then what the caller loads. Where a rung breaks, all that still opens is
+//! sentinel (an engine can come back empty without an error); every envelope of a state
+//! after an unclean stop; then what the caller loads. Where a rung breaks, all that still opens is
 //! copied into a new database and the bad one is kept beside it.
 
 use std::fs;
@@ -38,8 +38,10 @@ pub(super) struct Ladder<'a> {
     pub unclean: bool,
     /// Whether a database must be there.
     pub expected: bool,
-    /// Whether one that takes far more than it holds is copied into a new one at once.
-    pub may_slim: bool,
+    /// Whether it is small and precious: every envelope is opened after an unclean stop, and
+    /// if it takes far more than it holds it is rewritten at once. Media are checked blob by
+    /// blob when they are read.
+    pub is_state: bool,
 }
 
 /// What a ladder leads to.
@@ -114,7 +116,7 @@ impl Ladder<'_> {
     /// holds. Where there is no room for that, it stays as it is.
     fn slimmed(&self, vault: Vault) -> Result<Vault, ShelfError> {
         let disk = vault.store().disk_len();
-        if !self.may_slim || disk < SLIM_FROM {
+        if !self.is_state || disk < SLIM_FROM {
             return Ok(vault);
         }
         let mut live = 0_u64;
@@ -161,7 +163,7 @@ impl Ladder<'_> {
         if !vault.is_founded()? {
             return Err(ShelfError::damaged("the database (it came back empty)"));
         }
-        let scanned = if self.unclean {
+        let scanned = if self.unclean && self.is_state {
             vault.count_damaged()?
         } else {
             0

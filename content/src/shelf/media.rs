@@ -65,8 +65,16 @@ impl Media {
         let (generation, vault) = self.newest()?;
         let mut changes = Changes::default();
         changes.put(Tree::Blob, id.0, bytes.to_vec());
-        vault.commit(&changes, Durability::Now)?;
-        Ok(generation)
+        match vault.commit(&changes, Durability::Now) {
+            Ok(()) => Ok(generation),
+            // A damaged generation takes nothing more.
+            Err(error) if error.is_damage() => {
+                let generation = self.begin()?;
+                let (_, vault) = self.newest()?;
+                vault.commit(&changes, Durability::Now).map(|()| generation)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// A blob's bytes, as they were put; whether they are its own is for the caller to see.
@@ -195,7 +203,7 @@ impl Media {
             options: &self.options,
             unclean,
             expected,
-            may_slim: false,
+            is_state: false,
         };
         ladder.climb(findings, |vault| {
             Ok(((), vault.scan_keys(Tree::Blob, |_, _| ())?))

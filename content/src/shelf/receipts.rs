@@ -108,7 +108,7 @@ impl Terminal {
         let mut changes = Changes::default();
         changes.put(Tree::Receipt, receipt.lesson.0, value);
         // Lost by a power cut, a receipt is only sent once more.
-        self.state().commit(&changes, Durability::Soon)?;
+        self.commit(&changes, Durability::Soon)?;
         table.receipts.insert(receipt.lesson, record);
         Ok(())
     }

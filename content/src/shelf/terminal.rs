@@ -31,7 +31,7 @@ pub(super) struct Terminal {
     media: Mutex<Media>,
     state: Arc<Vault>,
     // The databases close before their mark goes, and that before the profile's lock.
-    _mark: OpenMark,
+    mark: OpenMark,
     ground: Arc<Ground>,
 }
 
@@ -72,7 +72,7 @@ impl Terminal {
             options,
             unclean,
             expected: !is_new,
-            may_slim: true,
+            is_state: true,
         };
         let climbed = ladder.climb(findings, Table::load)?;
         let (media, media_rebuilt) =
@@ -83,7 +83,7 @@ impl Terminal {
             table: Mutex::new(climbed.loaded),
             media: Mutex::new(media),
             state: climbed.vault,
-            _mark: mark,
+            mark,
             ground,
         };
         let unreadable = terminal.table().unreadable;
@@ -101,7 +101,7 @@ impl Terminal {
     fn ask_again(&self, findings: &mut Vec<OpenFinding>) -> Result<(), ShelfError> {
         let mut changes = Changes::default();
         changes.put(Tree::Meta, CURSOR_KEY, 0_u64.to_le_bytes().to_vec());
-        self.state.commit(&changes, Durability::Now)?;
+        self.commit(&changes, Durability::Now)?;
         self.table().cursor = 0;
         findings.push(OpenFinding::LessonsAskedAgain);
         Ok(())
@@ -113,6 +113,15 @@ impl Terminal {
 
     pub fn media(&self) -> MutexGuard<'_, Media> {
         self.media.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the state. Damage that is met makes the next open look closely and rebuild.
+    pub fn commit(&self, changes: &Changes, durability: Durability) -> Result<(), ShelfError> {
+        let done = self.state.commit(changes, durability);
+        if done.as_ref().is_err_and(ShelfError::is_damage) {
+            self.mark.distrust();
+        }
+        done
     }
 
     pub fn state(&self) -> &Vault {

@@ -431,14 +431,16 @@ fn bounded(ops: &[Op]) -> Vec<&[Op]> {
     runs
 }
 
-/// What [`super::probe_store`] does in a process of its own: reads every page once.
-pub(super) fn read_all(path: &Path, cache_bytes: u64) -> Result<(), ShelfError> {
+/// What [`super::probe_store`] does in a process of its own: opens, and finds the sentinel's
+/// tree. Reading all would take long on a large sound database and look like a hang.
+pub(super) fn probe(path: &Path, cache_bytes: u64) -> Result<(), ShelfError> {
     let mut count = 0_u64;
-    super::sled_store::SledStore::open(path, cache_bytes, 0)?.scan(&[], &mut |_, _| {
+    let store = super::sled_store::SledStore::open(path, cache_bytes, 0)?;
+    store.scan(&[Tree::Meta as u8], &mut |_, _| {
         count += 1;
         Ok(())
     })?;
-    // A database of ours has its sentinel at least; garbage opens as an empty one.
+    // Garbage opens as an empty database.
     if count == 0 {
         Err(ShelfError::damaged("the database (it is empty)"))
     } else {

@@ -9,7 +9,7 @@ use crate::log::{Chain, ChainSecret, StreamOpen};
 #[test]
 fn a_journal_cut_at_any_byte_keeps_every_whole_frame() {
     use super::super::journal::Journal;
-    use super::super::pupil::StreamRecord;
+    use super::super::stream::StreamRecord;
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal");
     let seal = Arc::new(Seal::new(&SealKey::random().unwrap()));

@@ -166,7 +166,7 @@ fn one_pupils_key_reads_nothing_of_another() {
         options: &options,
         unclean: true,
         expected: true,
-        may_slim: false,
+        is_state: false,
     };
     let climbed = ladder
         .climb(&mut Vec::new(), |_| Ok(((), Vec::new())))

@@ -9,13 +9,13 @@ use jiff::Timestamp;
 
 use super::journal::{Journal, Parsed};
 use super::ladder::{Ladder, with_suffix};
+use super::log_state::LogState;
 use super::places::{OpenMark, make_dir, sync_dir};
-use super::pupil::{
-    Inner, Pending, RECORD_KEY, StreamRecord, absorb_into, event_key, next_stream, put_record,
-    rechain,
-};
 use super::seal::Seal;
 use super::store::Durability;
+use super::stream::{
+    Pending, RECORD_KEY, StreamRecord, absorb_into, event_key, next_stream, put_record, rechain,
+};
 use super::vault::{Changes, Name, Tree, Vault};
 use super::{Ground, OpenFinding, OpenOptions, ShelfError};
 use crate::id::{PupilId, StreamId};
@@ -32,7 +32,7 @@ pub(super) fn open(
     pupil: PupilId,
     seal: Arc<Seal>,
     options: &OpenOptions,
-) -> Result<Inner, ShelfError> {
+) -> Result<LogState, ShelfError> {
     let mut mended = Vec::new();
     make_dir(&dir)?;
     dir.parent().map_or(Ok(()), sync_dir)?;
@@ -49,7 +49,7 @@ pub(super) fn open(
         options,
         unclean,
         expected: parsed.is_some(),
-        may_slim: true,
+        is_state: true,
     };
     let climbed = ladder.climb(&mut mended, load_records)?;
     let (vault, records) = (climbed.vault, climbed.loaded);
@@ -139,7 +139,7 @@ pub(super) fn open(
         put_record(&mut changes, stream)?;
     }
     vault.commit(&changes, Durability::Soon)?;
-    Ok(Inner {
+    Ok(LogState {
         pupil,
         seal,
         journal,
@@ -149,7 +149,7 @@ pub(super) fn open(
         former,
         chain,
         pending,
-        absorb_at: 128,
+        absorb_at: super::log_state::ABSORB_AT,
         mended,
         vault,
         mark,
