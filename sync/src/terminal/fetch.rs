@@ -15,8 +15,6 @@ use crate::wire::{Body, ErrorBody, PatchOffer, header, path};
 const MAX_WRONG: u32 = 3;
 /// Below this length a patch saves nothing worth a look.
 const MIN_PATCHED: u64 = 1024;
-/// Above this length nothing is patched: both versions have to fit in memory.
-const MAX_PATCHED: u64 = 16 << 20;
 
 /// What came of a step.
 #[derive(Debug)]
@@ -184,8 +182,8 @@ fn plain_way(blob: BlobRef) -> Way {
 
 fn plan_patch(want: &Want, offers: Option<&[PatchOffer]>) -> Option<Patching> {
     let left = want.blob.len.saturating_sub(want.have);
-    let small = |blob: &&BlobRef| blob.len <= MAX_PATCHED;
-    if !(MIN_PATCHED..=MAX_PATCHED).contains(&want.blob.len) {
+    let small = |blob: &&BlobRef| blob.len <= patch::MAX_LEN;
+    if !(MIN_PATCHED..=patch::MAX_LEN).contains(&want.blob.len) {
         return None;
     }
     let bases = || want.bases.iter().filter(small);
