@@ -1,0 +1,316 @@
+//! Who the teacher is, and how the window is to look: small files beside the outbox.
+//!
+//! They hold a token and the classes' join codes, so only their owner may read them.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use hotaru_sync::wire::DeskSchool;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
+
+/// No file of these is longer, in bytes.
+const MAX_LEN: u64 = 16 << 20;
+
+/// Which school, and as whom.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The cloud's address.
+    pub cloud: String,
+    /// The teacher's token.
+    pub token: String,
+    /// A PEM file of a school's own certificate authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca: Option<PathBuf>,
+    /// Plain HTTP is allowed beyond this machine.
+    #[serde(default)]
+    pub insecure: bool,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account")
+            .field("cloud", &self.cloud)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Appearance {
+    /// As the system says.
+    #[default]
+    System,
+    /// Warm paper.
+    Light,
+    /// Night blue.
+    Dark,
+}
+
+/// How the window looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The language's tag: `ja`, `en`.
+    pub language: String,
+    /// The size of text in percent, 100 to 200.
+    pub text_percent: u16,
+    /// Light or dark.
+    pub appearance: Appearance,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: "ja".to_owned(),
+            text_percent: 100,
+            appearance: Appearance::System,
+        }
+    }
+}
+
+/// The school's page as it was last seen, so that a class's name is known without a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct SeenSchool {
+    cloud: String,
+    /// Of the token: another teacher sees other classes.
+    token_hash: String,
+    school: DeskSchool,
+}
+
+/// The desk's directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// Opens the directory, and makes it where there is none.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn open(dir: impl Into<PathBuf>) -> Result<Self, Problem> {
+        let dir = dir.into();
+        fs::create_dir_all(&dir).map_err(|error| disk(&dir, "made", &error))?;
+        Ok(Self(dir))
+    }
+
+    /// The user's own: `hotaru/desk` in her data directory, else beside the program's start.
+    #[must_use]
+    pub fn default_dir() -> PathBuf {
+        dirs::data_dir()
+            .unwrap_or_else(|| PathBuf::from("."))
+            .join("hotaru")
+            .join("desk")
+    }
+
+    /// Where the outbox lies.
+    #[must_use]
+    pub fn outbox(&self) -> PathBuf {
+        self.0.join("outbox")
+    }
+
+    /// The account that the window saved.
+    ///
+    /// # Errors
+    /// Where its file cannot be read.
+    pub fn account(&self) -> Result<Option<Account>, Problem> {
+        self.read("account.json")
+    }
+
+    /// Saves the account; only its owner may read it.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn set_account(&self, account: &Account) -> Result<(), Problem> {
+        self.write("account.json", account)
+    }
+
+    /// How the window looks; the defaults where nothing was chosen or the file is damaged.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let mut settings: Settings = self
+            .read("settings.json")
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        settings.text_percent = settings.text_percent.clamp(100, 200);
+        settings
+    }
+
+    /// Saves how the window looks.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn set_settings(&self, settings: &Settings) -> Result<(), Problem> {
+        self.write("settings.json", settings)
+    }
+
+    /// The school's page as this teacher last saw it.
+    #[must_use]
+    pub fn seen_school(&self, cloud: &str, token: &str) -> Option<DeskSchool> {
+        let seen: SeenSchool = self.read("school.json").ok().flatten()?;
+        (seen.cloud == cloud && seen.token_hash == hash(token)).then_some(seen.school)
+    }
+
+    /// Keeps the school's page.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn keep_school(
+        &self,
+        cloud: &str,
+        token: &str,
+        school: &DeskSchool,
+    ) -> Result<(), Problem> {
+        let (cloud, token_hash, school) = (cloud.to_owned(), hash(token), school.clone());
+        self.write(
+            "school.json",
+            &SeenSchool {
+                cloud,
+                token_hash,
+                school,
+            },
+        )
+    }
+
+    /// What was kept under a name; nothing where there is none.
+    ///
+    /// # Errors
+    /// Where the file is there and cannot be read.
+    pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Problem> {
+        let path = self.0.join(name);
+        let refused = |reason: String| Problem::Disk {
+            path: path.clone(),
+            doing: "read",
+            reason,
+        };
+        match fs::metadata(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(refused(error.to_string())),
+            Ok(file) if file.len() > MAX_LEN => return Err(refused("it is too long".to_owned())),
+            Ok(_) => {}
+        }
+        let bytes = fs::read(&path).map_err(|error| refused(error.to_string()))?;
+        serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| refused(error.to_string()))
+    }
+
+    /// Keeps something under a name: whole or not at all.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub(crate) fn write<T: Serialize>(&self, name: &str, value: &T) -> Result<(), Problem> {
+        let (path, new) = (self.0.join(name), self.0.join(format!("{name}.new")));
+        let bytes = serde_json::to_vec_pretty(value)
+            .map_err(|error| Problem::Machine(error.to_string()))?;
+        write_private(&new, &bytes)
+            .and_then(|()| fs::rename(&new, &path))
+            .map_err(|error| disk(&path, "written", &error))
+    }
+
+    /// Forgets what was kept under a name.
+    pub(crate) fn forget(&self, name: &str) {
+        // What stays behind is written over the next time.
+        let _ = fs::remove_file(self.0.join(name));
+    }
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    // One that a crash left may have other rights.
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn hash(token: &str) -> String {
+    blake3::hash(token.as_bytes()).to_hex().to_string()
+}
+
+fn disk(path: &Path, doing: &'static str, error: &std::io::Error) -> Problem {
+    Problem::Disk {
+        path: path.to_owned(),
+        doing,
+        reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> Account {
+        Account {
+            cloud: "https://school.example".to_owned(),
+            token: "secret".to_owned(),
+            ca: None,
+            insecure: false,
+        }
+    }
+
+    #[test]
+    fn an_account_returns_and_is_its_owners_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path().join("desk")).unwrap();
+        assert_eq!(folder.account().unwrap(), None);
+        // A file that lay there before with other rights is no way in.
+        let path = dir.path().join("desk/account.json");
+        fs::write(&path, "{}").unwrap();
+        folder.set_account(&account()).unwrap();
+        folder.set_account(&account()).unwrap();
+        assert_eq!(folder.account().unwrap(), Some(account()));
+        assert!(!format!("{:?}", account()).contains("secret"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(
+                fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
+        }
+    }
+
+    #[test]
+    fn a_damaged_account_is_named_and_damaged_settings_are_the_defaults() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path()).unwrap();
+        for name in ["account.json", "settings.json"] {
+            fs::write(dir.path().join(name), "{").unwrap();
+        }
+        assert!(
+            folder
+                .account()
+                .unwrap_err()
+                .to_string()
+                .contains("account.json")
+        );
+        assert_eq!(folder.settings(), Settings::default());
+        fs::write(dir.path().join("settings.json"), r#"{"text_percent":900}"#).unwrap();
+        assert_eq!(folder.settings().text_percent, 200);
+    }
+
+    #[test]
+    fn a_school_is_seen_by_its_own_teacher_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path()).unwrap();
+        let school: DeskSchool = serde_json::from_value(serde_json::json!({
+            "school": {"school": "11".repeat(16), "name": "A"}, "classes": [], "terminals": []
+        }))
+        .unwrap();
+        folder.keep_school("https://a", "t", &school).unwrap();
+        assert_eq!(folder.seen_school("https://a", "t"), Some(school));
+        assert_eq!(folder.seen_school("https://a", "u"), None);
+        assert_eq!(folder.seen_school("https://b", "t"), None);
+    }
+}

@@ -1,0 +1,18 @@
+//! The screens. Each draws a snapshot and sends commands; none waits for anything.
+
+pub mod lesson;
+pub mod lessons;
+pub mod pupil;
+pub mod push;
+pub mod roster;
+pub mod settings;
+pub mod welcome;
+
+mod answers;
+mod common;
+mod files;
+mod form;
+mod jobs;
+mod pill;
+mod receipts;
+mod row;

@@ -1,0 +1,188 @@
+//! 名簿: a class's join code for the board, its pupils by number, its terminals.
+
+use egui::Ui;
+use hotaru_content::id::{ClassId, TerminalId};
+use hotaru_sync::wire::{DeskClass, DeskSchool, DeskTerminal};
+use hotaru_ui::theme::TextSize;
+use hotaru_ui::widget::{Button, EmptyState};
+use hotaru_ui::words::Value;
+use hotaru_ui::{Icon, TextLine};
+
+use super::common::{
+    Confirm, caption, card, choose_class, fetched_ui, heading, moment, scrolling, subheading,
+};
+use super::pill::Pill;
+use crate::window::{Place, View};
+use crate::worker::Command;
+
+/// Its state.
+#[derive(Default)]
+pub struct RosterScreen {
+    class: Option<ClassId>,
+    undo: Confirm<TerminalId>,
+}
+
+impl RosterScreen {
+    /// The screen is come to anew: no question stands open.
+    pub fn leave(&mut self) {
+        self.undo = Confirm::default();
+    }
+
+    /// Draws it.
+    pub fn ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        scrolling(ui, "roster", |ui| {
+            heading(ui, &view.tr("desk-place-roster"));
+            fetched_ui(ui, view, &view.snapshot.school);
+            choose_class(ui, view, &mut self.class);
+            let Some(school) = view.snapshot.school.value.clone() else {
+                return;
+            };
+            let Some(class) = school
+                .classes
+                .iter()
+                .find(|class| Some(class.class) == self.class)
+            else {
+                return;
+            };
+            if !class.group {
+                code_ui(ui, view, class);
+            }
+            pupils_ui(ui, view, class);
+            self.terminals_ui(ui, view, &school, class);
+        });
+    }
+
+    fn terminals_ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        school: &DeskSchool,
+        class: &DeskClass,
+    ) {
+        subheading(ui, &view.tr("roster-terminals"));
+        let mut terminals: Vec<(&DeskTerminal, Vec<u16>)> = school
+            .terminals
+            .iter()
+            .map(|terminal| (terminal, numbers_on(terminal, class)))
+            .filter(|(_, numbers)| !numbers.is_empty())
+            .collect();
+        if terminals.is_empty() {
+            caption(ui, &view.tr("roster-no-terminals"));
+            return;
+        }
+        terminals.sort_by(|(_, a), (_, b)| a.cmp(b));
+        for (terminal, numbers) in terminals {
+            ui.push_id(terminal.terminal, |ui| {
+                card(ui, |ui| self.terminal_ui(ui, view, terminal, &numbers));
+            });
+        }
+    }
+
+    fn terminal_ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        terminal: &DeskTerminal,
+        numbers: &[u16],
+    ) {
+        let who: Vec<String> = numbers
+            .iter()
+            .map(|number| numbered(view, *number))
+            .collect();
+        TextLine::words(&format!("{}  {}", who.join(" "), terminal.name))
+            .bold()
+            .show(ui);
+        let (joined, seen) = (
+            moment(view.words, terminal.joined_ms),
+            moment(view.words, terminal.last_seen_ms),
+        );
+        let args = [
+            ("joined", Value::from(&joined)),
+            ("seen", Value::from(&seen)),
+        ];
+        caption(ui, &view.tr_with("roster-terminal-times", &args));
+        if self.undo.is_asked(terminal.terminal) {
+            let name = who.join(" ");
+            if self
+                .undo
+                .ui(ui, view, terminal.terminal, "roster-undo-ask", &name)
+            {
+                view.send(Command::UndoJoin(terminal.terminal));
+            }
+        } else if Button::new(&view.tr("roster-undo"))
+            .with_icon(Icon::Undo)
+            .show(ui)
+        {
+            self.undo.ask(terminal.terminal);
+        }
+    }
+}
+
+/// The code as large as a board wants it.
+fn code_ui(ui: &mut Ui, view: &View<'_>, class: &DeskClass) {
+    ui.add_space(view.theme.space.small);
+    card(ui, |ui| {
+        let args = [("class", Value::from(&class.name))];
+        TextLine::words(&view.tr_with("roster-code", &args)).show(ui);
+        let font = egui::FontId::new(
+            view.theme.size(TextSize::Display) * 1.6,
+            egui::FontFamily::Name(hotaru_ui::theme::BOLD.into()),
+        );
+        ui.add(
+            egui::Label::new(
+                egui::RichText::new(&class.join_code)
+                    .font(font)
+                    .color(view.theme.color.text),
+            )
+            .selectable(true),
+        );
+        let args = [("cloud", Value::from(&view.snapshot.cloud))];
+        TextLine::words(&view.tr_with("roster-address", &args)).show(ui);
+        caption(ui, &view.tr("roster-code-how"));
+    });
+}
+
+fn pupils_ui(ui: &mut Ui, view: &mut View<'_>, class: &DeskClass) {
+    let args = [("count", class.pupils.len().into())];
+    subheading(ui, &view.tr_with("roster-pupils", &args));
+    if class.pupils.is_empty() {
+        let (title, text) = (
+            view.tr("roster-no-pupils"),
+            view.tr("roster-no-pupils-next"),
+        );
+        EmptyState::new(&title)
+            .text(&text)
+            .icon(Icon::Roster)
+            .show(ui);
+        return;
+    }
+    caption(ui, &view.tr("roster-pupils-how"));
+    let mut pupils = class.pupils.clone();
+    pupils.sort_by_key(|pupil| pupil.number);
+    ui.horizontal_wrapped(|ui| {
+        for pupil in pupils {
+            let words = numbered(view, pupil.number);
+            if Pill::one_of(&words, false).show(ui) {
+                view.go = Some(Place::Pupil(pupil.pupil));
+            }
+        }
+    });
+}
+
+fn numbered(view: &View<'_>, number: u16) -> String {
+    view.tr_with(
+        "pupil-number",
+        &[("number", Value::from(&number.to_string()))],
+    )
+}
+
+/// The numbers of a class that are on a terminal.
+fn numbers_on(terminal: &DeskTerminal, class: &DeskClass) -> Vec<u16> {
+    let on = class
+        .pupils
+        .iter()
+        .filter(|pupil| terminal.pupils.contains(&pupil.pupil));
+    let mut numbers: Vec<u16> = on.map(|pupil| pupil.number).collect();
+    numbers.sort_unstable();
+    numbers
+}

@@ -1,0 +1,156 @@
+//! Questions to the school, on a thread of their own: one at a time, over one connection.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use hotaru_content::blob::BlobId;
+use hotaru_content::drill::Drill;
+use hotaru_content::id::{ClassId, LessonId, PupilId, TerminalId};
+use hotaru_content::lesson::Revision;
+use hotaru_sync::client::cancel::Cancel;
+use hotaru_sync::wire::{DeskAnswers, DeskLessons, DeskPupil, DeskReceipts, DeskSchool};
+
+use super::Message;
+use crate::account::Account;
+use crate::line::Line;
+use crate::problem::Problem;
+
+/// A question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ask {
+    School,
+    Lessons(ClassId),
+    Lesson(LessonId),
+    Pupil(PupilId),
+    Document { class: ClassId, document: BlobId },
+    Withdraw(LessonId),
+    UndoJoin(TerminalId),
+}
+
+/// What came of it.
+pub(super) enum Answer {
+    School(Result<DeskSchool, Problem>),
+    Lessons(ClassId, Result<DeskLessons, Problem>),
+    Receipts(LessonId, Result<DeskReceipts, Problem>),
+    Answers(LessonId, Result<DeskAnswers, Problem>),
+    Drills(BTreeMap<BlobId, Arc<Drill>>),
+    Pupil(PupilId, Result<DeskPupil, Problem>),
+    Document(ClassId, Result<Box<Revision>, Problem>),
+    Withdrawn(LessonId, Result<(), Problem>),
+    JoinUndone(Result<(), Problem>),
+}
+
+/// The thread.
+pub(super) struct Asker {
+    questions: Sender<Ask>,
+    cancel: Cancel,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Asker {
+    /// Starts it for an account; `number` marks its answers.
+    pub(super) fn start(
+        account: &Account,
+        number: u64,
+        tell: Sender<Message>,
+    ) -> Result<Self, Problem> {
+        let line = Line::open(account)?;
+        let (questions, inbox) = channel();
+        let cancel = Cancel::default();
+        let stop = cancel.clone();
+        let thread = std::thread::Builder::new()
+            .name("line".to_owned())
+            .spawn(move || run(&line, &inbox, number, &tell, &stop))
+            .map_err(|error| Problem::Machine(error.to_string()))?;
+        Ok(Self {
+            questions,
+            cancel,
+            thread: Some(thread),
+        })
+    }
+
+    pub(super) fn ask(&self, ask: Ask) {
+        // The thread ends only with this.
+        let _ = self.questions.send(ask);
+    }
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+        // Ends the thread's loop.
+        self.questions = channel().0;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(line: &Line, inbox: &Receiver<Ask>, number: u64, tell: &Sender<Message>, cancel: &Cancel) {
+    let mut drills = BTreeMap::new();
+    let say = |answer: Answer| {
+        // The room is gone only when the program ends.
+        let _ = tell.send(Message::Answer(number, Box::new(answer)));
+    };
+    while let Ok(ask) = inbox.recv() {
+        if cancel.is_cancelled() {
+            return;
+        }
+        let desk = line.desk();
+        match ask {
+            Ask::School => say(Answer::School(desk.school(cancel).map_err(Problem::from))),
+            Ask::Lessons(class) => {
+                say(Answer::Lessons(
+                    class,
+                    desk.lessons(class, cancel).map_err(Problem::from),
+                ));
+            }
+            Ask::Lesson(lesson) => {
+                let receipts = desk.receipts(lesson, cancel).map_err(Problem::from);
+                say(Answer::Receipts(lesson, receipts));
+                let answers = desk.answers(lesson, cancel).map_err(Problem::from);
+                if let Ok(answers) = &answers {
+                    fetch_drills(line, answers, &mut drills, cancel);
+                    say(Answer::Drills(drills.clone()));
+                }
+                say(Answer::Answers(lesson, answers));
+            }
+            Ask::Pupil(pupil) => {
+                say(Answer::Pupil(
+                    pupil,
+                    desk.pupil(pupil, cancel).map_err(Problem::from),
+                ));
+            }
+            Ask::Document { class, document } => {
+                let revision = desk.document(document, cancel).map_err(Problem::from);
+                say(Answer::Document(class, revision.map(Box::new)));
+            }
+            Ask::Withdraw(lesson) => {
+                let done = desk.withdraw(lesson, cancel).map_err(Problem::from);
+                say(Answer::Withdrawn(lesson, done));
+            }
+            Ask::UndoJoin(terminal) => {
+                let done = desk.undo_terminal(terminal, cancel).map_err(Problem::from);
+                say(Answer::JoinUndone(done));
+            }
+        }
+    }
+}
+
+/// The drills that answers speak of. Where one cannot be had its choices are shown by number.
+fn fetch_drills(
+    line: &Line,
+    answers: &DeskAnswers,
+    drills: &mut BTreeMap<BlobId, Arc<Drill>>,
+    cancel: &Cancel,
+) {
+    for drill in &answers.drills {
+        if !drills.contains_key(&drill.drill)
+            && let Ok(found) = line.drill(drill.drill, cancel)
+        {
+            drills.insert(drill.drill, Arc::new(found));
+        }
+    }
+}

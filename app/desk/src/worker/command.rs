@@ -1,0 +1,149 @@
+//! What a window may ask for, and what comes back.
+
+use std::path::PathBuf;
+
+use hotaru_content::blob::BlobId;
+use hotaru_content::id::{ClassId, JobId, LessonId, PupilId, TerminalId};
+use hotaru_content::lesson::Subject;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::files::FileId;
+use crate::account::Settings;
+use crate::problem::Problem;
+
+/// What the teacher fills in of a lesson, beside its files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    /// The classes and groups that receive it.
+    pub classes: Vec<ClassId>,
+    /// The school day; today where none was chosen.
+    pub day: Option<Date>,
+    /// The period of that day.
+    pub period: Option<u8>,
+    /// The subject.
+    pub subject: Option<Subject>,
+    /// The title; the proposed one where it is empty.
+    pub title: String,
+    /// The unit.
+    pub unit: String,
+    /// Where the materials come from.
+    pub source: String,
+    /// The lesson that this replaces.
+    pub replaces: Option<LessonId>,
+}
+
+/// What the window asks for.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Signs in at a school; what was there before stays until the school has answered.
+    SignIn {
+        /// The cloud's address.
+        cloud: String,
+        /// The teacher's token.
+        token: String,
+    },
+    /// Asks for classes, rosters and terminals.
+    LoadSchool,
+    /// Asks for a class's lessons.
+    LoadLessons(ClassId),
+    /// Asks how a lesson stands.
+    LoadLesson(LessonId),
+    /// Asks for one pupil's own page.
+    LoadPupil(PupilId),
+    /// The teacher has left the pupil's page.
+    ForgetPupil,
+    /// Takes files into the draft.
+    Add(Vec<PathBuf>),
+    /// Takes a link into the draft.
+    AddLink {
+        /// Where it leads.
+        url: String,
+    },
+    /// Names a material.
+    Rename {
+        /// Which.
+        file: FileId,
+        /// As what.
+        title: String,
+    },
+    /// Moves a material one place up or down.
+    Move {
+        /// Which.
+        file: FileId,
+        /// Towards the beginning.
+        up: bool,
+    },
+    /// Takes a material out of the draft, and stops what is being made of it.
+    Remove(FileId),
+    /// Keeps the draft over a restart.
+    KeepForm(Form),
+    /// Takes the draft's good files into the outbox as a lesson.
+    Push {
+        /// The rest of the lesson.
+        form: Form,
+        /// Its title, where the form has none.
+        title: String,
+    },
+    /// Takes a lesson back while it is held.
+    Undo(JobId),
+    /// Sends what waits, now.
+    Send,
+    /// Lets a refused lesson try again.
+    Retry(JobId),
+    /// Throws a lesson of the outbox away.
+    Discard(JobId),
+    /// Opens a lesson that is at school as a draft, to be revised.
+    Replace {
+        /// The class that it was found in.
+        class: ClassId,
+        /// Its newest revision's document.
+        document: BlobId,
+    },
+    /// Throws the draft away.
+    ClearDraft,
+    /// Withdraws a lesson.
+    Withdraw(LessonId),
+    /// Undoes a terminal's join.
+    UndoJoin(TerminalId),
+    /// Changes how the window looks.
+    Set(Settings),
+    /// Ends the thread.
+    Quit,
+}
+
+/// What comes back.
+#[derive(Debug)]
+pub enum Reply {
+    /// The form is to show this now: a draft that was kept, taken back, or is to be revised.
+    Form(Form),
+    /// The teacher is signed in.
+    SignedIn,
+    /// She is not.
+    NotSignedIn(Problem),
+    /// A lesson is in the outbox and can be undone for a while.
+    Queued {
+        /// Its job.
+        job: JobId,
+        /// Its title.
+        title: String,
+    },
+    /// A lesson was taken back.
+    Undone,
+    /// A lesson is at school.
+    Published {
+        /// Its job.
+        job: JobId,
+        /// The lesson.
+        lesson: LessonId,
+        /// Its title.
+        title: String,
+    },
+    /// A lesson was withdrawn.
+    Withdrawn(LessonId),
+    /// A join was undone.
+    JoinUndone,
+    /// Something failed.
+    Failed(Problem),
+}
