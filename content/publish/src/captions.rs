@@ -26,9 +26,9 @@ pub(crate) fn prepare(bytes: &[u8], name: &str) -> Result<Vec<u8>, Reason> {
     };
     let text = decode(bytes).map_err(|_| broken(0))?.text;
     let first = text.lines().next().unwrap_or_default();
-    let is_vtt = first.strip_prefix("WEBVTT").is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with([' ', '\t'])
-    });
+    let is_vtt = first
+        .strip_prefix("WEBVTT")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
     let mut cues = 0;
     let mut out = String::with_capacity(text.len() + 16);
     if !is_vtt {
@@ -40,7 +40,10 @@ pub(crate) fn prepare(bytes: &[u8], name: &str) -> Result<Vec<u8>, Reason> {
             Some((start, end)) => {
                 // A cue's text may hold the arrow nowhere, in neither form.
                 let start = timestamp(start.trim(), is_vtt).ok_or_else(|| broken(at))?;
-                let (end, settings) = end.trim().split_once([' ', '\t']).unwrap_or((end.trim(), ""));
+                let (end, settings) = end
+                    .trim()
+                    .split_once([' ', '\t'])
+                    .unwrap_or((end.trim(), ""));
                 let end = timestamp(end, is_vtt).ok_or_else(|| broken(at))?;
                 if start >= end {
                     return Err(broken(at));
@@ -133,9 +136,15 @@ mod tests {
             ("WEBVTT\n\n00:01.000 --> 00:02\n", 3),
             ("WEBVTT\n\n00:01,000 --> 00:02,000\n", 3),
             ("WEBVTT\n\n00:02.000 --> 00:01.000\nx\n", 3),
-            ("WEBVTT\n\n00:01.000 --> 00:02.000\nx\n\n99:99.000 --> 00:03.000\n", 6),
+            (
+                "WEBVTT\n\n00:01.000 --> 00:02.000\nx\n\n99:99.000 --> 00:03.000\n",
+                6,
+            ),
         ] {
-            let error = Reason::CaptionsBroken { captions: "a.vtt".to_owned(), line };
+            let error = Reason::CaptionsBroken {
+                captions: "a.vtt".to_owned(),
+                line,
+            };
             assert_eq!(vtt(text), Err(error), "{text:?}");
         }
     }

@@ -18,11 +18,17 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Reason> {
     let (encoding, text) = match Encoding::for_bom(bytes) {
         Some((encoding, bom)) => {
             let rest = bytes.get(bom..).unwrap_or_default();
-            (encoding, strictly(encoding, rest).ok_or(Reason::TextEncoding)?)
+            (
+                encoding,
+                strictly(encoding, rest).ok_or(Reason::TextEncoding)?,
+            )
         }
         None => without_mark(bytes)?,
     };
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}')) {
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}'))
+    {
         return Err(Reason::TextBinary);
     }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -68,7 +74,10 @@ mod tests {
             let decoded = decode(&bytes).unwrap();
             assert_eq!((decoded.text.as_str(), decoded.encoding), (TEXT, encoding));
         }
-        for (mark, unit) in [([0xff, 0xfe], u16::to_le_bytes as fn(u16) -> [u8; 2]), ([0xfe, 0xff], u16::to_be_bytes)] {
+        for (mark, unit) in [
+            ([0xff, 0xfe], u16::to_le_bytes as fn(u16) -> [u8; 2]),
+            ([0xfe, 0xff], u16::to_be_bytes),
+        ] {
             let mut bytes = mark.to_vec();
             bytes.extend(TEXT.encode_utf16().flat_map(unit));
             assert_eq!(decode(&bytes).unwrap().text, TEXT);

@@ -141,7 +141,10 @@ impl LessonDraft {
     /// # Errors
     /// Where something is missing or out of bounds.
     pub fn replace(&self, previous: &Revision) -> Result<Revision, DraftError> {
-        let number = previous.revision.checked_add(1).ok_or(DraftError::TooManyRevisions)?;
+        let number = previous
+            .revision
+            .checked_add(1)
+            .ok_or(DraftError::TooManyRevisions)?;
         let materials = with_ids_of(&self.materials, &previous.materials);
         self.revision(previous.lesson, number, materials)
     }
@@ -180,8 +183,11 @@ impl LessonDraft {
         if self.title.trim().is_empty() {
             return Err(DraftError::NoTitle);
         }
-        for (field, text) in [("title", &self.title), ("unit", &self.unit), ("source", &self.source)]
-        {
+        for (field, text) in [
+            ("title", &self.title),
+            ("unit", &self.unit),
+            ("source", &self.source),
+        ] {
             let text = text.trim();
             if text.chars().nth(MAX_LABEL_CHARS).is_some() || text.chars().any(char::is_control) {
                 return Err(DraftError::BadLabel { field });
@@ -191,9 +197,10 @@ impl LessonDraft {
             return Err(DraftError::BadPeriod(period));
         }
         match self.expires {
-            Some(expires) if expires < self.day => {
-                Err(DraftError::ExpiresEarly { expires, day: self.day })
-            }
+            Some(expires) if expires < self.day => Err(DraftError::ExpiresEarly {
+                expires,
+                day: self.day,
+            }),
             _ => Ok(()),
         }
     }
@@ -208,7 +215,11 @@ fn with_ids_of(new: &[Material], old: &[Material]) -> Vec<Material> {
         |new, old| new.kind() == old.kind() && new.title == old.title,
     ];
     for is_same in same {
-        for (material, kept) in materials.iter_mut().zip(&mut kept).filter(|(_, kept)| !**kept) {
+        for (material, kept) in materials
+            .iter_mut()
+            .zip(&mut kept)
+            .filter(|(_, kept)| !**kept)
+        {
             if let Some(at) = free.iter().position(|old| is_same(material, old)) {
                 material.id = free.remove(at).id;
                 *kept = true;
@@ -238,18 +249,26 @@ mod tests {
         Material {
             id: MaterialId::random().unwrap(),
             title: title.to_owned(),
-            body: Body::Text { blob: BlobRef::of(content.as_bytes()) },
+            body: Body::Text {
+                blob: BlobRef::of(content.as_bytes()),
+            },
         }
     }
 
     fn draft(materials: Vec<Material>) -> LessonDraft {
-        LessonDraft { materials, ..LessonDraft::new(date(2026, 11, 20), Subject::Science, "てこ") }
+        LessonDraft {
+            materials,
+            ..LessonDraft::new(date(2026, 11, 20), Subject::Science, "てこ")
+        }
     }
 
     #[test]
     fn a_lesson_expires_with_its_school_year() {
         let revision = draft(vec![text("a", "1")]).publish().unwrap();
-        assert_eq!((revision.revision, revision.expires), (1, date(2027, 3, 31)));
+        assert_eq!(
+            (revision.revision, revision.expires),
+            (1, date(2027, 3, 31))
+        );
         revision.to_json().unwrap();
         let other = draft(vec![text("a", "1")]).publish().unwrap();
         assert_ne!(revision.lesson, other.lesson);
@@ -257,10 +276,18 @@ mod tests {
 
     #[test]
     fn materials_keep_their_ids() {
-        let first = draft(vec![text("本文", "1"), text("まとめ", "2"), text("読み物", "3")]);
+        let first = draft(vec![
+            text("本文", "1"),
+            text("まとめ", "2"),
+            text("読み物", "3"),
+        ]);
         let old = first.publish().unwrap();
         // An edited text, a moved one under a new title, a new one, one gone.
-        let next = draft(vec![text("読み物(新)", "3"), text("新", "4"), text("本文", "1b")]);
+        let next = draft(vec![
+            text("読み物(新)", "3"),
+            text("新", "4"),
+            text("本文", "1b"),
+        ]);
         let new = next.replace(&old).unwrap();
         assert_eq!((new.revision, new.lesson), (2, old.lesson));
         let ids: Vec<MaterialId> = new.materials.iter().map(|material| material.id).collect();
@@ -271,8 +298,12 @@ mod tests {
 
     #[test]
     fn two_alike_keep_two_ids() {
-        let old = draft(vec![text("a", "1"), text("a", "1")]).publish().unwrap();
-        let new = draft(vec![text("a", "1"), text("a", "2")]).replace(&old).unwrap();
+        let old = draft(vec![text("a", "1"), text("a", "1")])
+            .publish()
+            .unwrap();
+        let new = draft(vec![text("a", "1"), text("a", "2")])
+            .replace(&old)
+            .unwrap();
         assert_eq!(new.materials[0].id, old.materials[0].id);
         assert_eq!(new.materials[1].id, old.materials[1].id);
     }
@@ -281,7 +312,10 @@ mod tests {
     fn a_title_of_another_kind_is_another_material() {
         let old = draft(vec![text("a", "1")]).publish().unwrap();
         let mut link = text("a", "1");
-        link.body = Body::Link { url: "https://example.jp".to_owned(), note: String::new() };
+        link.body = Body::Link {
+            url: "https://example.jp".to_owned(),
+            note: String::new(),
+        };
         let new = draft(vec![link.clone()]).replace(&old).unwrap();
         assert_eq!(new.materials[0].id, link.id);
     }
@@ -290,7 +324,10 @@ mod tests {
     fn what_is_missing_is_named() {
         assert_eq!(draft(vec![]).publish(), Err(DraftError::NoMaterials));
         let many = vec![text("a", "1"); 201];
-        assert_eq!(draft(many).publish(), Err(DraftError::TooManyMaterials(201)));
+        assert_eq!(
+            draft(many).publish(),
+            Err(DraftError::TooManyMaterials(201))
+        );
         let with = |change: fn(&mut LessonDraft)| {
             let mut draft = draft(vec![text("a", "1")]);
             change(&mut draft);
@@ -300,7 +337,13 @@ mod tests {
         assert_eq!(with(|d| d.unit = "長".repeat(201)), "lesson-bad-label");
         assert_eq!(with(|d| d.source = "a\nb".to_owned()), "lesson-bad-label");
         assert_eq!(with(|d| d.period = Some(13)), "lesson-bad-period");
-        assert_eq!(with(|d| d.expires = Some(date(2026, 11, 19))), "lesson-expires-early");
-        assert_eq!(with(|d| d.materials[0].title = "長".repeat(201)), "lesson-refused");
+        assert_eq!(
+            with(|d| d.expires = Some(date(2026, 11, 19))),
+            "lesson-expires-early"
+        );
+        assert_eq!(
+            with(|d| d.materials[0].title = "長".repeat(201)),
+            "lesson-refused"
+        );
     }
 }

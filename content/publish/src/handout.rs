@@ -15,7 +15,12 @@ const END_WITHIN: usize = 1024;
 
 /// How many pages the handout has; its bytes stay as they are.
 pub(crate) fn pages(bytes: &[u8]) -> Result<u32, Reason> {
-    if !bytes.get(..bytes.len().min(1024)).unwrap_or_default().windows(5).any(|w| w == b"%PDF-") {
+    if !bytes
+        .get(..bytes.len().min(1024))
+        .unwrap_or_default()
+        .windows(5)
+        .any(|w| w == b"%PDF-")
+    {
         return Err(Reason::HandoutBroken);
     }
     // The reader mends a file that lost its end, and pages would be missing silently.
@@ -23,7 +28,9 @@ pub(crate) fn pages(bytes: &[u8]) -> Result<u32, Reason> {
         return Err(Reason::HandoutTruncated);
     }
     let data = bytes.to_vec();
-    let opened = catch_unwind(AssertUnwindSafe(|| Pdf::new(data).map(|pdf| pdf.pages().len())));
+    let opened = catch_unwind(AssertUnwindSafe(|| {
+        Pdf::new(data).map(|pdf| pdf.pages().len())
+    }));
     match opened {
         Ok(Ok(0)) | Err(_) | Ok(Err(LoadPdfError::Invalid)) => Err(Reason::HandoutBroken),
         Ok(Ok(pages)) if pages > MAX_PAGES => Err(Reason::HandoutTooManyPages { pages }),
@@ -36,7 +43,9 @@ pub(crate) fn pages(bytes: &[u8]) -> Result<u32, Reason> {
 }
 
 fn ends_whole(bytes: &[u8]) -> bool {
-    let end = bytes.iter().rposition(|byte| !matches!(byte, 0 | b' ' | b'\r' | b'\n' | b'\t'));
+    let end = bytes
+        .iter()
+        .rposition(|byte| !matches!(byte, 0 | b' ' | b'\r' | b'\n' | b'\t'));
     let end = end.map_or(0, |at| at + 1);
     bytes
         .get(end.saturating_sub(END_WITHIN)..end)
@@ -49,14 +58,17 @@ pub(crate) mod tests {
 
     /// A PDF of empty pages with its cross-reference table.
     pub(crate) fn pdf(pages: usize) -> Vec<u8> {
-        let kids: String = (0..pages).map(|page| format!("{} 0 R ", page + 3)).collect();
+        let kids: String = (0..pages)
+            .map(|page| format!("{} 0 R ", page + 3))
+            .collect();
         let mut objects = vec![
             "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
             format!("<< /Type /Pages /Count {pages} /Kids [ {kids}] >>"),
         ];
-        objects.extend((0..pages).map(|_| {
-            "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 595 842 ] >>".to_owned()
-        }));
+        objects.extend(
+            (0..pages)
+                .map(|_| "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 595 842 ] >>".to_owned()),
+        );
         let mut out = "%PDF-1.4\n".to_owned();
         let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
         for (at, object) in objects.iter().enumerate() {
@@ -82,11 +94,23 @@ pub(crate) mod tests {
     fn each_fault_has_its_sentence() {
         let whole = pdf(3);
         assert_eq!(pages(b"not a pdf"), Err(Reason::HandoutBroken));
-        assert_eq!(pages(&whole[..whole.len() / 2]), Err(Reason::HandoutTruncated));
-        assert_eq!(pages(&whole[..whole.len() - 8]), Err(Reason::HandoutTruncated));
-        assert_eq!(pages(&pdf(501)), Err(Reason::HandoutTooManyPages { pages: 501 }));
+        assert_eq!(
+            pages(&whole[..whole.len() / 2]),
+            Err(Reason::HandoutTruncated)
+        );
+        assert_eq!(
+            pages(&whole[..whole.len() - 8]),
+            Err(Reason::HandoutTruncated)
+        );
+        assert_eq!(
+            pages(&pdf(501)),
+            Err(Reason::HandoutTooManyPages { pages: 501 })
+        );
         assert_eq!(pages(&pdf(0)), Err(Reason::HandoutBroken));
-        assert_eq!(pages(b"%PDF-1.4\nnothing\n%%EOF\n"), Err(Reason::HandoutBroken));
+        assert_eq!(
+            pages(b"%PDF-1.4\nnothing\n%%EOF\n"),
+            Err(Reason::HandoutBroken)
+        );
         let padded = [whole, vec![0; 5000]].concat();
         assert_eq!(pages(&padded), Ok(3));
     }

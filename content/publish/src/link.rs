@@ -11,7 +11,9 @@ pub(crate) fn from_file(bytes: &[u8]) -> Result<String, Reason> {
     let text = decode(bytes).map_err(|_| Reason::LinkMissing)?.text;
     let shortcut = text.lines().find_map(|line| {
         let (name, value) = line.trim().split_once('=')?;
-        name.trim().eq_ignore_ascii_case("url").then(|| value.trim().to_owned())
+        name.trim()
+            .eq_ignore_ascii_case("url")
+            .then(|| value.trim().to_owned())
     });
     let property = || {
         let (_, after) = text.split_once("<key>URL</key>")?;
@@ -23,14 +25,19 @@ pub(crate) fn from_file(bytes: &[u8]) -> Result<String, Reason> {
         let line = text.trim();
         (!line.contains('\n') && line.contains("://")).then(|| line.to_owned())
     };
-    let url = shortcut.or_else(property).or_else(only).ok_or(Reason::LinkMissing)?;
+    let url = shortcut
+        .or_else(property)
+        .or_else(only)
+        .ok_or(Reason::LinkMissing)?;
     check(&url)?;
     Ok(url)
 }
 
 /// Whether an address leads to the web: `https` or `http`, a host, nothing unprintable.
 pub(crate) fn check(url: &str) -> Result<(), Reason> {
-    let bad = || Reason::LinkBad { url: url.chars().take(200).collect() };
+    let bad = || Reason::LinkBad {
+        url: url.chars().take(200).collect(),
+    };
     let rest = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"))
@@ -65,15 +72,24 @@ mod tests {
             "<?xml version=\"1.0\"?>\n<plist version=\"1.0\"><dict>\n<key>URL</key>\n<string>https://example.jp/a?b=1&amp;c=2</string></dict></plist>",
             "https://example.jp/a?b=1&c=2\n",
         ] {
-            assert_eq!(from_file(text.as_bytes()).unwrap(), "https://example.jp/a?b=1&c=2");
+            assert_eq!(
+                from_file(text.as_bytes()).unwrap(),
+                "https://example.jp/a?b=1&c=2"
+            );
         }
     }
 
     #[test]
     fn what_leads_elsewhere_is_refused() {
         for url in [
-            "file:///etc/passwd", "javascript:alert(1)", "https://", "https:///a", "http://:80/",
-            "https://a b", "https://例え.jp/<", "ftp://example.jp",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "https://",
+            "https:///a",
+            "http://:80/",
+            "https://a b",
+            "https://例え.jp/<",
+            "ftp://example.jp",
         ] {
             assert!(matches!(check(url), Err(Reason::LinkBad { .. })), "{url}");
         }

@@ -54,7 +54,9 @@ pub(crate) fn prepare(
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MAX_PIXELS {
-        return Err(Reason::PhotoTooManyPixels { megapixels: pixels.div_ceil(1_000_000) });
+        return Err(Reason::PhotoTooManyPixels {
+            megapixels: pixels.div_ceil(1_000_000),
+        });
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(reason)?;
@@ -74,13 +76,23 @@ pub(crate) fn prepare(
     let encoded = encode(image)?;
     // Each encoding loses a little, so a small saving is not worth it.
     let keeps = !turned && !scaled && own.len() < encoded.len() / 9 * 10;
-    Ok(Photo { bytes: if keeps { own } else { encoded }, width, height })
+    Ok(Photo {
+        bytes: if keeps { own } else { encoded },
+        width,
+        height,
+    })
 }
 
 fn encode(image: DynamicImage) -> Result<Vec<u8>, Reason> {
-    let rgb = if image.color().has_alpha() { on_white(&image) } else { image.into_rgb8() };
+    let rgb = if image.color().has_alpha() {
+        on_white(&image)
+    } else {
+        image.into_rgb8()
+    };
     let mut out = Vec::new();
-    JpegEncoder::new_with_quality(&mut out, QUALITY).encode_image(&rgb).map_err(reason)?;
+    JpegEncoder::new_with_quality(&mut out, QUALITY)
+        .encode_image(&rgb)
+        .map_err(reason)?;
     Ok(out)
 }
 
@@ -102,7 +114,9 @@ fn on_white(image: &DynamicImage) -> RgbImage {
 fn reason(error: ImageError) -> Reason {
     match error {
         ImageError::Limits(_) => Reason::PhotoTooManyPixels { megapixels: 64 },
-        error => Reason::PhotoBroken { cause: error.to_string() },
+        error => Reason::PhotoBroken {
+            cause: error.to_string(),
+        },
     }
 }
 
@@ -115,7 +129,10 @@ mod jpeg {
         let mut out = vec![0xff, 0xd8];
         for segment in segments(bytes) {
             let keep = match segment.marker {
-                0xe2 => segment.bytes.get(4..).is_some_and(|body| body.starts_with(b"ICC_PROFILE\0")),
+                0xe2 => segment
+                    .bytes
+                    .get(4..)
+                    .is_some_and(|body| body.starts_with(b"ICC_PROFILE\0")),
                 0xe0 | 0xee => true,
                 0xe1..=0xef | 0xfe => false,
                 _ => true,
@@ -145,7 +162,9 @@ mod jpeg {
             while let [0xff, 0xff, ..] = rest {
                 rest = rest.get(1..)?;
             }
-            let [0xff, marker, ..] = *rest else { return None };
+            let [0xff, marker, ..] = *rest else {
+                return None;
+            };
             ended = marker == 0xd9;
             let alone = matches!(marker, 0x01 | 0xd0..=0xd9);
             let mut len = if alone {
@@ -164,7 +183,9 @@ mod jpeg {
 
     /// The length of coded data: up to the next marker that is no restart.
     fn coded_len(bytes: &[u8]) -> Option<usize> {
-        bytes.windows(2).position(|pair| matches!(pair, [0xff, 0x01..=0xcf | 0xd8..=0xfe]))
+        bytes
+            .windows(2)
+            .position(|pair| matches!(pair, [0xff, 0x01..=0xcf | 0xd8..=0xfe]))
     }
 }
 
@@ -172,8 +193,9 @@ mod jpeg {
 /// it has no end.
 fn png_without_metadata(bytes: &[u8]) -> Option<Vec<u8>> {
     const MARK: &[u8] = b"\x89PNG\r\n\x1a\n";
-    const KEPT: [&[u8]; 9] =
-        [b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"IDAT", b"IEND"];
+    const KEPT: [&[u8]; 9] = [
+        b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"IDAT", b"IEND",
+    ];
     let mut rest = bytes.strip_prefix(MARK)?;
     let mut out = MARK.to_vec();
     while !rest.is_empty() {
@@ -209,14 +231,21 @@ pub(crate) mod tests {
 
     pub(crate) fn jpeg(image: &RgbImage, quality: u8) -> Vec<u8> {
         let mut out = Vec::new();
-        JpegEncoder::new_with_quality(&mut out, quality).encode_image(image).unwrap();
+        JpegEncoder::new_with_quality(&mut out, quality)
+            .encode_image(image)
+            .unwrap();
         out
     }
 
     fn png(image: &RgbImage) -> Vec<u8> {
         let mut out = Vec::new();
         image::codecs::png::PngEncoder::new(&mut out)
-            .write_image(image, image.width(), image.height(), image::ExtendedColorType::Rgb8)
+            .write_image(
+                image,
+                image.width(),
+                image.height(),
+                image::ExtendedColorType::Rgb8,
+            )
             .unwrap();
         out
     }
@@ -288,14 +317,22 @@ pub(crate) mod tests {
     fn a_large_photo_is_scaled_once() {
         let (photo, notes) = prepared(&jpeg(&picture(3000, 1000), 95), ImageFormat::Jpeg);
         assert_eq!((photo.width, photo.height), (2560, 853));
-        assert_eq!(notes, [Notice::PhotoScaled { width: 2560, height: 853 }]);
+        assert_eq!(
+            notes,
+            [Notice::PhotoScaled {
+                width: 2560,
+                height: 853
+            }]
+        );
         let (again, notes) = prepared(&photo.bytes, ImageFormat::Jpeg);
         assert_eq!((again.bytes, notes), (photo.bytes, vec![]));
     }
 
     #[test]
     fn a_wasteful_photo_is_encoded_anew() {
-        let noise = RgbImage::from_fn(200, 200, |x, y| Rgb([(x * y % 251) as u8, (x * 7 + y * 13) as u8, 9]));
+        let noise = RgbImage::from_fn(200, 200, |x, y| {
+            Rgb([(x * y % 251) as u8, (x * 7 + y * 13) as u8, 9])
+        });
         let source = jpeg(&noise, 100);
         let (photo, _) = prepared(&source, ImageFormat::Jpeg);
         assert!(photo.bytes.len() < source.len() * 9 / 10);

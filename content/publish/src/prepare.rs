@@ -33,7 +33,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ffmpeg: recording::find_ffmpeg(), scratch: None, captions: None }
+        Self {
+            ffmpeg: recording::find_ffmpeg(),
+            scratch: None,
+            captions: None,
+        }
     }
 }
 
@@ -102,7 +106,10 @@ pub fn prepare_text(title: &str, markdown: &str) -> Result<Prepared, PublishErro
     let mut notes = Vec::new();
     text::prepare(markdown.as_bytes(), &mut notes)
         .and_then(|bytes| one_blob(title.to_owned(), bytes, notes, |blob| Body::Text { blob }))
-        .map_err(|reason| PublishError { file: title.to_owned(), reason })
+        .map_err(|reason| PublishError {
+            file: title.to_owned(),
+            reason,
+        })
 }
 
 /// Makes a link material of an address that was typed.
@@ -113,11 +120,16 @@ pub fn prepare_link(title: &str, url: &str, note: &str) -> Result<Prepared, Publ
     let url = url.trim();
     link::check(url)
         .and_then(|()| linked(title.to_owned(), url.to_owned(), note.to_owned()))
-        .map_err(|reason| PublishError { file: title.to_owned(), reason })
+        .map_err(|reason| PublishError {
+            file: title.to_owned(),
+            reason,
+        })
 }
 
 fn prepare(path: &Path, options: &Options, report: &mut Report<'_>) -> Result<Prepared, Reason> {
-    let unreadable = |error: std::io::Error| Reason::Unreadable { cause: error.to_string() };
+    let unreadable = |error: std::io::Error| Reason::Unreadable {
+        cause: error.to_string(),
+    };
     report.at(Stage::Reading, None)?;
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
@@ -126,7 +138,10 @@ fn prepare(path: &Path, options: &Options, report: &mut Report<'_>) -> Result<Pr
     let len = metadata.len();
     let mut head = Vec::new();
     let mut file = File::open(path).map_err(unreadable)?;
-    (&mut file).take(HEAD_LEN as u64).read_to_end(&mut head).map_err(unreadable)?;
+    (&mut file)
+        .take(HEAD_LEN as u64)
+        .read_to_end(&mut head)
+        .map_err(unreadable)?;
     let kind = sniff(path, &head);
     if head.is_empty() {
         return Err(empty(kind));
@@ -149,20 +164,35 @@ fn prepare(path: &Path, options: &Options, report: &mut Report<'_>) -> Result<Pr
     let mut notes = Vec::new();
     match kind {
         FileKind::Jpeg | FileKind::Png => {
-            let bytes = read(photo::MAX_LEN, |megabytes| Reason::PhotoTooLarge { megabytes })?;
+            let bytes = read(photo::MAX_LEN, |megabytes| Reason::PhotoTooLarge {
+                megabytes,
+            })?;
             let is_png = kind == FileKind::Png;
-            let format = if is_png { ImageFormat::Png } else { ImageFormat::Jpeg };
+            let format = if is_png {
+                ImageFormat::Png
+            } else {
+                ImageFormat::Jpeg
+            };
             let photo = photo::prepare(&bytes, format, &mut notes)?;
             let (width, height) = (photo.width, photo.height);
-            one_blob(title, photo.bytes, notes, |blob| Body::BoardPhoto { blob, width, height })
+            one_blob(title, photo.bytes, notes, |blob| Body::BoardPhoto {
+                blob,
+                width,
+                height,
+            })
         }
         FileKind::Pdf | FileKind::NotPdf => {
-            let bytes = read(handout::MAX_LEN, |megabytes| Reason::HandoutTooLarge { megabytes })?;
+            let bytes = read(handout::MAX_LEN, |megabytes| Reason::HandoutTooLarge {
+                megabytes,
+            })?;
             let pages = handout::pages(&bytes)?;
             one_blob(title, bytes, notes, |blob| Body::Handout { blob, pages })
         }
         FileKind::Mp4 | FileKind::OtherVideo => recorded(path, len, kind, options, report, title),
-        FileKind::Table => drilled(&read(MAX_DOCUMENT_LEN as u64, |_| Reason::DrillTooLarge)?, title),
+        FileKind::Table => drilled(
+            &read(MAX_DOCUMENT_LEN as u64, |_| Reason::DrillTooLarge)?,
+            title,
+        ),
         FileKind::Text => {
             let bytes = read(MAX_TEXT_FILE, |_| Reason::TextTooLarge)?;
             if drill::is_table(&bytes) {
@@ -244,8 +274,17 @@ fn recorded(
             blobs.push((part.blob, source));
         }
     }
-    let body = Body::Recording { parts, captions, width, height };
-    Ok(Prepared { material: material(title, body)?, blobs, notes })
+    let body = Body::Recording {
+        parts,
+        captions,
+        width,
+        height,
+    };
+    Ok(Prepared {
+        material: material(title, body)?,
+        blobs,
+        notes,
+    })
 }
 
 fn read_captions(path: &Path) -> Result<Vec<u8>, Reason> {
@@ -253,7 +292,9 @@ fn read_captions(path: &Path) -> Result<Vec<u8>, Reason> {
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(captions::MAX_LEN + 1).read_to_end(&mut bytes))
-        .map_err(|error| Reason::Unreadable { cause: format!("{name}: {error}") })?;
+        .map_err(|error| Reason::Unreadable {
+            cause: format!("{name}: {error}"),
+        })?;
     if bytes.len() as u64 > captions::MAX_LEN {
         return Err(Reason::CaptionsTooLarge { captions: name });
     }
@@ -267,21 +308,33 @@ fn one_blob(
     body: impl FnOnce(BlobRef) -> Body,
 ) -> Result<Prepared, Reason> {
     let blob = BlobRef::of(&bytes);
-    Ok(Prepared { material: material(title, body(blob))?, blobs: vec![(blob, bytes.into())], notes })
+    Ok(Prepared {
+        material: material(title, body(blob))?,
+        blobs: vec![(blob, bytes.into())],
+        notes,
+    })
 }
 
 fn material(title: String, body: Body) -> Result<Material, Reason> {
-    let id = MaterialId::random().map_err(|error| Reason::Scratch { cause: error.to_string() })?;
+    let id = MaterialId::random().map_err(|error| Reason::Scratch {
+        cause: error.to_string(),
+    })?;
     Ok(Material { id, title, body })
 }
 
 /// The file's name without its folders, as far as it can be written.
 fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// The file's name without its ending, within the bounds of a title.
 fn title(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    stem.chars().filter(|c| !c.is_control()).take(MAX_LABEL_CHARS).collect()
+    stem.chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_LABEL_CHARS)
+        .collect()
 }

@@ -42,7 +42,10 @@ pub(crate) fn sniff(path: &Path, head: &[u8]) -> FileKind {
 
 /// What a file would be by its name alone, for one that is empty.
 pub(crate) fn by_name(path: &Path) -> FileKind {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let extension = path
+        .extension()
+        .and_then(|e| e.to_str())
+        .unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
         "jpg" | "jpeg" | "png" | "heic" | "heif" | "gif" | "webp" | "bmp" | "tif" | "tiff"
         | "avif" => FileKind::NotPhoto,
@@ -123,7 +126,11 @@ mod tests {
             ("a", b"\xef\xbb\xbf%PDF-1.7", FileKind::Pdf),
             ("a.docx", b"PK\x03\x04", FileKind::Office),
             ("a.zip", b"PK\x03\x04", FileKind::Unknown),
-            ("a.jtd", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind::Office),
+            (
+                "a.jtd",
+                b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+                FileKind::Office,
+            ),
             ("a.mp4", b"just words", FileKind::NotVideo),
             ("a.JPG", b"just words", FileKind::NotPhoto),
             ("a.pdf", b"just words", FileKind::NotPdf),

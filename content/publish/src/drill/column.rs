@@ -57,7 +57,9 @@ impl Column {
             "kind" | "種類" | "形式" | "type" => Self::Kind,
             "question" | "問題" | "問題文" | "問い" | "設問" => Self::Question,
             "choices" | "選択肢" | "せんたくし" => Self::Choices,
-            "answer" | "answers" | "答え" | "こたえ" | "正答" | "正解" | "解答" => Self::Answer,
+            "answer" | "answers" | "答え" | "こたえ" | "正答" | "正解" | "解答" => {
+                Self::Answer
+            }
             "explanation" | "解説" | "説明" => Self::Explanation,
             "skill" | "スキル" | "観点" | "技能" => Self::Skill,
             "level" | "レベル" | "難易度" | "難しさ" => Self::Level,
@@ -74,7 +76,10 @@ mod tests {
     fn each_column_is_found_by_its_own_key() {
         for column in Column::ALL {
             assert_eq!(Column::of(column.key()), Some(column));
-            assert_eq!(Column::of(&format!(" {} ", column.key().to_uppercase())), Some(column));
+            assert_eq!(
+                Column::of(&format!(" {} ", column.key().to_uppercase())),
+                Some(column)
+            );
         }
         assert_eq!(Column::of("答え"), Some(Column::Answer));
         assert_eq!(Column::of("番号"), Some(Column::Id));

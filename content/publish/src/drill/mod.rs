@@ -40,13 +40,20 @@ pub(crate) fn prepare(bytes: &[u8], notes: &mut Vec<Notice>) -> Result<PreparedD
     let decoded = decode(bytes)?;
     let drill = read(&decoded.text)?;
     if decoded.encoding != encoding_rs::UTF_8 {
-        notes.push(Notice::TextEncoding { encoding: decoded.encoding.name() });
+        notes.push(Notice::TextEncoding {
+            encoding: decoded.encoding.name(),
+        });
     }
-    let json = drill.to_json().map_err(|error| Reason::DrillRefused { cause: error.to_string() })?;
+    let json = drill.to_json().map_err(|error| Reason::DrillRefused {
+        cause: error.to_string(),
+    })?;
     if json.len() > MAX_DOCUMENT_LEN {
         return Err(Reason::DrillTooLarge);
     }
-    Ok(PreparedDrill { json, items: u32::try_from(drill.items.len()).unwrap_or(u32::MAX) })
+    Ok(PreparedDrill {
+        json,
+        items: u32::try_from(drill.items.len()).unwrap_or(u32::MAX),
+    })
 }
 
 /// Whether a text is a drill's table: its first row names both needed columns.
@@ -70,8 +77,15 @@ fn read(text: &str) -> Result<Drill, Reason> {
             }
             match ids.insert(item.id.clone(), row.number) {
                 Some(earlier) => {
-                    let problem = RowProblem::IdTwice { id: item.id, earlier };
-                    Err(RowError { row: row.number, column: Column::Id, problem })
+                    let problem = RowProblem::IdTwice {
+                        id: item.id,
+                        earlier,
+                    };
+                    Err(RowError {
+                        row: row.number,
+                        column: Column::Id,
+                        problem,
+                    })
                 }
                 None => Ok(item),
             }
@@ -85,7 +99,10 @@ fn read(text: &str) -> Result<Drill, Reason> {
     if !broken.is_empty() {
         let count = broken.len();
         broken.truncate(MAX_TOLD);
-        return Err(Reason::DrillRows { broken: count, rows: broken });
+        return Err(Reason::DrillRows {
+            broken: count,
+            rows: broken,
+        });
     }
     match count {
         0 => return Err(Reason::DrillEmpty),
@@ -103,7 +120,10 @@ fn read(text: &str) -> Result<Drill, Reason> {
         ids.insert(id.clone(), 0);
         item.id = id;
     }
-    Ok(Drill { format: FORMAT, items })
+    Ok(Drill {
+        format: FORMAT,
+        items,
+    })
 }
 
 /// `q-` and the first 40 bits of the question's BLAKE3.

@@ -111,7 +111,10 @@ impl RowError {
     /// The sentence's arguments, `row` and `column` among them.
     #[must_use]
     pub fn args(&self) -> Vec<(&'static str, Arg)> {
-        let mut args = vec![("row", self.row.into()), ("column", self.column.key().into())];
+        let mut args = vec![
+            ("row", self.row.into()),
+            ("column", self.column.key().into()),
+        ];
         match &self.problem {
             RowProblem::TooManyCells { found, most } => {
                 args.extend([("found", (*found).into()), ("most", (*most).into())]);
@@ -178,7 +181,11 @@ impl fmt::Display for RowError {
 /// Makes an item of a row; its id is empty where the row gives none.
 pub(super) fn read(columns: &Columns, row: &Row) -> Result<Item, RowError> {
     let at = |column: Column| {
-        move |problem: RowProblem| RowError { row: row.number, column, problem }
+        move |problem: RowProblem| RowError {
+            row: row.number,
+            column,
+            problem,
+        }
     };
     let text = |column: Column| {
         let cell = row.cell(columns, column);
@@ -198,7 +205,8 @@ pub(super) fn read(columns: &Columns, row: &Row) -> Result<Item, RowError> {
     let question = needed(Column::Question)?;
     let answers = split(needed(Column::Answer)?);
     let choices = split(text(Column::Choices)?);
-    let kind = kind(row.cell(columns, Column::Kind), &choices, &answers).map_err(at(Column::Kind))?;
+    let kind =
+        kind(row.cell(columns, Column::Kind), &choices, &answers).map_err(at(Column::Kind))?;
     let ask = ask(kind, choices, answers, at)?;
     Ok(Item {
         id: id.to_owned(),
@@ -229,8 +237,14 @@ fn kind(cell: &str, choices: &[String], answers: &[String]) -> Result<Kind, RowP
         "choices" | "複数選択" | "すべて選ぶ" => Kind::Choices,
         "text" | "記述" | "短答" | "文字" | "言葉" => Kind::Text,
         "number" | "数" | "数値" | "数字" => Kind::Number,
-        "order" | "並べ替え" | "並べかえ" | "並びかえ" | "ならべかえ" | "順番" => Kind::Order,
-        _ => return Err(RowProblem::BadKind { kind: cell.chars().take(80).collect() }),
+        "order" | "並べ替え" | "並べかえ" | "並びかえ" | "ならべかえ" | "順番" => {
+            Kind::Order
+        }
+        _ => {
+            return Err(RowProblem::BadKind {
+                kind: cell.chars().take(80).collect(),
+            });
+        }
     })
 }
 
@@ -246,13 +260,15 @@ fn ask<E: FnOnce(RowProblem) -> RowError>(
         }
         if kind == Kind::Text {
             // A pupil types no ruby.
-            return Ok(Ask::Text { key: answers.iter().map(|answer| plain(answer)).collect() });
+            return Ok(Ask::Text {
+                key: answers.iter().map(|answer| plain(answer)).collect(),
+            });
         }
         let odd = answers.iter().find(|answer| parse_number(answer).is_none());
         return match odd {
-            Some(answer) => {
-                Err(at(Column::Answer)(RowProblem::NotANumber { answer: short(answer) }))
-            }
+            Some(answer) => Err(at(Column::Answer)(RowProblem::NotANumber {
+                answer: short(answer),
+            })),
             None => Ok(Ask::Number { key: answers }),
         };
     }
@@ -269,7 +285,10 @@ fn ask<E: FnOnce(RowProblem) -> RowError>(
         Kind::Order if places.len() != choices.len() => {
             return Err(at(Column::Answer)(RowProblem::NotAnOrder));
         }
-        Kind::Order => Ask::Order { choices, key: places },
+        Kind::Order => Ask::Order {
+            choices,
+            key: places,
+        },
         _ => {
             let mut key = places;
             key.sort_unstable();
@@ -280,13 +299,17 @@ fn ask<E: FnOnce(RowProblem) -> RowError>(
 
 fn check_choices(choices: &[String], may_repeat: bool) -> Result<(), RowProblem> {
     if !(2..=MAX_CHOICES).contains(&choices.len()) {
-        return Err(RowProblem::ChoiceCount { found: choices.len() as u64 });
+        return Err(RowProblem::ChoiceCount {
+            found: choices.len() as u64,
+        });
     }
     let bad = choices.iter().enumerate().find(|(at, choice)| {
         choice.is_empty() || (!may_repeat && choices.iter().take(*at).any(|other| other == *choice))
     });
     match bad {
-        Some((at, _)) => Err(RowProblem::BadChoice { place: at as u64 + 1 }),
+        Some((at, _)) => Err(RowProblem::BadChoice {
+            place: at as u64 + 1,
+        }),
         None => Ok(()),
     }
 }
@@ -299,14 +322,29 @@ fn places(choices: &[String], answers: &[String]) -> Result<Vec<u16>, RowProblem
         let wanted = plain(answer);
         let free = |at: usize| !taken.contains(&at);
         // Two choices may read alike and differ in their ruby.
-        let exact = choices.iter().enumerate().position(|(at, c)| c == answer && free(at));
-        let alike = || plain_choices.iter().enumerate().position(|(at, c)| *c == wanted && free(at));
+        let exact = choices
+            .iter()
+            .enumerate()
+            .position(|(at, c)| c == answer && free(at));
+        let alike = || {
+            plain_choices
+                .iter()
+                .enumerate()
+                .position(|(at, c)| *c == wanted && free(at))
+        };
         match exact.or_else(alike) {
             Some(at) => taken.push(at),
-            None => return Err(RowProblem::NotAChoice { answer: short(answer) }),
+            None => {
+                return Err(RowProblem::NotAChoice {
+                    answer: short(answer),
+                });
+            }
         }
     }
-    Ok(taken.into_iter().filter_map(|at| u16::try_from(at).ok()).collect())
+    Ok(taken
+        .into_iter()
+        .filter_map(|at| u16::try_from(at).ok())
+        .collect())
 }
 
 /// 1 to 5, in digits of any width or in stars; 0 where the cell is empty.
@@ -314,10 +352,15 @@ fn level(cell: &str) -> Result<u8, RowProblem> {
     if cell.is_empty() {
         return Ok(0);
     }
-    let stars = cell.chars().all(|c| c == '★').then(|| cell.chars().count() as u64);
+    let stars = cell
+        .chars()
+        .all(|c| c == '★')
+        .then(|| cell.chars().count() as u64);
     let digit = || {
         let (value, _) = parse_number(cell)?;
-        u64::try_from(value.numerator()).ok().filter(|_| value.denominator() == 1)
+        u64::try_from(value.numerator())
+            .ok()
+            .filter(|_| value.denominator() == 1)
     };
     stars
         .or_else(digit)
@@ -354,9 +397,36 @@ fn split(cell: &str) -> Vec<String> {
 
 /// The text without ruby. Only a text with a brace is markup here: `a*b*c` is not.
 fn plain(text: &str) -> String {
-    if text.contains('{') { plain_text(&inline(text)) } else { text.to_owned() }
+    if text.contains('{') {
+        plain_text(&inline(text))
+    } else {
+        text.to_owned()
+    }
 }
 
 fn short(text: &str) -> String {
     text.chars().take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_in_braces_is_rubys() {
+        assert_eq!(split("a|{b|c} |d{|e"), ["a", "{b|c}", "d{", "e"]);
+        assert_eq!(split("a｜b"), ["a", "b"]);
+        assert_eq!(split("|"), ["", ""]);
+        assert!(split("").is_empty());
+    }
+
+    #[test]
+    fn levels_are_digits_or_stars() {
+        for (cell, expected) in [("", 0), ("1", 1), ("５", 5), ("★★", 2)] {
+            assert_eq!(level(cell), Ok(expected));
+        }
+        for cell in ["0", "6", "1.5", "★★★★★★", "中", "-1"] {
+            assert!(level(cell).is_err(), "{cell}");
+        }
+    }
 }

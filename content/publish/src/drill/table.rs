@@ -25,7 +25,9 @@ impl Row {
     /// The cell of a column, trimmed; empty where the row or the table has none.
     pub(super) fn cell<'a>(&'a self, columns: &Columns, column: Column) -> &'a str {
         let at = columns.0.iter().position(|found| *found == Some(column));
-        at.and_then(|at| self.cells.get(at)).unwrap_or_default().trim()
+        at.and_then(|at| self.cells.get(at))
+            .unwrap_or_default()
+            .trim()
     }
 }
 
@@ -39,7 +41,10 @@ pub(super) fn open(
         .max_by_key(|delimiter| {
             let known = header(text, *delimiter).iter().flatten().count();
             // The first of equals is wanted, and `max_by_key` gives the last.
-            (known, std::cmp::Reverse(DELIMITERS.iter().position(|d| d == delimiter)))
+            (
+                known,
+                std::cmp::Reverse(DELIMITERS.iter().position(|d| d == delimiter)),
+            )
         })
         .unwrap_or(b',');
     let columns = header(text, delimiter);
@@ -49,7 +54,12 @@ pub(super) fn open(
         }
     }
     for column in Column::ALL {
-        if columns.iter().filter(|found| **found == Some(column)).count() > 1 {
+        if columns
+            .iter()
+            .filter(|found| **found == Some(column))
+            .count()
+            > 1
+        {
             return Err(Reason::DrillColumnTwice { column });
         }
     }
@@ -75,11 +85,7 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-fn rows(
-    text: &str,
-    delimiter: u8,
-    width: usize,
-) -> impl Iterator<Item = Result<Row, RowError>> {
+fn rows(text: &str, delimiter: u8, width: usize) -> impl Iterator<Item = Result<Row, RowError>> {
     let mut records = reader(text, delimiter).into_records();
     // Quoted cells may hold line breaks: a row is not a line.
     let mut extra_lines = 0;
@@ -90,7 +96,10 @@ fn rows(
             let cells = records.next()?.unwrap_or_default();
             let line = cells.position().map_or(0, csv::Position::line);
             let number = line.saturating_sub(extra_lines);
-            let breaks = cells.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+            let breaks = cells
+                .iter()
+                .map(|cell| cell.matches('\n').count() as u64)
+                .sum::<u64>();
             extra_lines += breaks;
             if std::mem::take(&mut is_header) || cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
@@ -100,12 +109,19 @@ fn rows(
             let problem = if breaks > 0 && is_open(raw) {
                 Some(RowProblem::OpenQuote)
             } else if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
-                Some(RowProblem::TooManyCells { found: cells.len() as u64, most: width as u64 })
+                Some(RowProblem::TooManyCells {
+                    found: cells.len() as u64,
+                    most: width as u64,
+                })
             } else {
                 None
             };
             return Some(match problem {
-                Some(problem) => Err(RowError { row: number, column: Column::Question, problem }),
+                Some(problem) => Err(RowError {
+                    row: number,
+                    column: Column::Question,
+                    problem,
+                }),
                 None => Ok(Row { number, cells }),
             });
         }

@@ -39,8 +39,12 @@ pub(super) fn spans(video: &Track) -> Option<Vec<Span>> {
     let most = scale * i64::from(MAX_PART_MS) / 1000;
     let total_end = samples.iter().map(end_of).max()?;
     let time = |at: usize| samples.get(at).map_or(total_end, |sample| sample.at);
-    let keys: Vec<usize> =
-        samples.iter().enumerate().filter(|(_, s)| s.is_key).map(|(at, _)| at).collect();
+    let keys: Vec<usize> = samples
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| s.is_key)
+        .map(|(at, _)| at)
+        .collect();
     let mut first = *keys.first()?;
     let mut spans = Vec::new();
     while total_end - time(first) > most {
@@ -55,7 +59,10 @@ pub(super) fn spans(video: &Track) -> Option<Vec<Span>> {
         spans.push(Span { first, end });
         first = end;
     }
-    spans.push(Span { first, end: samples.len() });
+    spans.push(Span {
+        first,
+        end: samples.len(),
+    });
     Some(spans)
 }
 
@@ -64,7 +71,12 @@ pub(super) fn duration_ms(index: &Index, span: Span) -> u32 {
     let video = &index.video;
     let at = |sample: usize| video.samples.get(sample).map(|sample| sample.at);
     let start = at(span.first).unwrap_or(0);
-    let own_end = video.samples.get(span.first..span.end).unwrap_or_default().iter().map(end_of);
+    let own_end = video
+        .samples
+        .get(span.first..span.end)
+        .unwrap_or_default()
+        .iter()
+        .map(end_of);
     let end = at(span.end).or(own_end.max()).unwrap_or(start);
     let ms = (end - start).saturating_mul(1000) / i64::from(video.timescale);
     u32::try_from(ms.max(1)).unwrap_or(u32::MAX)
@@ -88,11 +100,20 @@ pub(super) fn part(index: &Index, span: Span, file: &mut File) -> Result<Vec<u8>
         picture: Some((index.width, index.height)),
     }];
     if let Some(audio) = &index.audio {
-        // The last part's sound goes to its own end.
-        let end = video.samples.get(span.end).map(|_| end);
+        // The last part's sound may outlast its picture, but no part 60 s.
+        let longest = start + i64::from(video.timescale) * i64::from(MAX_PART_MS) / 1000;
+        let end = if span.end < video.samples.len() {
+            end
+        } else {
+            longest
+        };
         tracks.extend(sound(audio, video.timescale, start, end));
     }
-    let size: u64 = tracks.iter().flat_map(|t| t.samples).map(|s| u64::from(s.size)).sum();
+    let size: u64 = tracks
+        .iter()
+        .flat_map(|t| t.samples)
+        .map(|s| u64::from(s.size))
+        .sum();
     if size > MAX_PART_LEN {
         let cause = "a minute of it has more than 256 MiB".to_owned();
         return Err(Reason::RecordingBroken { cause });
@@ -115,23 +136,35 @@ struct PartTrack<'a> {
 }
 
 /// The packets that sound from `start` to `end`, given in the video's time scale.
-fn sound(audio: &Track, video_scale: u32, start: i64, end: Option<i64>) -> Option<PartTrack<'_>> {
+fn sound(audio: &Track, video_scale: u32, start: i64, end: i64) -> Option<PartTrack<'_>> {
     let scaled = |time: i64| {
         let time = i128::from(time) * i128::from(audio.timescale) / i128::from(video_scale);
         i64::try_from(time).unwrap_or(i64::MAX)
     };
     let origin = scaled(start);
     let early = origin - i64::from(audio.timescale) * PRE_ROLL_MS / 1000;
-    let first = audio.samples.partition_point(|sample| end_of(sample) <= early);
+    let first = audio
+        .samples
+        .partition_point(|sample| end_of(sample) <= early);
     // A packet across the cut goes to the side where most of it is.
-    let last = end.map_or(audio.samples.len(), |end| {
-        let end = scaled(end);
-        audio.samples.partition_point(|sample| sample.at + sample.len / 2 < end)
-    });
-    let samples = audio.samples.get(first..last).filter(|samples| !samples.is_empty())?;
+    let end = scaled(end);
+    let last = audio
+        .samples
+        .partition_point(|sample| sample.at + sample.len / 2 < end);
+    let samples = audio
+        .samples
+        .get(first..last)
+        .filter(|samples| !samples.is_empty())?;
     let heard = samples.iter().map(end_of).max()? - origin;
     let skip = origin - samples.first()?.at;
-    (heard > 0).then_some(PartTrack { track: audio, samples, origin, skip, len: heard, picture: None })
+    (heard > 0).then_some(PartTrack {
+        track: audio,
+        samples,
+        origin,
+        skip,
+        len: heard,
+        picture: None,
+    })
 }
 
 fn end_of(sample: &Sample) -> i64 {
@@ -158,13 +191,20 @@ fn write(tracks: &[PartTrack<'_>], file: &mut File) -> Result<Vec<u8>, Reason> {
     out.extend(moov(tracks, &chunks, header_len as u64));
     out.extend(u32_of(media_len as i64 + 8).to_be_bytes());
     out.extend_from_slice(b"mdat");
-    let unreadable = |error: std::io::Error| Reason::Unreadable { cause: error.to_string() };
+    let unreadable = |error: std::io::Error| Reason::Unreadable {
+        cause: error.to_string(),
+    };
     for chunk in &chunks {
-        let samples = tracks.get(chunk.track).map_or(&[] as &[_], |track| track.samples);
+        let samples = tracks
+            .get(chunk.track)
+            .map_or(&[] as &[_], |track| track.samples);
         for sample in samples.iter().skip(chunk.first).take(chunk.count) {
-            file.seek(SeekFrom::Start(sample.offset)).map_err(unreadable)?;
+            file.seek(SeekFrom::Start(sample.offset))
+                .map_err(unreadable)?;
             let before = out.len();
-            let read = Read::by_ref(file).take(u64::from(sample.size)).read_to_end(&mut out);
+            let read = Read::by_ref(file)
+                .take(u64::from(sample.size))
+                .read_to_end(&mut out);
             read.map_err(unreadable)?;
             if out.len() - before != sample.size as usize {
                 return Err(Reason::RecordingTruncated);
@@ -179,14 +219,27 @@ fn interleave(tracks: &[PartTrack<'_>]) -> Vec<Chunk> {
     let mut chunks = Vec::new();
     let mut next = vec![0; tracks.len()];
     let mut second = 1_i64;
-    while next.iter().zip(tracks).any(|(next, track)| *next < track.samples.len()) {
+    while next
+        .iter()
+        .zip(tracks)
+        .any(|(next, track)| *next < track.samples.len())
+    {
         for (at, (next, part)) in next.iter_mut().zip(tracks).enumerate() {
             let limit = part.origin + second * i64::from(part.track.timescale);
             let rest = part.samples.get(*next..).unwrap_or_default();
             let count = rest.iter().take_while(|sample| sample.at < limit).count();
             if count > 0 {
-                let len = rest.iter().take(count).map(|sample| u64::from(sample.size)).sum();
-                chunks.push(Chunk { track: at, first: *next, count, len });
+                let len = rest
+                    .iter()
+                    .take(count)
+                    .map(|sample| u64::from(sample.size))
+                    .sum();
+                chunks.push(Chunk {
+                    track: at,
+                    first: *next,
+                    count,
+                    len,
+                });
                 *next += count;
             }
         }
@@ -229,7 +282,11 @@ impl PartTrack<'_> {
     /// The `trak` box; `chunks` are their offsets and counts of samples.
     fn trak(&self, id: u32, chunks: &[(u64, usize)]) -> Vec<u8> {
         let (width, height) = self.picture.unwrap_or((0, 0));
-        let volume = if self.picture.is_some() { 0 } else { 0x100_0000 };
+        let volume = if self.picture.is_some() {
+            0
+        } else {
+            0x100_0000
+        };
         boxed(b"trak", |out| {
             out.extend(boxed(b"tkhd", |out| {
                 put(out, &[3, 0, 0, id, 0, self.len_ms(), 0, 0, 0, volume]);
@@ -244,10 +301,16 @@ impl PartTrack<'_> {
                     let len = self.samples.iter().map(end_of).max().unwrap_or(0)
                         - self.samples.first().map_or(0, |sample| sample.at);
                     // The language is "und".
-                    put(out, &[0, 0, 0, self.track.timescale, u32_of(len), 0x55c4_0000]);
+                    put(
+                        out,
+                        &[0, 0, 0, self.track.timescale, u32_of(len), 0x55c4_0000],
+                    );
                 }));
-                let (kind, name): (&[u8; 4], _) =
-                    if self.picture.is_some() { (b"vide", "picture\0") } else { (b"soun", "sound\0") };
+                let (kind, name): (&[u8; 4], _) = if self.picture.is_some() {
+                    (b"vide", "picture\0")
+                } else {
+                    (b"soun", "sound\0")
+                };
                 out.extend(boxed(b"hdlr", |out| {
                     put(out, &[0, 0]);
                     out.extend_from_slice(kind);
@@ -266,8 +329,21 @@ impl PartTrack<'_> {
             if self.skip > 0 {
                 put(out, &[0, 1, len, u32_of(self.skip), 0x1_0000]);
             } else {
-                let wait = u32_of((-self.skip).saturating_mul(1000) / i64::from(self.track.timescale));
-                put(out, &[0, 2, wait, u32::MAX, 0x1_0000, len.saturating_sub(wait), 0, 0x1_0000]);
+                let wait =
+                    u32_of((-self.skip).saturating_mul(1000) / i64::from(self.track.timescale));
+                put(
+                    out,
+                    &[
+                        0,
+                        2,
+                        wait,
+                        u32::MAX,
+                        0x1_0000,
+                        len.saturating_sub(wait),
+                        0,
+                        0x1_0000,
+                    ],
+                );
             }
         })
     }
@@ -288,10 +364,15 @@ impl PartTrack<'_> {
             out.extend(boxed(b"stts", |out| {
                 let runs = runs(self.deltas());
                 put(out, &[0, runs.len() as u32]);
-                runs.iter().for_each(|(delta, count)| put(out, &[*count, *delta]));
+                runs.iter()
+                    .for_each(|(delta, count)| put(out, &[*count, *delta]));
             }));
             if self.picture.is_some() {
-                let keys = self.samples.iter().enumerate().filter(|(_, sample)| sample.is_key);
+                let keys = self
+                    .samples
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, sample)| sample.is_key);
                 let keys: Vec<u32> = keys.map(|(at, _)| at as u32 + 1).collect();
                 out.extend(boxed(b"stss", |out| {
                     put(out, &[0, keys.len() as u32]);
@@ -309,18 +390,27 @@ impl PartTrack<'_> {
             }));
             out.extend(boxed(b"stsz", |out| {
                 put(out, &[0, 0, self.samples.len() as u32]);
-                self.samples.iter().for_each(|sample| put(out, &[sample.size]));
+                self.samples
+                    .iter()
+                    .for_each(|sample| put(out, &[sample.size]));
             }));
             out.extend(boxed(b"stco", |out| {
                 put(out, &[0, chunks.len() as u32]);
-                chunks.iter().for_each(|(at, _)| put(out, &[u32_of(*at as i64)]));
+                chunks
+                    .iter()
+                    .for_each(|(at, _)| put(out, &[u32_of(*at as i64)]));
             }));
         }));
     }
 
     /// How long after each sample the next one comes.
     fn deltas(&self) -> impl Iterator<Item = u32> + '_ {
-        let next = self.samples.iter().skip(1).map(|sample| Some(sample.at)).chain([None]);
+        let next = self
+            .samples
+            .iter()
+            .skip(1)
+            .map(|sample| Some(sample.at))
+            .chain([None]);
         let delta = |(sample, next): (&Sample, Option<i64>)| match next {
             Some(next) => u32_of(next - sample.at),
             None => u32_of(sample.len),
@@ -357,7 +447,9 @@ fn boxed(name: &[u8; 4], content: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
 }
 
 fn put(out: &mut Vec<u8>, values: &[u32]) {
-    values.iter().for_each(|value| out.extend(value.to_be_bytes()));
+    values
+        .iter()
+        .for_each(|value| out.extend(value.to_be_bytes()));
 }
 
 fn u32_of(value: i64) -> u32 {
@@ -379,7 +471,11 @@ mod tests {
                 is_key: at % key == 0,
             })
             .collect();
-        Track { timescale: 1000, stsd: Vec::new(), samples }
+        Track {
+            timescale: 1000,
+            stsd: Vec::new(),
+            samples,
+        }
     }
 
     fn starts(video: &Track) -> Option<Vec<usize>> {

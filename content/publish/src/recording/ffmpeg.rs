@@ -24,7 +24,9 @@ pub fn find_ffmpeg() -> Option<PathBuf> {
     }
     let name = format!("ffmpeg{}", std::env::consts::EXE_SUFFIX);
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(&name)).find(|path| path.is_file())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(&name))
+        .find(|path| path.is_file())
 }
 
 /// Puts a recording's own streams into an MP4, as they are.
@@ -82,7 +84,13 @@ pub(super) fn duration_ms(ffmpeg: &Path, from: &Path) -> Option<u64> {
     let minutes: u64 = parts.next()?.parse().ok()?;
     let seconds: f64 = parts.next()?.parse().ok()?;
     let millis = (seconds.clamp(0.0, 60.0) * 1000.0) as u64;
-    Some(hours.checked_mul(60)?.checked_add(minutes)?.checked_mul(60_000)?.saturating_add(millis))
+    Some(
+        hours
+            .checked_mul(60)?
+            .checked_add(minutes)?
+            .checked_mul(60_000)?
+            .saturating_add(millis),
+    )
 }
 
 /// All that copying and converting have in common: one picture, one sound, and nothing
@@ -90,11 +98,27 @@ pub(super) fn duration_ms(ffmpeg: &Path, from: &Path) -> Option<u64> {
 fn command(ffmpeg: &Path, from: &Path) -> Command {
     let mut command = Command::new(ffmpeg);
     command
-        .args(["-hide_banner", "-nostdin", "-v", "error", "-y", "-progress", "pipe:1", "-i"])
+        .args([
+            "-hide_banner",
+            "-nostdin",
+            "-v",
+            "error",
+            "-y",
+            "-progress",
+            "pipe:1",
+            "-i",
+        ])
         .arg(from)
         .args(["-map", "0:v:0", "-map", "0:a:0?", "-sn", "-dn"])
         .args(["-map_metadata", "-1", "-map_chapters", "-1"])
-        .args(["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"])
+        .args([
+            "-fflags",
+            "+bitexact",
+            "-flags:v",
+            "+bitexact",
+            "-flags:a",
+            "+bitexact",
+        ])
         .args(["-movflags", "+faststart", "-f", "mp4"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -109,7 +133,9 @@ fn can_encode(ffmpeg: &Path) -> Result<bool, Reason> {
         .output()
         .map_err(failed)?;
     let words = String::from_utf8_lossy(&output.stdout);
-    Ok(["libsvtav1", "libopus"].iter().all(|encoder| words.contains(encoder)))
+    Ok(["libsvtav1", "libopus"]
+        .iter()
+        .all(|encoder| words.contains(encoder)))
 }
 
 fn run(
@@ -120,7 +146,11 @@ fn run(
 ) -> Result<(), Reason> {
     let child = command.arg(to).spawn().map_err(failed)?;
     let mut running = Running(child);
-    let words = running.0.stderr.take().map(|stderr| std::thread::spawn(move || last_words(stderr)));
+    let words = running
+        .0
+        .stderr
+        .take()
+        .map(|stderr| std::thread::spawn(move || last_words(stderr)));
     let times = running.0.stdout.take().map(times);
     if let Some(times) = times {
         loop {
@@ -137,8 +167,14 @@ fn run(
     if status.success() {
         return Ok(());
     }
-    let words = words.map(JoinHandle::join).and_then(Result::ok).unwrap_or_default();
-    let cause = words.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no reason given");
+    let words = words
+        .map(JoinHandle::join)
+        .and_then(Result::ok)
+        .unwrap_or_default();
+    let cause = words
+        .lines()
+        .rfind(|line| !line.trim().is_empty())
+        .unwrap_or("no reason given");
     let cause: String = cause.trim().chars().take(200).collect();
     Err(if words.contains("No space left") {
         Reason::Scratch { cause }
@@ -163,7 +199,9 @@ fn times(stdout: ChildStdout) -> Receiver<u64> {
     let (tell, times) = channel();
     std::thread::spawn(move || {
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            let micros = line.strip_prefix("out_time_us=").and_then(|n| n.parse::<u64>().ok());
+            let micros = line
+                .strip_prefix("out_time_us=")
+                .and_then(|n| n.parse::<u64>().ok());
             if let Some(micros) = micros
                 && tell.send(micros / 1000).is_err()
             {
@@ -186,5 +224,7 @@ fn last_words(mut stderr: impl Read) -> String {
 }
 
 fn failed(error: std::io::Error) -> Reason {
-    Reason::RecordingFfmpegFailed { cause: error.to_string() }
+    Reason::RecordingFfmpegFailed {
+        cause: error.to_string(),
+    }
 }

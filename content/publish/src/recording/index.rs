@@ -74,14 +74,19 @@ pub(super) struct Foreign {
 
 /// Reads the index of an MP4 or MOV file.
 pub(super) fn read(path: &Path) -> Result<Found, Reason> {
-    let broken = |cause: &str| Reason::RecordingBroken { cause: cause.to_owned() };
+    let broken = |cause: &str| Reason::RecordingBroken {
+        cause: cause.to_owned(),
+    };
     let top = top_level(path)?;
     let facts = top.tracks()?;
     let video = facts.iter().find(|track| &track.handler == b"vide");
     let video = video.ok_or(Reason::RecordingNoPicture)?;
     let audio = facts.iter().find(|track| &track.handler == b"soun");
     let foreign = |form: String| {
-        Ok(Found::Foreign(Foreign { form, duration_ms: top.duration_ms() }))
+        Ok(Found::Foreign(Foreign {
+            form,
+            duration_ms: top.duration_ms(),
+        }))
     };
     if &video.codec != b"av01" {
         return foreign(codec_name(video.codec));
@@ -94,20 +99,33 @@ pub(super) fn read(path: &Path) -> Result<Found, Reason> {
     {
         return foreign(format!("AV1 + {}", codec_name(audio.codec)));
     }
-    if facts.iter().map(|track| track.samples).fold(top.run_samples, u64::saturating_add) > MAX_SAMPLES {
+    if facts
+        .iter()
+        .map(|track| track.samples)
+        .fold(top.run_samples, u64::saturating_add)
+        > MAX_SAMPLES
+    {
         return Err(broken("it has too many frames"));
     }
     let mp4 = top.parse(path)?;
     let track = |facts: &TrackFacts| -> Result<Track, Reason> {
-        let track = mp4.tracks().get(&facts.id).ok_or_else(|| broken("a track is lost"))?;
-        let timescale = u32::try_from(track.timescale).ok().filter(|scale| *scale > 0);
+        let track = mp4
+            .tracks()
+            .get(&facts.id)
+            .ok_or_else(|| broken("a track is lost"))?;
+        let timescale = u32::try_from(track.timescale)
+            .ok()
+            .filter(|scale| *scale > 0);
         let timescale = timescale.ok_or_else(|| broken("a track has no time scale"))?;
         let (start, delay_ms) = edit(&mp4, track);
         let delay = delay_ms.saturating_mul(i64::from(timescale)) / 1000;
         let mut samples = Vec::with_capacity(track.samples.len());
         let mut last = i64::MIN;
         for sample in &track.samples {
-            let at = sample.composition_timestamp.saturating_sub(start).saturating_add(delay);
+            let at = sample
+                .composition_timestamp
+                .saturating_sub(start)
+                .saturating_add(delay);
             if sample.offset.saturating_add(sample.size) > top.len {
                 return Err(Reason::RecordingTruncated);
             }
@@ -116,7 +134,9 @@ pub(super) fn read(path: &Path) -> Result<Found, Reason> {
                 return Err(broken("its frames are out of order"));
             }
             last = at;
-            let size = u32::try_from(sample.size).ok().filter(|_| sample.size <= MAX_SAMPLE_LEN);
+            let size = u32::try_from(sample.size)
+                .ok()
+                .filter(|_| sample.size <= MAX_SAMPLE_LEN);
             samples.push(Sample {
                 at,
                 len: i64::try_from(sample.duration).unwrap_or(0),
@@ -125,11 +145,18 @@ pub(super) fn read(path: &Path) -> Result<Found, Reason> {
                 is_key: sample.is_sync,
             });
         }
-        Ok(Track { timescale, stsd: facts.stsd.clone(), samples })
+        Ok(Track {
+            timescale,
+            stsd: facts.stsd.clone(),
+            samples,
+        })
     };
     let index = Index {
         video: track(video)?,
-        audio: audio.map(track).transpose()?.filter(|audio| !audio.samples.is_empty()),
+        audio: audio
+            .map(track)
+            .transpose()?
+            .filter(|audio| !audio.samples.is_empty()),
         width: video.width,
         height: video.height,
     };
@@ -145,12 +172,18 @@ fn edit(mp4: &Mp4, track: &re_mp4::Track) -> (i64, i64) {
     let edts = track.trak(mp4).edts.as_ref();
     let movie = u64::from(mp4.moov.mvhd.timescale.max(1));
     let mut delay_ms = 0_i64;
-    for entry in edts.and_then(|edts| edts.elst.as_ref()).into_iter().flat_map(|elst| &elst.entries) {
+    for entry in edts
+        .and_then(|edts| edts.elst.as_ref())
+        .into_iter()
+        .flat_map(|elst| &elst.entries)
+    {
         if entry.media_time != u64::MAX && entry.media_time != u64::from(u32::MAX) {
             return (i64::try_from(entry.media_time).unwrap_or(0), delay_ms);
         }
         let ms = entry.segment_duration.saturating_mul(1000) / movie;
-        delay_ms = delay_ms.saturating_add(i64::try_from(ms).unwrap_or(0)).min(1 << 40);
+        delay_ms = delay_ms
+            .saturating_add(i64::try_from(ms).unwrap_or(0))
+            .min(1 << 40);
     }
     (0, 0)
 }
@@ -164,6 +197,8 @@ struct TopLevel {
     is_fragmented: bool,
     /// The samples that they claim.
     run_samples: u64,
+    /// Whether every box lies within its parent.
+    is_sound: bool,
 }
 
 /// What a track's boxes say of it.
@@ -180,12 +215,22 @@ struct TrackFacts {
 }
 
 fn top_level(path: &Path) -> Result<TopLevel, Reason> {
-    let unreadable = |error: std::io::Error| Reason::Unreadable { cause: error.to_string() };
-    let broken = |cause: &str| Reason::RecordingBroken { cause: cause.to_owned() };
+    let unreadable = |error: std::io::Error| Reason::Unreadable {
+        cause: error.to_string(),
+    };
+    let broken = |cause: &str| Reason::RecordingBroken {
+        cause: cause.to_owned(),
+    };
     let mut file = File::open(path).map_err(unreadable)?;
     let len = file.metadata().map_err(unreadable)?.len();
-    let mut top =
-        TopLevel { len, ftyp: Vec::new(), moov: Vec::new(), is_fragmented: false, run_samples: 0 };
+    let mut top = TopLevel {
+        len,
+        ftyp: Vec::new(),
+        moov: Vec::new(),
+        is_fragmented: false,
+        run_samples: 0,
+        is_sound: true,
+    };
     let (mut at, mut index_len, mut cut_short) = (0_u64, 0_u64, false);
     for _ in 0..MAX_BOXES {
         if at >= len {
@@ -194,7 +239,9 @@ fn top_level(path: &Path) -> Result<TopLevel, Reason> {
         let mut head = [0; 16];
         let header = if len - at >= 16 { 16 } else { len - at };
         file.seek(SeekFrom::Start(at)).map_err(unreadable)?;
-        let head_part = head.get_mut(..usize::try_from(header).unwrap_or(0)).unwrap_or_default();
+        let head_part = head
+            .get_mut(..usize::try_from(header).unwrap_or(0))
+            .unwrap_or_default();
         file.read_exact(head_part).map_err(unreadable)?;
         let name = four(&head, 4);
         let size = match be32(&head, 0) {
@@ -214,6 +261,7 @@ fn top_level(path: &Path) -> Result<TopLevel, Reason> {
             let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
             file.seek(SeekFrom::Start(at)).map_err(unreadable)?;
             file.read_exact(&mut bytes).map_err(unreadable)?;
+            top.is_sound &= &name == b"ftyp" || is_tiled(bytes.get(8..).unwrap_or_default(), 0);
             match &name {
                 b"ftyp" => top.ftyp = bytes,
                 b"moov" => top.moov = bytes,
@@ -235,15 +283,24 @@ fn top_level(path: &Path) -> Result<TopLevel, Reason> {
 
 impl TopLevel {
     fn tracks(&self) -> Result<Vec<TrackFacts>, Reason> {
-        let broken = || Reason::RecordingBroken { cause: "a track is not described".to_owned() };
-        let traks = children(&self.moov).filter(|(name, _)| name == b"trak").take(64);
-        traks.map(|(_, trak)| facts(trak).ok_or_else(broken)).collect()
+        let broken = || Reason::RecordingBroken {
+            cause: "a track is not described".to_owned(),
+        };
+        let traks = children(&self.moov)
+            .filter(|(name, _)| name == b"trak")
+            .take(64);
+        traks
+            .map(|(_, trak)| facts(trak).ok_or_else(broken))
+            .collect()
     }
 
     fn duration_ms(&self) -> Option<u64> {
         let mvhd = child(&self.moov, b"mvhd")?;
         let (scale, duration) = if mvhd.get(8) == Some(&1) {
-            (be32(mvhd, 28), u64::from(be32(mvhd, 32)) << 32 | u64::from(be32(mvhd, 36)))
+            (
+                be32(mvhd, 28),
+                u64::from(be32(mvhd, 32)) << 32 | u64::from(be32(mvhd, 36)),
+            )
         } else {
             (be32(mvhd, 20), u64::from(be32(mvhd, 24)))
         };
@@ -254,6 +311,9 @@ impl TopLevel {
     /// Lets `re_mp4` read the sample tables.
     fn parse(&self, path: &Path) -> Result<Mp4, Reason> {
         let broken = |cause: String| Reason::RecordingBroken { cause };
+        if !self.is_sound {
+            return Err(broken("a box does not lie within its parent".to_owned()));
+        }
         let parsed = catch_unwind(AssertUnwindSafe(|| {
             if self.is_fragmented {
                 let file = File::open(path)?;
@@ -279,29 +339,51 @@ impl TopLevel {
 fn facts(trak: &[u8]) -> Option<TrackFacts> {
     let tkhd = child(trak, b"tkhd")?;
     let mdia = child(trak, b"mdia")?;
-    let stbl = child(child(mdia, b"minf")?, b"stbl")?;
+    let minf = child(mdia, b"minf")?;
+    // The table's reader loops as often as this says.
+    if child(child(minf, b"dinf")?, b"dref").is_some_and(|dref| be32(dref, 12) > 16) {
+        return None;
+    }
+    let stbl = child(minf, b"stbl")?;
     let stsd = child(stbl, b"stsd")?;
     // Version 1 has 64-bit times.
     let long = if tkhd.get(8) == Some(&1) { 12 } else { 0 };
     let matrix = 48 + long;
-    let is_upright = UPRIGHT.iter().enumerate().all(|(at, value)| be32(tkhd, matrix + at * 4) == *value);
+    let is_upright = UPRIGHT
+        .iter()
+        .enumerate()
+        .all(|(at, value)| be32(tkhd, matrix + at * 4) == *value);
     let entry = stsd.get(16..)?;
     let codec = four(entry, 4);
     let one_entry = be32(stsd, 12) == 1;
     let is_plain_opus = &codec == b"Opus"
         && one_entry
-        && entry.get(36..).and_then(|boxes| siblings(boxes).find(|(name, _)| name == b"dOps"))
+        && entry
+            .get(36..)
+            .and_then(|boxes| siblings(boxes).find(|(name, _)| name == b"dOps"))
             // Mapping family 0: one or two channels in one stream.
             .is_some_and(|(_, dops)| dops.get(18) == Some(&0));
     let is_picture = &codec == b"av01";
     Some(TrackFacts {
         id: be32(tkhd, 20 + if long > 0 { 8 } else { 0 }),
         handler: four(child(mdia, b"hdlr")?, 16),
-        codec: if is_picture && !one_entry { *b"av01 x2".first_chunk()? } else { codec },
+        codec: if is_picture && !one_entry {
+            *b"av01 x2".first_chunk()?
+        } else {
+            codec
+        },
         is_plain_opus,
         is_upright,
-        width: if is_picture { u32::from(be16(entry, 32)) } else { 0 },
-        height: if is_picture { u32::from(be16(entry, 34)) } else { 0 },
+        width: if is_picture {
+            u32::from(be16(entry, 32))
+        } else {
+            0
+        },
+        height: if is_picture {
+            u32::from(be16(entry, 34))
+        } else {
+            0
+        },
         samples: child(stbl, b"stsz").map_or(0, |stsz| u64::from(be32(stsz, 16))),
         stsd: stsd.to_vec(),
     })
@@ -345,6 +427,31 @@ fn without_metadata(moov: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Whether these bytes are whole boxes one after the other, and so are the contents of
+/// those that hold boxes. `re_mp4` may loop without end where they are not.
+fn is_tiled(mut rest: &[u8], depth: u8) -> bool {
+    while !rest.is_empty() {
+        let size = usize::try_from(be32(rest, 0))
+            .ok()
+            .filter(|size| *size >= 8);
+        let Some((whole, after)) = size.and_then(|size| rest.split_at_checked(size)) else {
+            return false;
+        };
+        let content_at = match &four(whole, 4) {
+            b"trak" | b"mdia" | b"minf" | b"dinf" | b"stbl" | b"edts" | b"mvex" | b"traf" => 8,
+            b"dref" | b"stsd" => 16,
+            b"av01" => 86,
+            _ => whole.len(),
+        };
+        let content = whole.get(content_at..);
+        if depth > 8 || !content.is_some_and(|content| is_tiled(content, depth + 1)) {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
 /// The boxes within a box.
 fn children(whole: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     siblings(whole.get(8..).unwrap_or_default())
@@ -353,7 +460,9 @@ fn children(whole: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
 /// The boxes one after the other, as far as they are whole.
 fn siblings(mut rest: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     std::iter::from_fn(move || {
-        let size = usize::try_from(be32(rest, 0)).ok().filter(|size| *size >= 8)?;
+        let size = usize::try_from(be32(rest, 0))
+            .ok()
+            .filter(|size| *size >= 8)?;
         let (whole, after) = rest.split_at_checked(size)?;
         rest = after;
         Some((four(whole, 4), whole))
@@ -361,11 +470,16 @@ fn siblings(mut rest: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
 }
 
 fn child<'a>(whole: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
-    children(whole).find(|(name, _)| name == wanted).map(|(_, found)| found)
+    children(whole)
+        .find(|(name, _)| name == wanted)
+        .map(|(_, found)| found)
 }
 
 fn be16(bytes: &[u8], at: usize) -> u16 {
-    bytes.get(at..at + 2).and_then(|two| two.try_into().ok()).map_or(0, u16::from_be_bytes)
+    bytes
+        .get(at..at + 2)
+        .and_then(|two| two.try_into().ok())
+        .map_or(0, u16::from_be_bytes)
 }
 
 fn be32(bytes: &[u8], at: usize) -> u32 {
@@ -374,7 +488,10 @@ fn be32(bytes: &[u8], at: usize) -> u32 {
 
 /// Four bytes, zeros where there are none.
 fn four(bytes: &[u8], at: usize) -> [u8; 4] {
-    bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).unwrap_or_default()
+    bytes
+        .get(at..at + 4)
+        .and_then(|four| four.try_into().ok())
+        .unwrap_or_default()
 }
 
 /// A codec's name as a person knows it.
@@ -388,6 +505,10 @@ fn codec_name(four: [u8; 4]) -> String {
         b"mp4a" => "AAC".to_owned(),
         b"av01" => "AV1".to_owned(),
         b"Opus" => "Opus 5.1".to_owned(),
-        other => other.iter().map(|b| char::from(*b)).filter(char::is_ascii_graphic).collect(),
+        other => other
+            .iter()
+            .map(|b| char::from(*b))
+            .filter(char::is_ascii_graphic)
+            .collect(),
     }
 }

@@ -47,7 +47,9 @@ pub(crate) fn prepare(
     notes: &mut Vec<Notice>,
 ) -> Result<Recording, Reason> {
     if len > MAX_LEN {
-        return Err(Reason::RecordingTooLarge { megabytes: len.div_ceil(1_000_000) });
+        return Err(Reason::RecordingTooLarge {
+            megabytes: len.div_ceil(1_000_000),
+        });
     }
     let scratch = Scratch::new(options)?;
     let (source, index, spans) = match playable(path, kind, options, &scratch, report)? {
@@ -58,27 +60,41 @@ pub(crate) fn prepare(
             converted
         }
     };
-    let total_ms: u64 = spans.iter().map(|span| u64::from(cut::duration_ms(&index, *span))).sum();
+    let total_ms: u64 = spans
+        .iter()
+        .map(|span| u64::from(cut::duration_ms(&index, *span)))
+        .sum();
     if total_ms > MAX_MS {
-        return Err(Reason::RecordingTooLong { minutes: total_ms.div_ceil(60_000) });
+        return Err(Reason::RecordingTooLong {
+            minutes: total_ms.div_ceil(60_000),
+        });
     }
     if index.audio.is_none() {
         notes.push(Notice::RecordingWithoutSound);
     }
-    let unreadable = |error: std::io::Error| Reason::Unreadable { cause: error.to_string() };
+    let unreadable = |error: std::io::Error| Reason::Unreadable {
+        cause: error.to_string(),
+    };
     let mut file = File::open(&source).map_err(unreadable)?;
     let mut parts = Vec::with_capacity(spans.len());
     for (at, span) in spans.iter().enumerate() {
         report.at(Stage::Cutting, Some(at as f32 / spans.len() as f32))?;
         let bytes = cut::part(&index, *span, &mut file)?;
-        let part = Part { blob: BlobRef::of(&bytes), duration_ms: cut::duration_ms(&index, *span) };
+        let part = Part {
+            blob: BlobRef::of(&bytes),
+            duration_ms: cut::duration_ms(&index, *span),
+        };
         parts.push((part, scratch.keep(&format!("part-{at:04}.mp4"), &bytes)?));
     }
     if source != path {
         // The parts hold all of it now; the room is better given back.
         let _ = std::fs::remove_file(&source);
     }
-    Ok(Recording { parts, width: index.width, height: index.height })
+    Ok(Recording {
+        parts,
+        width: index.width,
+        height: index.height,
+    })
 }
 
 /// A file that terminals can play, its index, and where to cut it.
@@ -127,7 +143,10 @@ fn with_spans(path: PathBuf, index: Index) -> Result<Playable, Foreign> {
     });
     match cut::spans(&index.video) {
         Some(spans) => Ok((path, index, spans)),
-        None => Err(Foreign { form: "AV1 (few key frames)".to_owned(), duration_ms }),
+        None => Err(Foreign {
+            form: "AV1 (few key frames)".to_owned(),
+            duration_ms,
+        }),
     }
 }
 
@@ -139,14 +158,18 @@ fn convert(
     report: &mut Report<'_>,
 ) -> Result<Playable, Reason> {
     if let Some(ms) = foreign.duration_ms.filter(|ms| *ms > MAX_MS) {
-        return Err(Reason::RecordingTooLong { minutes: ms.div_ceil(60_000) });
+        return Err(Reason::RecordingTooLong {
+            minutes: ms.div_ceil(60_000),
+        });
     }
     let Some(ffmpeg) = &options.ffmpeg else {
         return Err(Reason::RecordingNeedsFfmpeg { form: foreign.form });
     };
     let converted = scratch.path("converted.mp4");
     ffmpeg::convert(ffmpeg, path, &converted, foreign.duration_ms, report)?;
-    let cause = || Reason::RecordingFfmpegFailed { cause: "its result cannot be played".to_owned() };
+    let cause = || Reason::RecordingFfmpegFailed {
+        cause: "its result cannot be played".to_owned(),
+    };
     match index::read(&converted) {
         Ok(Found::Playable(index)) => with_spans(converted, index).map_err(|_| cause()),
         Ok(Found::Foreign(_)) | Err(_) => Err(cause()),
@@ -158,14 +181,21 @@ fn names_av1(path: &Path) -> Result<bool, Reason> {
     let mut head = Vec::new();
     File::open(path)
         .and_then(|file| file.take(1 << 20).read_to_end(&mut head))
-        .map_err(|error| Reason::Unreadable { cause: error.to_string() })?;
+        .map_err(|error| Reason::Unreadable {
+            cause: error.to_string(),
+        })?;
     Ok(head.windows(5).any(|window| window == b"V_AV1"))
 }
 
 /// A container's name for people: the file's ending.
 fn container_name(path: &Path) -> String {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
-    extension.chars().filter(char::is_ascii_alphanumeric).take(8).collect::<String>().to_uppercase()
+    extension
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(8)
+        .collect::<String>()
+        .to_uppercase()
 }
 
 /// A folder for new files that goes with the last of them.
@@ -180,7 +210,9 @@ impl Scratch {
             None => builder.tempdir(),
         }
         .map(|folder| Self(Arc::new(folder)))
-        .map_err(|error| Reason::Scratch { cause: error.to_string() })
+        .map_err(|error| Reason::Scratch {
+            cause: error.to_string(),
+        })
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -189,8 +221,12 @@ impl Scratch {
 
     fn keep(&self, name: &str, bytes: &[u8]) -> Result<BlobSource, Reason> {
         let path = self.path(name);
-        std::fs::write(&path, bytes)
-            .map_err(|error| Reason::Scratch { cause: error.to_string() })?;
-        Ok(BlobSource::File { path, keep: Arc::clone(&self.0) })
+        std::fs::write(&path, bytes).map_err(|error| Reason::Scratch {
+            cause: error.to_string(),
+        })?;
+        Ok(BlobSource::File {
+            path,
+            keep: Arc::clone(&self.0),
+        })
     }
 }
