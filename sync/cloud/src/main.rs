@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// Keeps a school's lessons and its pupils' answers.
 ///
 /// One folder is one school. Begin with `init`, add classes with `class add`, then `serve`.
-/// All but `serve` also work while a server runs on the folder.
+/// `class`, `group`, `log` and `terminals` also work while a server runs on the folder.
 #[derive(Parser)]
 #[command(name = "hotaru-cloud", version)]
 struct Cli {

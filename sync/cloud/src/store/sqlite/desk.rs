@@ -11,7 +11,7 @@ use hotaru_sync::wire::{
 };
 use sqlx::sqlite::SqliteConnection;
 
-use super::{SqliteStore, array, events::event, grade_of, lessons::teaches, number, school_card};
+use super::{SqliteStore, array, events::event, grade_of, number, publish::teaches, school_card};
 use crate::store::{LessonAnswers, LessonRow, PupilPage, Result};
 use crate::tokens;
 

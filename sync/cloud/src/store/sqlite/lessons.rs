@@ -1,16 +1,15 @@
-//! Lane 2: revisions, who is given them, and what changed after a cursor.
+//! Lane 2: what changed for a terminal after a cursor, and what has arrived there.
 //!
 //! The change log is materialised: one row a pupil and lesson, moved to the front by each
 //! change. A change number belongs to one lesson, so a page may end after any of them.
 
-use hotaru_content::clock::school_day;
-use hotaru_content::id::{ClassId, LessonId, PupilId, TeacherId, TerminalId};
+use hotaru_content::id::{ClassId, LessonId, PupilId, TerminalId};
 use hotaru_sync::intake::begin_after;
 use hotaru_sync::wire::{Change, Lessons, PatchOffer, Receipt, ReceiptState};
 use sqlx::sqlite::SqliteConnection;
 
 use super::{SqliteStore, array, column, next_change, number};
-use crate::store::{NewRevision, Published, Result, Turned, Withdrawn};
+use crate::store::Result;
 
 impl SqliteStore {
     pub(super) async fn list_changes(
@@ -73,114 +72,6 @@ impl SqliteStore {
             answer.cursor = number(change)?;
         }
         Ok(answer)
-    }
-
-    pub(super) async fn publish_in(&self, new: NewRevision) -> Result<Published> {
-        let mut tx = self.write().await?;
-        let found: Option<(i64, String)> =
-            sqlx::query_as("SELECT newest, state FROM lessons WHERE lesson = ?")
-                .bind(&new.lesson.0[..])
-                .fetch_optional(&mut *tx)
-                .await?;
-        let newest: u32 = match &found {
-            None => 0,
-            Some((newest, _)) => number(*newest)?,
-        };
-        if let Some((_, state)) = &found {
-            if !may_edit(&mut tx, new.teacher, new.lesson).await? {
-                return Ok(Published::NotYourLesson);
-            }
-            if let Some(outcome) = published_before(&mut tx, &new, newest).await? {
-                return Ok(outcome);
-            }
-            if state == "withdrawn" {
-                return Ok(Published::Gone);
-            }
-        }
-        if new.base != newest {
-            return Ok(Published::NotNewest(newest));
-        }
-        for class in &new.classes {
-            if !teaches(&mut tx, new.teacher, *class).await? {
-                return Ok(Published::NotYourClass);
-            }
-        }
-        for pupil in &new.pupils {
-            if !teaches_pupil(&mut tx, new.teacher, *pupil).await? {
-                return Ok(Published::NotYourClass);
-            }
-        }
-        let missing = missing_blobs(&mut tx, &new).await?;
-        if missing > 0 {
-            return Ok(Published::MissingBlobs(missing));
-        }
-        insert_revision(&mut tx, &new).await?;
-        if new.send_at_ms.is_none_or(|at| at <= new.now_ms) {
-            release(&mut tx, new.lesson, i64::from(new.revision), new.now_ms).await?;
-        }
-        tx.commit().await?;
-        Ok(Published::Done { new: true })
-    }
-
-    pub(super) async fn withdraw_in(
-        &self,
-        teacher: TeacherId,
-        lesson: LessonId,
-    ) -> Result<Withdrawn> {
-        let mut tx = self.write().await?;
-        if !may_edit(&mut tx, teacher, lesson).await? {
-            return Ok(Withdrawn::NotFound);
-        }
-        take_back(&mut tx, lesson, "withdrawn").await?;
-        tx.commit().await?;
-        Ok(Withdrawn::Done)
-    }
-
-    pub(super) async fn turn_in(&self, now_ms: i64) -> Result<Turned> {
-        let today = school_day(now_ms).to_string();
-        let idle: Option<i64> = sqlx::query_scalar(
-            "SELECT 1 FROM revisions WHERE released_ms IS NULL AND send_at_ms <= ?1
-             UNION ALL SELECT 1 FROM lessons WHERE state = 'live' AND expires < ?2 LIMIT 1",
-        )
-        .bind(now_ms)
-        .bind(&today)
-        .fetch_optional(&self.readers)
-        .await?;
-        let mut turned = Turned {
-            released: 0,
-            expired: 0,
-            next_ms: None,
-        };
-        if idle.is_some() {
-            let mut tx = self.write().await?;
-            let due: Vec<(Vec<u8>, i64)> = sqlx::query_as(
-                "SELECT lesson, revision FROM revisions
-                 WHERE released_ms IS NULL AND send_at_ms <= ? ORDER BY send_at_ms, revision",
-            )
-            .bind(now_ms)
-            .fetch_all(&mut *tx)
-            .await?;
-            for (lesson, revision) in due {
-                release(&mut tx, LessonId(array(lesson)?), revision, now_ms).await?;
-                turned.released += 1;
-            }
-            let old: Vec<Vec<u8>> = sqlx::query_scalar(
-                "SELECT lesson FROM lessons WHERE state = 'live' AND expires < ?",
-            )
-            .bind(&today)
-            .fetch_all(&mut *tx)
-            .await?;
-            for lesson in old {
-                take_back(&mut tx, LessonId(array(lesson)?), "expired").await?;
-                turned.expired += 1;
-            }
-            tx.commit().await?;
-        }
-        turned.next_ms =
-            sqlx::query_scalar("SELECT min(send_at_ms) FROM revisions WHERE released_ms IS NULL")
-                .fetch_one(&self.readers)
-                .await?;
-        Ok(turned)
     }
 
     pub(super) async fn put_receipts_in(
@@ -277,7 +168,8 @@ pub(super) async fn assign_live(
     Ok(())
 }
 
-async fn assign(
+/// Gives a pupil a lesson, or takes it back, under a change number.
+pub(super) async fn assign(
     tx: &mut SqliteConnection,
     pupil: &[u8],
     lesson: &[u8],
@@ -293,88 +185,6 @@ async fn assign(
     .bind(lesson)
     .bind(assigned)
     .bind(change)
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// Gives a revision to its recipients, and takes the lesson from who is none any more.
-async fn release(
-    tx: &mut SqliteConnection,
-    lesson: LessonId,
-    revision: i64,
-    now_ms: i64,
-) -> Result<()> {
-    sqlx::query("UPDATE revisions SET released_ms = ? WHERE lesson = ? AND revision = ?")
-        .bind(now_ms)
-        .bind(&lesson.0[..])
-        .bind(revision)
-        .execute(&mut *tx)
-        .await?;
-    // A newer one may have gone out first, or the lesson been withdrawn while it waited.
-    let moved = sqlx::query(
-        "UPDATE lessons SET released = ?2, state = 'live', expires =
-           (SELECT expires FROM revisions WHERE lesson = ?1 AND revision = ?2)
-         WHERE lesson = ?1 AND released < ?2 AND state <> 'withdrawn'",
-    )
-    .bind(&lesson.0[..])
-    .bind(revision)
-    .execute(&mut *tx)
-    .await?
-    .rows_affected();
-    if moved == 0 {
-        return Ok(());
-    }
-    let pupils: Vec<(Vec<u8>, bool)> = sqlx::query_as(
-        "WITH given AS (
-           SELECT r.target AS pupil FROM recipients r JOIN pupils p ON p.pupil = r.target
-           WHERE r.lesson = ?1 AND r.revision = ?2
-           UNION
-           SELECT e.pupil FROM recipients r JOIN enrolments e ON e.class = r.target
-           WHERE r.lesson = ?1 AND r.revision = ?2 AND e.to_day IS NULL)
-         SELECT pupil, 1 FROM given
-         UNION ALL
-         SELECT pupil, 0 FROM assignments WHERE lesson = ?1 AND assigned = 1
-         AND pupil NOT IN (SELECT pupil FROM given)",
-    )
-    .bind(&lesson.0[..])
-    .bind(revision)
-    .fetch_all(&mut *tx)
-    .await?;
-    let change = next_change(tx).await?;
-    for (pupil, assigned) in pupils {
-        assign(tx, &pupil, &lesson.0, assigned, change).await?;
-    }
-    Ok(())
-}
-
-/// Takes a lesson from everyone.
-async fn take_back(tx: &mut SqliteConnection, lesson: LessonId, state: &'static str) -> Result<()> {
-    let moved = sqlx::query("UPDATE lessons SET state = ?1 WHERE lesson = ?2 AND state <> ?1")
-        .bind(state)
-        .bind(&lesson.0[..])
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
-    if moved == 0 {
-        return Ok(());
-    }
-    // What waits of a withdrawn lesson waits no longer.
-    if state == "withdrawn" {
-        sqlx::query(
-            "UPDATE revisions SET released_ms = published_ms
-             WHERE lesson = ? AND released_ms IS NULL",
-        )
-        .bind(&lesson.0[..])
-        .execute(&mut *tx)
-        .await?;
-    }
-    let change = next_change(tx).await?;
-    sqlx::query(
-        "UPDATE assignments SET assigned = 0, change = ? WHERE lesson = ? AND assigned = 1",
-    )
-    .bind(change)
-    .bind(&lesson.0[..])
     .execute(tx)
     .await?;
     Ok(())
@@ -423,172 +233,6 @@ async fn patches_of(
         if !into.contains(&offer) {
             into.push(offer);
         }
-    }
-    Ok(())
-}
-
-/// Who made a lesson may change it, and who teaches all that it went to.
-async fn may_edit(tx: &mut SqliteConnection, teacher: TeacherId, lesson: LessonId) -> Result<bool> {
-    let Some(author): Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT teacher FROM lessons WHERE lesson = ?")
-            .bind(&lesson.0[..])
-            .fetch_optional(&mut *tx)
-            .await?
-    else {
-        return Ok(false);
-    };
-    if author == teacher.0 {
-        return Ok(true);
-    }
-    let targets: Vec<Vec<u8>> = sqlx::query_scalar(
-        "SELECT r.target FROM recipients r JOIN lessons l
-         ON l.lesson = r.lesson AND l.newest = r.revision WHERE r.lesson = ?",
-    )
-    .bind(&lesson.0[..])
-    .fetch_all(&mut *tx)
-    .await?;
-    for target in targets {
-        let target = array(target)?;
-        if !teaches(tx, teacher, ClassId(target)).await?
-            && !teaches_pupil(tx, teacher, PupilId(target)).await?
-        {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// Whether a class or group is a teacher's.
-pub(super) async fn teaches(
-    tx: &mut SqliteConnection,
-    teacher: TeacherId,
-    class: ClassId,
-) -> Result<bool> {
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM teacher_classes WHERE teacher = ? AND class = ?")
-            .bind(&teacher.0[..])
-            .bind(&class.0[..])
-            .fetch_optional(tx)
-            .await?;
-    Ok(found.is_some())
-}
-
-async fn teaches_pupil(
-    tx: &mut SqliteConnection,
-    teacher: TeacherId,
-    pupil: PupilId,
-) -> Result<bool> {
-    let found: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM enrolments e JOIN teacher_classes tc ON tc.class = e.class
-         WHERE tc.teacher = ? AND e.pupil = ? AND e.to_day IS NULL LIMIT 1",
-    )
-    .bind(&teacher.0[..])
-    .bind(&pupil.0[..])
-    .fetch_optional(tx)
-    .await?;
-    Ok(found.is_some())
-}
-
-/// The outcome where a revision of this number is there already.
-async fn published_before(
-    tx: &mut SqliteConnection,
-    new: &NewRevision,
-    newest: u32,
-) -> Result<Option<Published>> {
-    let found: Option<(Vec<u8>, Option<i64>)> = sqlx::query_as(
-        "SELECT document, send_at_ms FROM revisions WHERE lesson = ? AND revision = ?",
-    )
-    .bind(&new.lesson.0[..])
-    .bind(i64::from(new.revision))
-    .fetch_optional(&mut *tx)
-    .await?;
-    let Some((document, send_at_ms)) = found else {
-        return Ok(None);
-    };
-    if document != new.document.0 {
-        return Ok(Some(Published::NotNewest(newest)));
-    }
-    let mut before: Vec<Vec<u8>> =
-        sqlx::query_scalar("SELECT target FROM recipients WHERE lesson = ? AND revision = ?")
-            .bind(&new.lesson.0[..])
-            .bind(i64::from(new.revision))
-            .fetch_all(tx)
-            .await?;
-    before.sort();
-    let same = before == targets(new) && send_at_ms == new.send_at_ms;
-    Ok(Some(if same {
-        Published::Done { new: false }
-    } else {
-        Published::OtherRequest
-    }))
-}
-
-/// The recipients, each once, in order.
-fn targets(new: &NewRevision) -> Vec<Vec<u8>> {
-    let classes = new.classes.iter().map(|class| class.0.to_vec());
-    let mut targets: Vec<_> = classes
-        .chain(new.pupils.iter().map(|pupil| pupil.0.to_vec()))
-        .collect();
-    targets.sort();
-    targets.dedup();
-    targets
-}
-
-async fn missing_blobs(tx: &mut SqliteConnection, new: &NewRevision) -> Result<u32> {
-    let mut missing = 0;
-    for blob in &new.blobs {
-        let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM blobs WHERE blob = ?")
-            .bind(&blob.0[..])
-            .fetch_optional(&mut *tx)
-            .await?;
-        missing += u32::from(found.is_none());
-    }
-    Ok(missing)
-}
-
-async fn insert_revision(tx: &mut SqliteConnection, new: &NewRevision) -> Result<()> {
-    let (lesson, revision) = (&new.lesson.0[..], i64::from(new.revision));
-    sqlx::query(
-        "INSERT INTO lessons (lesson, teacher, newest, state) VALUES (?, ?, ?, 'waiting')
-         ON CONFLICT (lesson) DO UPDATE SET newest = excluded.newest",
-    )
-    .bind(lesson)
-    .bind(&new.teacher.0[..])
-    .bind(revision)
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query(
-        "INSERT INTO revisions (lesson, revision, document, json, expires, published_ms,
-         send_at_ms, patched) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(lesson)
-    .bind(revision)
-    .bind(&new.document.0[..])
-    .bind(&new.json)
-    .bind(&new.expires)
-    .bind(new.now_ms)
-    .bind(new.send_at_ms)
-    // The first of a lesson has nothing to be patched from.
-    .bind(new.base == 0)
-    .execute(&mut *tx)
-    .await?;
-    for blob in &new.blobs {
-        sqlx::query(
-            "INSERT OR IGNORE INTO revision_blobs (lesson, revision, blob) VALUES (?, ?, ?)",
-        )
-        .bind(lesson)
-        .bind(revision)
-        .bind(&blob.0[..])
-        .execute(&mut *tx)
-        .await?;
-    }
-    for target in targets(new) {
-        sqlx::query("INSERT INTO recipients (lesson, revision, target) VALUES (?, ?, ?)")
-            .bind(lesson)
-            .bind(revision)
-            .bind(target)
-            .execute(&mut *tx)
-            .await?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod desk;
 mod events;
 mod lessons;
 mod people;
+mod publish;
 
 use std::path::Path;
 use std::time::Duration;
