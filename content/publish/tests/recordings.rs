@@ -1,5 +1,13 @@
 //! Recordings: cut by our own code, converted by ffmpeg where there is one.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
+
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
