@@ -1,4 +1,4 @@
-use egui::{Align2, Frame, Margin, Response, Stroke, TextEdit, Ui, Vec2, vec2};
+use egui::{Align2, Frame, Margin, Response, Stroke, TextEdit, Ui, Vec2, WidgetInfo, vec2};
 
 use super::Tone;
 use crate::text::TextLine;
@@ -80,6 +80,10 @@ impl<'a> TextField<'a> {
                 .size(TextSize::Caption)
                 .color(theme.color.weak)
                 .show(ui);
+            // The field is labelled even where its name is scrolled out of sight: a field
+            // that names a label which is not there is refused by screen readers.
+            name.response
+                .widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, self.name));
             let edit = if self.rows > 1 {
                 TextEdit::multiline(self.text).desired_rows(self.rows)
             } else {
