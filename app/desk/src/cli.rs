@@ -270,7 +270,7 @@ mod tests {
             let error = with(&more).unwrap_err();
             assert!(error.contains(said), "{error}");
         }
-        for missing in ["--class", "--title", "--subject", "--day"] {
+        for missing in ["--class", "--title", "--subject"] {
             let at = PUSH.iter().position(|arg| *arg == missing).unwrap();
             let mut args = PUSH.to_vec();
             args.drain(at..at + 2);

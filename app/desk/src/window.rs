@@ -334,11 +334,18 @@ impl Window {
         }
     }
 
-    fn toast_ui(&mut self, ui: &Ui) {
+    fn toast_ui(&mut self, ui: &mut Ui) {
         let Some((job, toast)) = &self.toast else {
             return;
         };
-        match toast.show(ui.ctx()) {
+        // As everywhere; a text field that is being written in keeps it for itself.
+        let by_key = !ui.ctx().egui_wants_keyboard_input()
+            && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Z));
+        let outcome = match toast.show(ui.ctx()) {
+            ToastOutcome::Running if by_key => ToastOutcome::Undone,
+            outcome => outcome,
+        };
+        match outcome {
             ToastOutcome::Running => {}
             ToastOutcome::Undone => {
                 self.worker.send(Command::Undo(*job));

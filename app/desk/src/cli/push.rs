@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use hotaru_content::clock::school_day;
 use hotaru_content::id::LessonId;
 use hotaru_content::lesson::{CurriculumCode, Subject};
 use hotaru_publish::{LessonDraft, Options, Prepared, Progress, Stage, prepare_file, prepare_link};
@@ -36,9 +37,9 @@ pub struct PushArgs {
     /// The subject: 国語, 算数, 理科, ... or another
     #[arg(long)]
     subject: String,
-    /// The school day: 2026-11-20
+    /// The school day: 2026-11-20; by default today
     #[arg(long)]
-    day: Date,
+    day: Option<Date>,
     /// The period of that day
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=12))]
     period: Option<u8>,
@@ -131,7 +132,8 @@ fn host(url: &str) -> &str {
 }
 
 fn draft(args: &PushArgs) -> LessonDraft {
-    let mut draft = LessonDraft::new(args.day, Subject::from(args.subject.as_str()), &args.title);
+    let day = args.day.unwrap_or_else(|| school_day(Timestamp::now().as_millisecond()));
+    let mut draft = LessonDraft::new(day, Subject::from(args.subject.as_str()), &args.title);
     draft.period = args.period;
     draft.unit.clone_from(&args.unit);
     draft.source.clone_from(&args.source);

@@ -161,11 +161,8 @@ impl FilesPart {
                 let (rect, _) = ui.allocate_exact_size(Vec2::splat(side), egui::Sense::hover());
                 let (icon, ink) = look(file, view);
                 icon.paint(ui.painter(), rect, ink);
-                let buttons = 3.0
-                    * (theme
-                        .touch
-                        .max(theme.size(TextSize::Body) * 1.2 + theme.space.medium * 2.0)
-                        + theme.space.small);
+                let button = (theme.size(TextSize::Body) * 1.2).round() + 2.0 * theme.space.small;
+                let buttons = 3.0 * (theme.touch.max(button) + theme.space.small);
                 let beside = ui.available_width() - buttons >= theme.size(TextSize::Body) * 11.0;
                 let room = if beside {
                     ui.available_width() - buttons

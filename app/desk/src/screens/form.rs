@@ -8,7 +8,7 @@ use hotaru_ui::{Icon, TextLine};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::common::{caption, card, day, label, period};
+use super::common::{caption, card, day, label};
 use super::pill::Pill;
 use crate::window::View;
 use crate::worker::{Command, FileState, Form, Worker};
@@ -245,7 +245,7 @@ impl FormPart {
             }
             for number in PERIODS {
                 let on = self.form.period == Some(number);
-                if Pill::one_of(&period(view.words, number), on).show(ui) {
+                if Pill::one_of(&number.to_string(), on).show(ui) {
                     self.form.period = Some(number);
                 }
             }

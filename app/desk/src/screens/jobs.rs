@@ -41,6 +41,11 @@ impl JobsPart {
                 let done = progress.bytes as f32 / progress.of_bytes.max(1) as f32;
                 ProgressBar::new(done, &words).show(ui);
             }),
+            // Waiting alone does not mend these.
+            JobState::Failed(trouble) if ["forbidden", "other-cloud"].contains(&trouble.code) => {
+                let (title, text) = trouble_words(view.words, trouble);
+                self.decide_ui(ui, view, job, &named("job-failed"), &format!("{title} {text}"), true);
+            }
             JobState::Failed(trouble) => {
                 let (title, text) = trouble_words(view.words, trouble);
                 let text = format!("{} {title} {text}", view.tr("job-failed-kept"));

@@ -41,8 +41,8 @@ impl LessonScreen {
                 self.receipts.ui(ui, view, receipts);
             }
             subheading(ui, &view.tr("answers-title"));
-            // The same trouble is said once.
-            if page.receipts.failed.is_none() {
+            // Both were asked together: trouble and time are said once.
+            if page.receipts.failed.is_none() && page.answers.value.is_none() {
                 fetched_ui(ui, view, &page.answers);
             }
             if let Some(answers) = &page.answers.value {

@@ -275,7 +275,8 @@ impl Files {
         self.entries.iter().map(Entry::card).collect()
     }
 
-    /// A title for the lesson: the first heading of a text, else the first file's name.
+    /// A title for the lesson: the first heading of a text, else the first file's name that
+    /// somebody wrote in words.
     pub(super) fn proposed_title(&self) -> String {
         let ready = || {
             self.entries.iter().filter_map(|entry| match &entry.work {
@@ -285,9 +286,8 @@ impl Files {
         };
         let heading = ready().find_map(|(entry, _)| entry.heading.clone());
         let named = || {
-            ready()
-                .map(|(_, material)| default_title(material))
-                .find(|t| !t.is_empty())
+            let titles = ready().map(|(_, material)| default_title(material));
+            titles.into_iter().find(|title| !title.is_ascii())
         };
         heading.or_else(named).unwrap_or_default()
     }

@@ -9,7 +9,7 @@ use hotaru_content::clock::school_day;
 use hotaru_content::id::{ClassId, JobId, LessonId};
 use hotaru_content::lesson::{Revision, Subject};
 use hotaru_publish::LessonDraft;
-use hotaru_sync::client::outbox::{Entry, Outbox, State};
+use hotaru_sync::client::outbox::{Entry, Job, Outbox, State};
 use serde::{Deserialize, Serialize};
 
 use super::asking::{Answer, Ask, Asker};
@@ -244,6 +244,7 @@ impl<'a> Room<'a> {
             Command::Retry(job) => {
                 let done = self.outbox.retry(job).map_err(Problem::from);
                 self.troubles.remove(&job);
+                self.next_try = None;
                 self.report(done);
             }
             Command::Discard(job) => {
@@ -556,11 +557,18 @@ impl<'a> Room<'a> {
             Ok(entries) => entries,
             Err(error) => return self.report(Err(error.into())),
         };
-        let next = entries.into_iter().find_map(|entry| match entry {
-            Entry::Job(job, State::Ready) if job.cloud == account.cloud => Some(job),
-            _ => None,
-        });
-        let Some(next) = next else { return };
+        let mut ready = Vec::new();
+        for entry in entries {
+            match entry {
+                Entry::Job(job, State::Ready) if job.cloud == account.cloud => ready.push(job),
+                _ => {}
+            }
+        }
+        // One that the school does not take must not stand in the way of the others.
+        ready.sort_by_key(|job| self.troubles.contains_key(&job.id));
+        let Some(next) = ready.into_iter().next() else {
+            return;
+        };
         let job = next.id;
         self.under_way = revision_of(&self.outbox, &next).map(|revision| UnderWay {
             lesson: revision.lesson,
@@ -658,7 +666,7 @@ impl<'a> Room<'a> {
             .into_iter()
             .map(|entry| match entry {
                 Entry::Job(job, state) => JobCard {
-                    state: self.state(job.id, state),
+                    state: self.state(&job, state),
                     id: job.id,
                     title: job.title,
                 },
@@ -671,9 +679,12 @@ impl<'a> Room<'a> {
             .collect()
     }
 
-    fn state(&self, job: JobId, state: State) -> JobState {
-        if let Some(sending) = self.sending.as_ref().filter(|sending| sending.job == job) {
+    fn state(&self, job: &Job, state: State) -> JobState {
+        if let Some(sending) = self.sending.as_ref().filter(|sending| sending.job == job.id) {
             return JobState::Sending(sending.progress);
+        }
+        if self.account.as_ref().is_some_and(|account| account.cloud != job.cloud) {
+            return JobState::Failed(Trouble::from(&Problem::OtherCloud(job.cloud.clone())));
         }
         match state {
             State::Held { until_ms } => JobState::Held(until_ms),
@@ -681,7 +692,7 @@ impl<'a> Room<'a> {
                 code: of_code(&refusal.code),
                 detail: refusal.message,
             }),
-            State::Ready => match self.troubles.get(&job) {
+            State::Ready => match self.troubles.get(&job.id) {
                 Some(trouble) => JobState::Failed(trouble.clone()),
                 None => JobState::Waiting,
             },
