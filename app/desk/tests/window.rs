@@ -282,6 +282,39 @@ fn a_lesson_tells_where_it_is_and_counts_answers_without_names() {
 }
 
 #[test]
+fn a_lesson_is_revised_without_its_files_and_withdrawn_after_a_question() {
+    let school = School::open();
+    let mut teacher = Teacher::at(&school.url, [1280.0, 1400.0], 0);
+    teacher.wait(|snapshot| !snapshot.classes().is_empty());
+    teacher.press(Modifiers::COMMAND, Key::Num2);
+    teacher.wait_for("てこがつり合うときのきまり");
+    teacher.window().go(Place::Lesson(LessonId(LESSON)));
+    teacher.click("なおす");
+    teacher.wait_for("なおしてくばる");
+    // What it has is there, without a file of this computer.
+    teacher.wait_for("学校にあります");
+    teacher.tab_to("題名");
+    teacher.press(Modifiers::COMMAND, Key::A);
+    teacher.write("てこのきまり");
+    teacher.press(Modifiers::COMMAND, Key::Enter);
+    teacher.wait_for("「てこのきまり」が学校にとどきました。");
+    assert!(school.was_asked("POST /v1/lessons {"));
+    let asked = school.asked.lock().unwrap().clone();
+    let said = asked
+        .iter()
+        .find(|asked| asked.starts_with("POST /v1/lessons"))
+        .unwrap();
+    assert!(said.contains(r#""base_revision":2"#), "{said}");
+    teacher.window().go(Place::Lesson(LessonId(LESSON)));
+    teacher.click("とりさげる");
+    teacher.wait_for("をとりさげますか。");
+    // The question's own button stands below the one that asked it.
+    teacher.click_last("とりさげる");
+    teacher.wait_for("とりさげました。");
+    assert!(school.was_asked("DELETE /v1/lessons/"));
+}
+
+#[test]
 fn a_pupils_page_warns_and_is_forgotten() {
     let school = School::open();
     let mut teacher = Teacher::at(&school.url, [1280.0, 1400.0], 30_000);

@@ -110,6 +110,17 @@ impl Teacher {
         self.draw();
     }
 
+    /// Clicks the last of several that are called the same.
+    pub fn click_last(&mut self, name: &str) {
+        self.wait_for(name);
+        self.harness
+            .query_all_by_label(name)
+            .last()
+            .unwrap()
+            .click();
+        self.draw();
+    }
+
     /// Goes from one thing to the next by Tab until this one has the keyboard.
     pub fn tab_to(&mut self, name: &str) {
         self.tab(name, |harness| {

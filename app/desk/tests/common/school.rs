@@ -5,8 +5,11 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use hotaru_content::blob::BlobId;
+use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::drill::{Ask, Drill, FORMAT, Item};
+use hotaru_content::id::{LessonId, MaterialId};
+use hotaru_content::lesson::{Body, Material, Revision, Subject};
+use jiff::civil::date;
 use serde_json::{Value, json};
 
 /// The one token that the school knows.
@@ -79,7 +82,11 @@ fn serve(stream: TcpStream, table: &Table, told: &Mutex<Vec<String>>) -> Option<
         }
         let mut body = vec![0; len];
         reader.read_exact(&mut body).ok()?;
-        told.lock().unwrap().push(key.clone());
+        let said = match key.as_str() {
+            "POST /v1/lessons" => format!("{key} {}", String::from_utf8_lossy(&body)),
+            _ => key.clone(),
+        };
+        told.lock().unwrap().push(said);
         let (status, answer) = match (known, table.get(&key)) {
             (false, _) => (401, error("unauthorized")),
             (true, Some(answer)) => (200, answer.clone()),
@@ -170,6 +177,32 @@ fn drill() -> Vec<u8> {
     drill.to_json().unwrap()
 }
 
+/// The newest revision of [`LESSON`].
+fn document(drill: BlobRef) -> Vec<u8> {
+    let revision = Revision {
+        format: hotaru_content::lesson::FORMAT,
+        lesson: LessonId(LESSON),
+        revision: 2,
+        day: date(2026, 11, 20),
+        period: Some(3),
+        subject: Subject::Science,
+        unit: String::new(),
+        title: "てこがつり合うときのきまり".to_owned(),
+        curriculum_code: None,
+        source: "自作".to_owned(),
+        expires: date(2027, 3, 31),
+        materials: vec![Material {
+            id: MaterialId([77; 16]),
+            title: "ドリル　てこのはたらき".to_owned(),
+            body: Body::Drill {
+                blob: drill,
+                items: 4,
+            },
+        }],
+    };
+    revision.to_json().unwrap()
+}
+
 fn table() -> Table {
     let (class, other, lesson) = (id(201), id(202), id(1));
     let pupils: Vec<Value> = (1..=32_u8)
@@ -191,9 +224,11 @@ fn table() -> Table {
     });
     let drill = drill();
     let blob = BlobId::of(&drill);
+    let document = document(BlobRef::of(&drill));
+    let newest = BlobId::of(&document);
     let about = |id: String, day: &str, period: u8, subject: &str, title: &str, revision: u32| {
         json!({
-            "lesson": id, "revision": revision, "document": "00".repeat(32), "day": day, "period": period,
+            "lesson": id, "revision": revision, "document": newest, "day": day, "period": period,
             "subject": subject, "title": title, "materials": 5, "bytes": 2_575_013 + u64::from(period),
             "published_ms": 1_795_160_000_000_i64,
         })
@@ -256,5 +291,6 @@ fn table() -> Table {
     .map(|(key, value)| (key, value.to_string().into_bytes()))
     .collect();
     table.insert(format!("GET /v1/blobs/{blob}"), drill);
+    table.insert(format!("GET /v1/blobs/{newest}"), document);
     table
 }
