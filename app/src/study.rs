@@ -118,7 +118,9 @@ impl Study {
             current: None,
         };
         let identity = study.shelf.identity();
-        let last = Settings::of(&identity).last_pupil;
+        let settings = Settings::of(&identity);
+        study.shelf.set_cap(settings.cap_bytes);
+        let last = settings.last_pupil;
         let first = identity
             .pupils
             .iter()

@@ -116,6 +116,8 @@ pub enum Place {
     Record,
     /// Settings.
     Settings,
+    /// Out of the sample class, to the pupil's own profile.
+    Home,
 }
 
 /// The places of the rail, in its order, with icon and key of their word.
@@ -139,6 +141,8 @@ pub struct View<'a> {
     pub resources: &'a mut Resources,
     /// The worker.
     pub worker: &'a Worker,
+    /// Whether this is the sample class, opened from the first start.
+    pub is_sample: bool,
     /// Where the screen wants to go; none stays.
     pub go: Option<Place>,
 }
@@ -179,6 +183,8 @@ struct Said {
 pub struct Window {
     worker: Worker,
     options: WorkerOptions,
+    /// How the pupil's own profile is opened, while the sample class is.
+    home: WorkerOptions,
     wake: Wake,
     words: Arc<Words>,
     looks: Option<Looks>,
@@ -210,6 +216,7 @@ impl Window {
         let worker = Worker::start(options.clone(), Arc::clone(&wake))?;
         Ok(Self {
             worker,
+            home: options.clone(),
             options,
             wake,
             words,
@@ -239,10 +246,14 @@ impl Window {
         if place == self.place {
             return;
         }
+        if place == Place::Home {
+            let home = self.home.clone();
+            return self.reopen(home);
+        }
         self.leave_screen();
         self.place = place;
         self.screen = match place {
-            Place::Today => Screen::Today,
+            Place::Today | Place::Home => Screen::Today,
             Place::Lessons => Screen::Lessons(LessonsScreen::default()),
             Place::Lesson(lesson) => Screen::Lesson(Box::new(LessonScreen::new(lesson))),
             Place::Drills => Screen::Drills,
@@ -290,6 +301,7 @@ impl Window {
             theme: &theme,
             resources: &mut self.resources,
             worker: &self.worker,
+            is_sample: self.options.sample.is_some(),
             go: None,
         };
         let (screen, said) = (&mut self.screen, &mut self.said);
@@ -320,6 +332,7 @@ impl Window {
             theme,
             resources: &mut self.resources,
             worker: &self.worker,
+            is_sample: self.options.sample.is_some(),
             go: None,
         };
         if self.welcome.ui(ui, &mut view) {
@@ -455,7 +468,7 @@ impl Window {
             .map(|(_, icon, key)| NavItem::new(*icon, self.words.get(key)))
             .collect();
         let selected = match self.place {
-            Place::Today => 0,
+            Place::Today | Place::Home => 0,
             Place::Lessons | Place::Lesson(_) => 1,
             Place::Drills | Place::Drill { .. } => 2,
             Place::Record => 3,

@@ -141,8 +141,8 @@ fn a_lesson_shows_what_is_here_and_says_what_is_not() {
     );
     for (material, sentence) in [
         ("プリント", "まだ とどいていません。"),
-        ("調べる", "ここから先は インターネットが いります。"),
-        ("立体", "あたらしい Hotaru が いります。"),
+        ("リンク", "ここから先は インターネットが いります。"),
+        ("ざいりょう", "あたらしい Hotaru が いります。"),
     ] {
         studio.harness.get_by_label(material).click();
         studio.draw();

@@ -78,14 +78,22 @@ impl<R: BufRead> PackageReader<R> {
     pub fn open(mut reader: R) -> Result<Self, PackageError> {
         let mut line = String::new();
         // One byte more than the longest right line tells a wrong one.
-        (&mut reader).take(MAGIC.len() as u64).read_line(&mut line).map_err(not_text)?;
+        (&mut reader)
+            .take(MAGIC.len() as u64)
+            .read_line(&mut line)
+            .map_err(not_text)?;
         if line != MAGIC {
             return Err(PackageError::Form("its first line is another"));
         }
         line.clear();
-        (&mut reader).take(12).read_line(&mut line).map_err(not_text)?;
-        let len: usize =
-            line.trim_end().parse().map_err(|_| PackageError::Form("its length is no number"))?;
+        (&mut reader)
+            .take(12)
+            .read_line(&mut line)
+            .map_err(not_text)?;
+        let len: usize = line
+            .trim_end()
+            .parse()
+            .map_err(|_| PackageError::Form("its length is no number"))?;
         if len > MAX_INDEX_LEN {
             return Err(PackageError::Form("its index is longer than 16 MiB"));
         }
@@ -94,17 +102,28 @@ impl<R: BufRead> PackageReader<R> {
         let index: PackageIndex = serde_json::from_slice(&bytes)
             .map_err(|_| PackageError::Form("its index cannot be read"))?;
         if index.blobs.len() > MAX_BLOBS
-            || index.blobs.iter().any(|blob| blob.len > MAX_PACKED_BLOB_LEN)
+            || index
+                .blobs
+                .iter()
+                .any(|blob| blob.len > MAX_PACKED_BLOB_LEN)
         {
-            return Err(PackageError::Form("it holds too many blobs, or too large ones"));
+            return Err(PackageError::Form(
+                "it holds too many blobs, or too large ones",
+            ));
         }
         for lesson in &index.lessons {
             let revision = Revision::from_json(lesson.document.as_bytes())?;
             if (revision.lesson, revision.revision) != (lesson.lesson, lesson.revision) {
-                return Err(PackageError::Form("a lesson is not the one that it is called"));
+                return Err(PackageError::Form(
+                    "a lesson is not the one that it is called",
+                ));
             }
         }
-        Ok(Self { reader, index, next: 0 })
+        Ok(Self {
+            reader,
+            index,
+            next: 0,
+        })
     }
 
     /// What it holds.
@@ -117,7 +136,9 @@ impl<R: BufRead> PackageReader<R> {
     /// # Errors
     /// Where the file ends early or the blob is not the one that it is called.
     pub fn next_blob(&mut self) -> Result<Option<(BlobRef, Vec<u8>)>, PackageError> {
-        let Some(blob) = self.index.blobs.get(self.next).copied() else { return Ok(None) };
+        let Some(blob) = self.index.blobs.get(self.next).copied() else {
+            return Ok(None);
+        };
         self.next += 1;
         let mut bytes = Vec::new();
         (&mut self.reader).take(blob.len).read_to_end(&mut bytes)?;
@@ -207,7 +228,10 @@ mod tests {
         let mut changed = whole.clone();
         *changed.last_mut().unwrap() ^= 1;
         assert!(matches!(read(&changed), Err(PackageError::Damaged(_))));
-        assert!(matches!(read(b"PK\x03\x04 something else"), Err(PackageError::Form(_))));
+        assert!(matches!(
+            read(b"PK\x03\x04 something else"),
+            Err(PackageError::Form(_))
+        ));
         assert!(matches!(read(&[0xff; 40]), Err(PackageError::Form(_))));
     }
 }

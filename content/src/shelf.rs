@@ -278,6 +278,12 @@ impl Shelf {
         self.0.terminal.usage()
     }
 
+    /// Changes the limit for blobs, in bytes, until the shelf is opened again. What is here
+    /// stays, even above it.
+    pub fn set_cap(&self, bytes: u64) {
+        self.0.terminal.set_cap(bytes);
+    }
+
     /// Blobs that can be had again and that no lesson assigns, the least needed first.
     #[must_use]
     pub fn evictable(&self) -> Vec<BlobRef> {

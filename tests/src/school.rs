@@ -35,7 +35,7 @@ impl School {
                 "init".as_ref(),
                 "--data".as_ref(),
                 data.as_os_str(),
-                "--name".as_ref(),
+                "--school".as_ref(),
                 "ほたる小学校".as_ref(),
             ])?
             .ok()?;

@@ -151,7 +151,7 @@ impl Demo {
         init.arg("init")
             .arg("--data")
             .arg(&data)
-            .args(["--name", &name]);
+            .args(["--school", &name]);
         run("founding the school", &mut init)
     }
 
@@ -214,13 +214,13 @@ impl Demo {
             if self.state.contains_key(&key) {
                 continue;
             }
+            // No day is said: the desk takes today, so that the sample never expires.
             let mut push = self.program("hotaru-desk");
             push.arg("push")
                 .args(["--cloud", url, "--token", &token, "--class", &class]);
             for (flag, field) in [
                 ("--title", "title"),
                 ("--subject", "subject"),
-                ("--day", "day"),
                 ("--unit", "unit"),
                 ("--source", "source"),
                 ("--code", "curriculum_code"),

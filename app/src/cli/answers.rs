@@ -50,7 +50,7 @@ pub(super) fn answer(study: &mut Study, drill: &str, from: &Path) -> Result<(), 
             })?;
         let started = Instant::now();
         let response = Response::read(item, response).map_err(|error| bad(error.to_string()))?;
-        let shown = response.show(item);
+        let shown = response.show(Some(item));
         let ask = Ask {
             lesson: found.lesson,
             drill: found.blob.id,

@@ -165,7 +165,7 @@ fn event_json(study: &Study, event: &Event, at_school: bool) -> Value {
                 "drill": fact.drill,
                 "place": fact.item,
                 "item": item.map(|item| item.id.clone()),
-                "response": item.map_or_else(|| json!(fact.response), |item| json!(fact.response.show(item))),
+                "response": fact.response.show(item),
                 "took_ms": fact.took_ms,
                 "verdict": grade_answer(&fact, study.catalog()).verdict,
             }})

@@ -7,7 +7,7 @@ use hotaru_content::id::{LessonId, MaterialId};
 use hotaru_content::lesson::{Body, Material, MaterialKind};
 use hotaru_content::log::{Fact, LessonClosed, LessonOpened, MaterialViewed};
 use hotaru_ui::widget::{Button, EmptyState, Segmented, SubjectTag};
-use hotaru_ui::words::Value;
+use hotaru_ui::words::{Value, Words};
 use hotaru_ui::{TextLine, TextSize, Theme};
 
 use super::common::{caption, day, period_and_unit};
@@ -117,10 +117,7 @@ impl LessonScreen {
     /// The materials and the notes, in the order of the lesson; which one is in front.
     fn chooser_ui(&self, ui: &mut Ui, view: &View<'_>, card: &LessonCard) -> Option<usize> {
         let materials = &card.lesson.doc.materials;
-        let mut names: Vec<String> = materials
-            .iter()
-            .map(|material| name(view, material))
-            .collect();
+        let mut names = names(view.words, materials);
         names.push(view.tr("notes"));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let front = self.front.as_ref().map(|front| front.material);
@@ -222,9 +219,11 @@ fn head_ui(ui: &mut Ui, view: &mut View<'_>, card: &LessonCard) {
     ui.add_space(Theme::of(ui.ctx()).space.tight);
 }
 
-/// What a material is called: its title, or the word of its kind.
-fn name(view: &View<'_>, material: &Material) -> String {
-    let key = match material.kind() {
+/// What the materials of a lesson are called where they are chosen: by the short word of
+/// their kind, numbered where there are several.
+#[must_use]
+pub fn names(words: &Words, materials: &[Material]) -> Vec<String> {
+    let key = |kind: MaterialKind| match kind {
         MaterialKind::Text => "material-text",
         MaterialKind::BoardPhoto => "material-board",
         MaterialKind::Handout => "material-handout",
@@ -233,11 +232,23 @@ fn name(view: &View<'_>, material: &Material) -> String {
         MaterialKind::Link => "material-link",
         MaterialKind::Unknown => "material-unknown",
     };
-    if material.title.is_empty() {
-        view.tr(key)
-    } else {
-        material.title.clone()
+    let count = |materials: &[Material], kind: MaterialKind| {
+        materials
+            .iter()
+            .filter(|material| material.kind() == kind)
+            .count()
+    };
+    let mut names = Vec::new();
+    for (at, material) in materials.iter().enumerate() {
+        let kind = material.kind();
+        let mut name = words.get(key(kind));
+        if count(materials, kind) > 1 {
+            let before = count(materials.get(..at).unwrap_or_default(), kind);
+            name = format!("{name} {}", before + 1);
+        }
+        names.push(name);
     }
+    names
 }
 
 /// Scrolls a material that is longer than the screen.

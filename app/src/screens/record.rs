@@ -56,8 +56,13 @@ fn week_ui(ui: &mut Ui, view: &View<'_>, progress: &Progress) {
         return;
     }
     let total: u64 = week.iter().map(|record| day_minutes(record)).sum();
+    let key = if total > 0 {
+        "record-week"
+    } else {
+        "record-week-days"
+    };
     let args = [("days", week.len().into()), ("minutes", total.into())];
-    TextLine::words(&view.words.get_with("record-week", &args))
+    TextLine::words(&view.words.get_with(key, &args))
         .size(TextSize::Lead)
         .show(ui);
     ui.add_space(view.theme.space.medium);

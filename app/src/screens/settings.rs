@@ -8,11 +8,11 @@ use hotaru_ui::{TextLine, Theme};
 use super::common::{caption, heading, scrolling, subheading};
 use super::welcome::JoinForm;
 use crate::study::{Appearance, Settings};
-use crate::window::{View, size};
+use crate::window::{Place, View, size};
 use crate::worker::Command;
 
 /// The caps that can be chosen, in bytes.
-const CAPS: [u64; 4] = [512 << 20, 1 << 30, 2 << 30, 4 << 30];
+const CAPS: [u64; 4] = [500_000_000, 1_000_000_000, 2_000_000_000, 4_000_000_000];
 /// What a teacher sees of a pupil, and what she does not.
 const SEEN: [&str; 4] = ["seen-answers", "seen-times", "seen-opened", "seen-paper"];
 const UNSEEN: [&str; 2] = ["unseen-notes", "unseen-elsewhere"];
@@ -81,6 +81,12 @@ impl SettingsScreen {
                     }
                 }
                 Some(form) => form.ui(ui, view),
+            }
+        }
+        if view.is_sample {
+            caption(ui, &view.tr("sample-leave-text"));
+            if Button::new(&view.tr("sample-leave")).show(ui) {
+                view.go = Some(Place::Home);
             }
         }
         caption(ui, concat!("Hotaru ", env!("CARGO_PKG_VERSION")));

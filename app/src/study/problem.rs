@@ -6,6 +6,7 @@ use hotaru_sync::client::call::CallError;
 use hotaru_sync::client::http::OpenError;
 use hotaru_sync::client::terminal::{JoinError, SyncError};
 use hotaru_sync::terminal::SyncFault;
+use hotaru_sync::wire::code;
 
 /// Why something could not be done. Each has a key in the language files
 /// (`problem-` and [`Problem::code`]); its English sentence is its `Display`.
@@ -67,20 +68,21 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// A stable key.
+    /// A stable key; its words are `problem-KEY` and `problem-KEY-next`.
     #[must_use]
-    pub fn code(&self) -> &str {
+    pub fn code(&self) -> &'static str {
         match self {
-            Self::Shelf(error) => error.code(),
-            Self::Sync(SyncError::Ended { fault, .. }) => fault.code(),
+            Self::Shelf(error) => shelf_code(error),
+            Self::Sync(SyncError::Ended { fault, .. }) => sync_code(fault),
             Self::Sync(SyncError::Call(error)) | Self::Join(JoinError::Call(error)) => {
                 call_code(error)
             }
             Self::Sync(SyncError::NotJoined) => "not-joined",
+            Self::Sync(SyncError::Shelf(error)) => shelf_code(error),
             Self::Sync(SyncError::Random) => "machine",
             Self::Join(JoinError::OtherSchool(_)) => "other-school",
-            Self::Join(JoinError::NoToken) => "answer",
-            Self::Join(JoinError::Shelf(error)) => error.code(),
+            Self::Join(JoinError::NoToken) => "mismatch",
+            Self::Join(JoinError::Shelf(error)) => shelf_code(error),
             Self::Drill(_) => "drill",
             Self::NotJoined => "not-joined",
             Self::NoSuchPupil => "no-such-pupil",
@@ -94,17 +96,115 @@ impl Problem {
     }
 }
 
+/// The key of a shelf's error. What only a program can act on is one for people: it mends
+/// itself at the next connection.
+fn shelf_code(error: &ShelfError) -> &'static str {
+    match error.code() {
+        "large-blob" | "wrong-blob" | "wrong-group" | "stale-batch" | "wrong-document"
+        | "bad-lesson" | "bad-event" | "fork" | "too-long" => "mismatch",
+        "no-pupil" => "no-such-pupil",
+        "random" => "machine",
+        code => code,
+    }
+}
+
+/// The key of what ended a sync.
+fn sync_code(fault: &SyncFault) -> &'static str {
+    match fault {
+        SyncFault::Refused { code, .. } => refused_code(code),
+        SyncFault::Photos(_) => "photos",
+        fault => match fault.code() {
+            "wrong-bytes" | "answer" | "gone" | "forked" => "mismatch",
+            code => code,
+        },
+    }
+}
+
 /// The key of a failed question to the school.
-fn call_code(error: &CallError) -> &str {
+fn call_code(error: &CallError) -> &'static str {
     match error {
         CallError::Open(OpenError::PlainHttp(_)) => "insecure",
         CallError::Open(OpenError::Address { .. }) => "bad-address",
-        CallError::Open(_) => "machine",
+        CallError::Open(_) | CallError::System(_) => "machine",
         CallError::Line(fault) => SyncFault::line_code(fault),
-        CallError::Refused { code, .. } => code,
-        CallError::Answer(_) => "answer",
-        CallError::Question(_) => "bad-question",
-        CallError::System(_) => "machine",
+        CallError::Refused { code, .. } => refused_code(code),
+        CallError::Answer(_) | CallError::Question(_) => "mismatch",
         CallError::Cancelled => "cancelled",
+    }
+}
+
+/// The key of a refusal, by the cloud's code.
+fn refused_code(code: &str) -> &'static str {
+    match code {
+        code::WRONG_CODE => "wrong-code",
+        code::UNAUTHORIZED => "not-let-in",
+        code::FORBIDDEN => "forbidden",
+        code::BUSY => "busy",
+        code::NO_SPACE => "school-full",
+        _ => "refused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hotaru_ui::words::{Language, Words};
+
+    use crate::window::PUPIL_SOURCES;
+
+    /// Every key that the functions above can give.
+    const CODES: &[&str] = &[
+        "in-use",
+        "io",
+        "no-space",
+        "cap-reached",
+        "not-saved-full",
+        "not-saved",
+        "damaged-blob",
+        "no-blob",
+        "damaged",
+        "keys-lost",
+        "newer",
+        "mismatch",
+        "no-such-pupil",
+        "machine",
+        "unreachable",
+        "broken",
+        "stalled",
+        "intercepted",
+        "captive-portal",
+        "proxy",
+        "truncated",
+        "too-long",
+        "wrong-hash",
+        "not-let-in",
+        "forbidden",
+        "refused",
+        "wrong-code",
+        "busy",
+        "school-full",
+        "photos",
+        "cancelled",
+        "insecure",
+        "bad-address",
+        "other-school",
+        "not-joined",
+        "drill",
+        "no-such-drill",
+        "no-such-item",
+        "bad-line",
+        "file",
+        "no-sample",
+    ];
+
+    #[test]
+    fn every_problem_has_words_in_every_language() {
+        for language in Language::ALL {
+            let words = Words::new(language, &[PUPIL_SOURCES]);
+            for code in CODES {
+                for key in [format!("problem-{code}"), format!("problem-{code}-next")] {
+                    assert_ne!(words.get(&key), key, "{language:?}");
+                }
+            }
+        }
     }
 }

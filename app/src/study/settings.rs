@@ -39,8 +39,8 @@ pub struct Settings {
     pub last_pupil: Option<PupilId>,
 }
 
-/// The cap where none was set: 1 GiB.
-pub const DEFAULT_CAP_BYTES: u64 = 1 << 30;
+/// The cap where none was set: 1 GB.
+pub const DEFAULT_CAP_BYTES: u64 = 1_000_000_000;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -81,6 +81,7 @@ impl Settings {
         let mut settings = Self::of(&shelf.identity());
         change(&mut settings);
         shelf.update_identity(|identity| settings.write(identity))?;
+        shelf.set_cap(settings.cap_bytes);
         Ok(settings)
     }
 

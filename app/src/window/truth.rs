@@ -132,17 +132,18 @@ pub(super) fn findings_ui(ui: &mut Ui, view: &View<'_>) {
     }
 }
 
-/// A size in the reader's words: one decimal of MB from 1 MB on, else KB.
+/// A size in the reader's words: KB below 1 MB, one decimal where the number is small.
 pub(crate) fn size(words: &Words, bytes: u64) -> String {
-    let (key, number) = if bytes >= 1_000_000 {
-        ("size-mb", bytes as f64 / 1e6)
-    } else {
-        ("size-kb", (bytes as f64 / 1e3).ceil())
+    let (key, number) = match bytes {
+        1_000_000_000.. => ("size-gb", bytes as f64 / 1e9),
+        1_000_000.. => ("size-mb", bytes as f64 / 1e6),
+        _ => ("size-kb", (bytes as f64 / 1e3).ceil()),
     };
-    let text = if key == "size-mb" {
-        format!("{number:.1}")
-    } else {
+    let is_whole = number >= 100.0 || number.fract() < 0.05;
+    let text = if is_whole {
         format!("{number:.0}")
+    } else {
+        format!("{number:.1}")
     };
     words.get_with(key, &[("number", Value::from(&text))])
 }

@@ -24,6 +24,7 @@ day = { $weekday } { $day }/{ $month }
 period = period { $number }
 size-kb = { $number } KB
 size-mb = { $number } MB
+size-gb = { $number } GB
 
 welcome-title = Welcome to Hotaru
 welcome-text = Take your lessons home and learn where there is no line.
@@ -40,6 +41,8 @@ join-waiting = Asking the school
 sample-title = Try it first
 sample-text = One day of lessons of a sample class. Nothing is sent to any school.
 sample-try = Open the sample class
+sample-leave = Close the sample and join a class
+sample-leave-text = This is the sample class.
 
 line-sample = This is the sample class. It is not connected to a school.
 line-all-here = Everything is on this terminal.
@@ -139,6 +142,10 @@ record-week = This week you studied on { $days ->
     [one] one day
    *[other] { $days } days
  }, { $minutes } min.
+record-week-days = This week you studied on { $days ->
+    [one] one day
+   *[other] { $days } days
+ }.
 record-minutes = Time studied (minutes)
 record-subjects = Answers by subject
 record-subject = { $answered } answered, { $correct } right
@@ -240,13 +247,43 @@ problem-too-long = The school's answer was too long.
 problem-too-long-next = It was not taken. Show your teacher.
 problem-wrong-hash = Wrong bytes arrived.
 problem-wrong-hash-next = They were thrown away and are fetched again.
-problem-bad-code = There is no class with that code.
-problem-bad-code-next = Look at the code again and enter it anew.
-problem-unauthorized = This terminal may no longer come in.
-problem-unauthorized-next = Show your teacher. What you did is kept on this terminal.
+problem-wrong-code = There is no class with that code.
+problem-wrong-code-next = Look at the code again and enter it anew.
+problem-not-let-in = This terminal may no longer come in.
+problem-not-let-in-next = Show your teacher. What you did is kept on this terminal.
 problem-insecure = That address is not safe.
 problem-insecure-next = Ask your teacher for an address that begins with https://.
 problem-bad-address = That address cannot be used.
 problem-bad-address-next = Write it again from https:// on.
-problem-too-many-tries = That was tried many times.
-problem-too-many-tries-next = Wait a little, then try again.
+problem-busy = That was tried many times.
+problem-busy-next = Wait a little, then try again.
+problem-not-saved-full = Only this last answer could not be saved.
+problem-not-saved-full-next = The disk is full. All earlier ones are safe. Delete files you do not need and answer again.
+problem-mismatch = The school and this terminal did not understand each other.
+problem-mismatch-next = Nothing is lost. It is mended with the next connection.
+problem-no-such-pupil = That pupil is not on this terminal.
+problem-no-such-pupil-next = Look in the settings.
+problem-machine = This machine refuses something basic.
+problem-machine-next = Restart the terminal. What you did is kept.
+problem-forbidden = The school does not allow this.
+problem-forbidden-next = Ask your teacher. Nothing is lost.
+problem-refused = The school did not take it.
+problem-refused-next = Show your teacher. What you did is kept on this terminal.
+problem-school-full = The school's server is full.
+problem-school-full-next = Tell your teacher. What you did is kept on this terminal.
+problem-photos = Photos could not be sent.
+problem-photos-next = They are kept and sent with the next connection.
+problem-cancelled = Stopped.
+problem-cancelled-next = Next time it goes on from here.
+problem-not-joined = No class has been joined yet.
+problem-not-joined-next = Enter the address and the code from your teacher.
+problem-drill = This drill cannot be read.
+problem-drill-next = Show your teacher.
+problem-no-such-drill = There is no such drill.
+problem-no-such-drill-next = Choose one on the drills page.
+problem-no-such-item = There is no such question.
+problem-no-such-item-next = Choose one on the drills page.
+problem-bad-line = A line of the file cannot be read.
+problem-bad-line-next = Correct it and try again.
+problem-file = That file cannot be read.
+problem-file-next = Check its name and try again.

@@ -21,7 +21,9 @@ impl Response {
         };
         let trimmed = text.trim();
         if trimmed.is_empty() {
-            return Err(wrong(format!("it is empty; write {DONT_KNOW} for no answer")));
+            return Err(wrong(format!(
+                "it is empty; write {DONT_KNOW} for no answer"
+            )));
         }
         if trimmed.chars().count() > MAX_RESPONSE_CHARS {
             return Err(wrong("it is longer than 2,000 characters".to_owned()));
@@ -31,11 +33,16 @@ impl Response {
         }
         let place = |choices: &[String], text: &str| {
             find_choice(choices, text).ok_or_else(|| {
-                wrong(format!("{text:?} is none of its choices; write one as it stands, or its place from 1"))
+                wrong(format!(
+                    "{text:?} is none of its choices; write one as it stands, or its place from 1"
+                ))
             })
         };
         let places = |choices: &[String]| {
-            trimmed.split('|').map(|part| place(choices, part)).collect::<Result<Vec<u16>, _>>()
+            trimmed
+                .split('|')
+                .map(|part| place(choices, part))
+                .collect::<Result<Vec<u16>, _>>()
         };
         match &item.ask {
             Ask::Choice { choices, .. } => place(choices, trimmed).map(Self::Choice),
@@ -51,14 +58,16 @@ impl Response {
         }
     }
 
-    /// The response as [`Response::read`] takes it; a place outside the choices as its
-    /// number.
+    /// The response as [`Response::read`] takes it; a place outside the choices, or of an
+    /// item that is not at hand, as its number.
     #[must_use]
-    pub fn show(&self, item: &Item) -> String {
-        let choices: &[String] = match &item.ask {
-            Ask::Choice { choices, .. }
-            | Ask::Choices { choices, .. }
-            | Ask::Order { choices, .. } => choices,
+    pub fn show(&self, item: Option<&Item>) -> String {
+        let choices: &[String] = match item.map(|item| &item.ask) {
+            Some(
+                Ask::Choice { choices, .. }
+                | Ask::Choices { choices, .. }
+                | Ask::Order { choices, .. },
+            ) => choices,
             _ => &[],
         };
         let one = |place: &u16| {
@@ -79,14 +88,20 @@ impl Response {
 }
 
 fn find_choice(choices: &[String], text: &str) -> Option<u16> {
-    let fold = |text: &str| text.nfkc().filter(|c| !c.is_whitespace()).collect::<String>();
+    let fold = |text: &str| {
+        text.nfkc()
+            .filter(|c| !c.is_whitespace())
+            .collect::<String>()
+    };
     let wanted = fold(text);
     let by_text = choices.iter().position(|choice| fold(choice) == wanted);
     let by_place = || {
         let place: usize = wanted.parse().ok()?;
         (1..=choices.len()).contains(&place).then(|| place - 1)
     };
-    by_text.or_else(by_place).and_then(|place| u16::try_from(place).ok())
+    by_text
+        .or_else(by_place)
+        .and_then(|place| u16::try_from(place).ok())
 }
 
 #[cfg(test)]
@@ -110,8 +125,14 @@ mod tests {
 
     #[test]
     fn choices_go_by_text_first_then_by_place() {
-        let item = item(Ask::Choice { choices: choices(), key: 0 });
-        assert_eq!(Response::read(&item, " 力点 ").unwrap(), Response::Choice(1));
+        let item = item(Ask::Choice {
+            choices: choices(),
+            key: 0,
+        });
+        assert_eq!(
+            Response::read(&item, " 力点 ").unwrap(),
+            Response::Choice(1)
+        );
         assert_eq!(Response::read(&item, "1").unwrap(), Response::Choice(0));
         assert_eq!(Response::read(&item, "３").unwrap(), Response::Choice(2));
         assert_eq!(Response::read(&item, "?").unwrap(), Response::DontKnow);
@@ -123,13 +144,22 @@ mod tests {
 
     #[test]
     fn several_and_ordered_ones_go_between_bars_and_back() {
-        let several = item(Ask::Choices { choices: choices(), key: vec![0, 1] });
+        let several = item(Ask::Choices {
+            choices: choices(),
+            key: vec![0, 1],
+        });
         let response = Response::read(&several, "力点|支点|力点").unwrap();
         assert_eq!(response, Response::Choices(vec![0, 1]));
-        assert_eq!(response.show(&several), "支点|力点");
-        let order = item(Ask::Order { choices: choices(), key: vec![2, 1, 0] });
+        assert_eq!(response.show(Some(&several)), "支点|力点");
+        let order = item(Ask::Order {
+            choices: choices(),
+            key: vec![2, 1, 0],
+        });
         let response = Response::read(&order, "3|力点|支点").unwrap();
         assert_eq!(response, Response::Order(vec![2, 1, 0]));
-        assert_eq!(Response::read(&order, &response.show(&order)).unwrap(), response);
+        assert_eq!(
+            Response::read(&order, &response.show(Some(&order))).unwrap(),
+            response
+        );
     }
 }

@@ -189,7 +189,7 @@ impl Terminal {
         let mut usage = Usage {
             partial: disk_usage(&places.partial()),
             databases: self.media().disk_len() + self.state().store().disk_len(),
-            cap: self.options().cap_bytes,
+            cap: self.cap(),
             free: free_space(places.dir())?,
             ..Usage::default()
         };
@@ -237,7 +237,7 @@ impl Terminal {
         wanted: u64,
         on_disk: u64,
     ) -> Result<(), ShelfError> {
-        let cap = self.options().cap_bytes;
+        let cap = self.cap();
         let used = |table: &Table| {
             table
                 .blobs

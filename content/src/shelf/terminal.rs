@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
@@ -27,6 +28,7 @@ const CACHE_BYTES: u64 = 32 << 20;
 pub(super) struct Terminal {
     seal: Arc<Seal>,
     options: OpenOptions,
+    cap: AtomicU64,
     table: Mutex<Table>,
     media: Mutex<Media>,
     state: Arc<Vault>,
@@ -80,6 +82,7 @@ impl Terminal {
         let terminal = Self {
             seal,
             options: options.clone(),
+            cap: AtomicU64::new(options.cap_bytes),
             table: Mutex::new(climbed.loaded),
             media: Mutex::new(media),
             state: climbed.vault,
@@ -130,6 +133,15 @@ impl Terminal {
 
     pub fn seal(&self) -> &Arc<Seal> {
         &self.seal
+    }
+
+    /// The limit for blobs, in bytes.
+    pub fn cap(&self) -> u64 {
+        self.cap.load(Ordering::Relaxed)
+    }
+
+    pub fn set_cap(&self, bytes: u64) {
+        self.cap.store(bytes, Ordering::Relaxed);
     }
 
     pub fn options(&self) -> &OpenOptions {

@@ -79,6 +79,9 @@ pub enum SyncError {
         /// What it did until then.
         report: Box<SyncReport>,
     },
+    /// The shelf cannot keep what was learned.
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
     /// The operating system has no randomness to give.
     #[error("the system has no random numbers; try again")]
     Random,
@@ -116,10 +119,24 @@ pub fn sync_once(
     let traffic = caller.traffic();
     report.bytes_sent = traffic.sent();
     report.bytes_received = traffic.received();
+    if let Some(server_ms) = report.server_ms {
+        learn_time(shelf, server_ms)?;
+    }
     match fault {
         None => Ok(*report),
         Some(fault) => Err(SyncError::Ended { fault, report }),
     }
+}
+
+/// Keeps how far the school's clock is from this one, where that matters: the school day of
+/// a terminal whose clock is off comes from it. A minute's difference is not written anew.
+fn learn_time(shelf: &Shelf, server_ms: i64) -> Result<(), SyncError> {
+    let offset_ms = server_ms.saturating_sub(Timestamp::now().as_millisecond());
+    let known_ms = shelf.identity().server_offset_ms.unwrap_or(0);
+    if offset_ms.abs_diff(known_ms) > 60_000 {
+        shelf.update_identity(|identity| identity.server_offset_ms = Some(offset_ms))?;
+    }
+    Ok(())
 }
 
 async fn run(

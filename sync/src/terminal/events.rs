@@ -225,9 +225,9 @@ impl Pushing {
         let (from, end) = (*from, *end);
         match answer.status {
             200 => {
-                let cloud = wire::parse::<PushAnswer>(&answer.body)
-                    .map_err(unusable)?
-                    .point();
+                let told = wire::parse::<PushAnswer>(&answer.body).map_err(unusable)?;
+                shared.report.server_ms = Some(told.server_ms);
+                let cloud = told.point();
                 if cloud == end {
                     self.on_chain(cloud)
                 } else {

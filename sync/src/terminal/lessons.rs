@@ -89,9 +89,10 @@ impl LessonsLane {
             changes,
             patches,
             more,
-            ..
+            server_ms,
         } = wire::parse_framed(&answer.body)
             .map_err(|error| SyncFault::Answer(error.to_string()))?;
+        shared.report.server_ms = Some(server_ms);
         self.pages += 1;
         if (more && cursor <= after) || self.pages > MAX_PAGES {
             return Err(SyncFault::Answer(

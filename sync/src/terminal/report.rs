@@ -67,6 +67,9 @@ pub struct SyncReport {
     /// How long it took.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     pub milliseconds: u64,
+    /// The school's clock as it told last, milliseconds since 1970-01-01T00:00:00Z.
+    #[serde(skip)]
+    pub server_ms: Option<i64>,
     /// What is assigned and not here.
     pub waiting: Vec<Waiting>,
     /// Faults that did not end it, at most [`MAX_FAULTS`](Self::MAX_FAULTS).

@@ -8,11 +8,16 @@ use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use hotaru::screens::lesson::names;
 use hotaru::study::{Appearance, Settings};
 use hotaru::window::{Place, Window};
 use hotaru::worker::{Stage, WorkerOptions};
+use hotaru_content::id::LessonId;
 use hotaru_content::lesson::MaterialKind;
 use hotaru_content::shelf::{OpenOptions, Shelf};
+use hotaru_desk::account::{self, Account, Folder};
+use hotaru_desk::window as desk;
+use hotaru_sync::client::terminal::LineOptions;
 use hotaru_tests::{Failure, School, Terminal, sample};
 
 /// Looks that every screen is shown in.
@@ -32,7 +37,7 @@ fn main() -> Result<(), Failure> {
     std::fs::create_dir_all(&dir)?;
     let school = School::found()?;
     println!("pushing the sample class");
-    sample::push(&school)?;
+    let lessons = sample::push(&school)?;
     let terminal = school.terminal("terminal");
     terminal.join(&school.url(), &school.join_code, 7)?;
     terminal.sync()?;
@@ -41,6 +46,13 @@ fn main() -> Result<(), Failure> {
     let mut count = 0;
     for (appearance, percent, name) in LOOKS {
         count += pupil(&dir, &terminal, appearance, percent, name)?;
+    }
+    let lesson = lessons
+        .first()
+        .ok_or("the sample class has no lesson")?
+        .parse()?;
+    for (appearance, percent, name) in LOOKS {
+        count += teacher(&dir, &school, lesson, appearance, percent, name)?;
     }
     let empty = school.terminal("empty");
     count += first_start(&dir, &empty)?;
@@ -87,7 +99,7 @@ fn pupil(
             settings.text_percent = percent;
         })?;
     }
-    let mut studio = Studio::open(terminal)?;
+    let mut studio = pupils_window(terminal)?;
     let snapshot = studio.window()?.snapshot();
     let mut places = vec![
         (Place::Today, "today".to_owned()),
@@ -107,7 +119,7 @@ fn pupil(
     }
     let mut count = 0;
     for (place, name) in places {
-        studio.go(place)?;
+        studio.window()?.go(place);
         count += studio.shoot(dir, &format!("pupil-{name}-{look}"))?;
     }
     // A lesson with a recording, material by material.
@@ -122,9 +134,12 @@ fn pupil(
                 .any(|m| m.kind() == MaterialKind::Recording)
         })
         .ok_or("the sample class has no recording")?;
-    studio.go(Place::Lesson(lesson.lesson.lesson))?;
-    for material in &lesson.lesson.doc.materials {
-        studio.press(&material.title);
+    studio.window()?.go(Place::Lesson(lesson.lesson.lesson));
+    studio.settle();
+    let materials = &lesson.lesson.doc.materials;
+    let names = names(studio.window()?.words(), materials);
+    for (material, name) in materials.iter().zip(names) {
+        studio.press(&name);
         count += studio.shoot(
             dir,
             &format!("pupil-lesson-{:?}-{look}", material.kind()).to_lowercase(),
@@ -137,58 +152,107 @@ fn pupil(
 }
 
 fn first_start(dir: &Path, terminal: &Terminal) -> Result<usize, Failure> {
-    let mut studio = Studio::open(terminal)?;
+    let mut studio = pupils_window(terminal)?;
     studio.shoot(dir, "pupil-welcome")
 }
 
-/// A window without a display. It is made in the first frame, in the harness's own context.
-struct Studio {
-    harness: Harness<'static, Option<Window>>,
+/// Every screen of the teacher's window in one look.
+fn teacher(
+    dir: &Path,
+    school: &School,
+    lesson: LessonId,
+    appearance: Appearance,
+    percent: u16,
+    look: &str,
+) -> Result<usize, Failure> {
+    let data = school.scratch().join("desk");
+    let folder = Folder::open(&data)?;
+    let mut settings = folder.settings();
+    settings.appearance = match appearance {
+        Appearance::Dark => account::Appearance::Dark,
+        _ => account::Appearance::Light,
+    };
+    settings.text_percent = percent;
+    folder.set_settings(&settings)?;
+    folder.set_account(&Account {
+        cloud: school.url(),
+        token: school.teacher_token.clone(),
+        ca: None,
+        insecure: false,
+    })?;
+    let options = hotaru_desk::worker::WorkerOptions::new(&data);
+    let mut studio = Studio::open(move |ctx| Ok(desk::Window::new(ctx, options.clone())?))?;
+    let mut count = studio.shoot(dir, &format!("desk-push-empty-{look}"))?;
+    let files = ["board.jpg", "text.md", "handout.pdf", "drill.tsv"];
+    let mut dropped: Vec<PathBuf> = files
+        .iter()
+        .map(|file| sample::folder().join("rika-teko").join(file))
+        .collect();
+    dropped.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/truncated.pdf"));
+    studio
+        .window()?
+        .send(hotaru_desk::worker::Command::Add(dropped));
+    count += studio.shoot(dir, &format!("desk-push-{look}"))?;
+    for (place, name) in [
+        (desk::Place::Lessons, "lessons"),
+        (desk::Place::Lesson(lesson), "lesson"),
+        (desk::Place::Roster, "roster"),
+        (desk::Place::Settings, "settings"),
+    ] {
+        studio.window()?.go(place);
+        count += studio.shoot(dir, &format!("desk-{name}-{look}"))?;
+    }
+    Ok(count)
 }
 
-impl Studio {
-    fn open(terminal: &Terminal) -> Result<Self, Failure> {
-        let options = WorkerOptions {
-            profile: terminal.profile.clone(),
-            open: OpenOptions::default(),
-            sample: None,
-            sync_by_itself: false,
-            line: hotaru_sync::client::LineOptions::default(),
-        };
+/// Something that draws itself into a window.
+trait Shown: 'static {
+    fn ui(&mut self, ui: &mut egui::Ui);
+}
+
+impl Shown for Window {
+    fn ui(&mut self, ui: &mut egui::Ui) {
+        Self::ui(self, ui);
+    }
+}
+
+impl Shown for desk::Window {
+    fn ui(&mut self, ui: &mut egui::Ui) {
+        Self::ui(self, ui);
+    }
+}
+
+/// A window without a display. It is made in the first frame, in the harness's own context.
+struct Studio<W: Shown> {
+    harness: Harness<'static, Option<W>>,
+}
+
+impl<W: Shown> Studio<W> {
+    fn open(
+        make: impl Fn(&egui::Context) -> Result<W, Failure> + 'static,
+    ) -> Result<Self, Failure> {
         let harness = Harness::builder()
             .with_size(SIZE)
             .with_max_steps(20)
             .wgpu()
             .build_ui_state(
-                move |ui, window: &mut Option<Window>| match window {
+                move |ui, window: &mut Option<W>| match window {
                     Some(window) => window.ui(ui),
-                    None => *window = Window::new(ui.ctx(), options.clone()).ok(),
+                    None => *window = make(ui.ctx()).ok(),
                 },
                 None,
             );
         let mut studio = Self { harness };
-        let opened = Instant::now();
-        while studio.window()?.snapshot().stage == Stage::Opening {
-            if opened.elapsed() > PATIENCE {
-                return Err("the profile did not open".into());
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
         studio.settle();
+        studio.window()?;
         Ok(studio)
     }
 
-    fn window(&mut self) -> Result<&mut Window, Failure> {
+    fn window(&mut self) -> Result<&mut W, Failure> {
         self.harness
             .state_mut()
             .as_mut()
             .ok_or_else(|| "the window did not open".into())
-    }
-
-    fn go(&mut self, place: Place) -> Result<(), Failure> {
-        self.window()?.go(place);
-        self.settle();
-        Ok(())
     }
 
     /// Presses what is called so, where it is there.
@@ -214,4 +278,25 @@ impl Studio {
         image.save(dir.join(format!("{name}.png")))?;
         Ok(1)
     }
+}
+
+/// The pupil's window on a terminal, once its profile is open.
+fn pupils_window(terminal: &Terminal) -> Result<Studio<Window>, Failure> {
+    let options = WorkerOptions {
+        profile: terminal.profile.clone(),
+        open: OpenOptions::default(),
+        sample: None,
+        sync_by_itself: false,
+        line: LineOptions::default(),
+    };
+    let mut studio = Studio::open(move |ctx| Ok(Window::new(ctx, options.clone())?))?;
+    let opened = Instant::now();
+    while studio.window()?.snapshot().stage == Stage::Opening {
+        if opened.elapsed() > PATIENCE {
+            return Err("the profile did not open".into());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    studio.settle();
+    Ok(studio)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hotaru_content::clock::school_day;
-use hotaru_content::drill::{Drill, Item, Response, Verdict};
+use hotaru_content::drill::{Drill, Item, Verdict};
 use hotaru_content::id::{ClassId, TeacherId};
 use hotaru_content::log::{Fact, kind};
 use hotaru_sync::wire::{MAX_NAME_CHARS, Token};
@@ -242,7 +242,7 @@ impl Keeper {
                 put("drill", json!(fact.drill));
                 put("place", json!(fact.item));
                 put("item", json!(item.map(|item| &item.id)));
-                put("response", json!(readable(item, &fact.response)));
+                put("response", json!(fact.response.show(item)));
                 put("took_ms", json!(fact.took_ms));
                 put(
                     "grade",
@@ -299,29 +299,5 @@ fn kind_name(number: u16) -> Value {
         kind::NOTE_SAVED => json!("note_saved"),
         kind::PAPER_STUDY => json!("paper_study"),
         other => json!(other),
-    }
-}
-
-/// A response as a person would write it: the chosen words, `|` between several, as in a
-/// drill file. Places from 1 where the item is not at hand.
-fn readable(item: Option<&Item>, response: &Response) -> String {
-    use hotaru_content::drill::Ask;
-    let choices: &[String] = match item.map(|item| &item.ask) {
-        Some(
-            Ask::Choice { choices, .. } | Ask::Choices { choices, .. } | Ask::Order { choices, .. },
-        ) => choices,
-        _ => &[],
-    };
-    let word = |place: &u16| match choices.get(usize::from(*place)) {
-        Some(choice) => choice.clone(),
-        None => (u32::from(*place) + 1).to_string(),
-    };
-    match response {
-        Response::Choice(place) => word(place),
-        Response::Choices(places) | Response::Order(places) => {
-            places.iter().map(word).collect::<Vec<_>>().join("|")
-        }
-        Response::Text(text) | Response::Number(text) => text.clone(),
-        Response::DontKnow => "わからない".to_owned(),
     }
 }
