@@ -132,7 +132,9 @@ fn host(url: &str) -> &str {
 }
 
 fn draft(args: &PushArgs) -> LessonDraft {
-    let day = args.day.unwrap_or_else(|| school_day(Timestamp::now().as_millisecond()));
+    let day = args
+        .day
+        .unwrap_or_else(|| school_day(Timestamp::now().as_millisecond()));
     let mut draft = LessonDraft::new(day, Subject::from(args.subject.as_str()), &args.title);
     draft.period = args.period;
     draft.unit.clone_from(&args.unit);

@@ -44,7 +44,14 @@ impl JobsPart {
             // Waiting alone does not mend these.
             JobState::Failed(trouble) if ["forbidden", "other-cloud"].contains(&trouble.code) => {
                 let (title, text) = trouble_words(view.words, trouble);
-                self.decide_ui(ui, view, job, &named("job-failed"), &format!("{title} {text}"), true);
+                self.decide_ui(
+                    ui,
+                    view,
+                    job,
+                    &named("job-failed"),
+                    &format!("{title} {text}"),
+                    true,
+                );
             }
             JobState::Failed(trouble) => {
                 let (title, text) = trouble_words(view.words, trouble);

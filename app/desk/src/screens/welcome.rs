@@ -53,7 +53,10 @@ pub(crate) struct SignInForm {
 impl SignInForm {
     /// A form for the school that is connected now.
     pub(crate) fn at(cloud: String) -> Self {
-        Self { cloud, ..Self::default() }
+        Self {
+            cloud,
+            ..Self::default()
+        }
     }
 
     pub(crate) fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {

@@ -1,0 +1,110 @@
+//! What came of commands: said at the top of the screen, or shown in its place.
+
+use hotaru_content::id::LessonId;
+use hotaru_ui::widget::{Toast, Tone};
+use hotaru_ui::words::Value;
+
+use super::truth::sentence_of;
+use super::{MAX_SAID, Place, Said, Window};
+use crate::problem::Problem;
+use crate::screens::welcome::SignInForm;
+use crate::worker::{Reply, UNDO_MS};
+
+impl Window {
+    pub(super) fn take_replies(&mut self, ctx: &egui::Context) {
+        while let Some(reply) = self.worker.reply() {
+            match reply {
+                Reply::Form(form) => {
+                    let revises = form.replaces.is_some();
+                    self.push.fill(form);
+                    if revises {
+                        self.place = Place::Push;
+                    }
+                }
+                Reply::SignedIn => {
+                    self.said.clear();
+                    self.sign_in = SignInForm::default();
+                    self.settings.signed_in(true);
+                }
+                Reply::NotSignedIn(problem) => {
+                    self.sign_in.waits = false;
+                    self.settings.signed_in(false);
+                    self.say_problem(&problem);
+                }
+                Reply::Queued { job, title } => {
+                    self.said.clear();
+                    self.push.pushed();
+                    let words = self
+                        .words
+                        .get_with("push-toast", &[("title", Value::from(&title))]);
+                    self.toast = Some((job, Toast::new(ctx, words, UNDO_MS as f64 / 1000.0)));
+                }
+                Reply::Undone => {
+                    self.toast = None;
+                    self.place = Place::Push;
+                    let (title, text) = (
+                        self.words.get("push-undone"),
+                        self.words.get("push-undone-next"),
+                    );
+                    self.say(Tone::Info, title, text, None);
+                }
+                Reply::Published { lesson, title, .. } => self.published(lesson, &title),
+                Reply::Withdrawn(lesson) => {
+                    if self.place == Place::Lesson(lesson) {
+                        self.place = Place::Lessons;
+                    }
+                    let (title, text) = (
+                        self.words.get("withdrawn"),
+                        self.words.get("withdrawn-next"),
+                    );
+                    self.say(Tone::Good, title, text, None);
+                }
+                Reply::JoinUndone => {
+                    let (title, text) = (
+                        self.words.get("join-undone"),
+                        self.words.get("join-undone-next"),
+                    );
+                    self.say(Tone::Good, title, text, None);
+                }
+                Reply::Failed(problem) => self.say_problem(&problem),
+            }
+        }
+    }
+
+    /// A lesson is at school: its page, where nothing else is being done here.
+    fn published(&mut self, lesson: LessonId, title: &str) {
+        let idle = self.place == Place::Push && self.push.is_empty(&self.worker.snapshot());
+        if idle {
+            self.go(Place::Lesson(lesson));
+        }
+        let said = self
+            .words
+            .get_with("push-arrived", &[("title", Value::from(title))]);
+        let text = self.words.get("push-arrived-next");
+        self.say(Tone::Good, said, text, (!idle).then_some(lesson));
+    }
+
+    fn say_problem(&mut self, problem: &Problem) {
+        let (title, text) = sentence_of(&self.words, problem);
+        self.say(Tone::Bad, title, text, None);
+    }
+
+    fn say(&mut self, tone: Tone, title: String, text: String, lesson: Option<LessonId>) {
+        if self
+            .said
+            .back()
+            .is_some_and(|last| last.text == text && last.title == title)
+        {
+            return;
+        }
+        if self.said.len() >= MAX_SAID {
+            self.said.pop_front();
+        }
+        self.said.push_back(Said {
+            tone,
+            title,
+            text,
+            lesson,
+        });
+    }
+}

@@ -1,0 +1,208 @@
+//! What the school is asked, and what comes of its answers.
+
+use std::sync::Arc;
+
+use hotaru_content::id::ClassId;
+use hotaru_content::lesson::Revision;
+
+use super::Room;
+use crate::account::Account;
+use crate::outgoing::now_ms;
+use crate::problem::Problem;
+use crate::worker::asking::{Answer, Ask, Asker};
+use crate::worker::snapshot::{Stage, Trouble};
+use crate::worker::{Form, Reply};
+
+impl Room<'_> {
+    pub(super) fn sign_in(&mut self, cloud: String, token: String) {
+        let account = Account {
+            cloud: cloud.trim().trim_end_matches('/').to_owned(),
+            token: token.trim().to_owned(),
+            ca: self.options.ca.clone(),
+            insecure: self.options.insecure,
+        };
+        self.asker_number += 1;
+        match Asker::start(&account, self.asker_number, self.to_self.clone()) {
+            Ok(asker) => {
+                asker.ask(Ask::School);
+                self.candidate = Some((account, asker));
+            }
+            Err(problem) => self.publisher.reply(Reply::NotSignedIn(problem)),
+        }
+    }
+
+    /// Works for an account from now on.
+    pub(super) fn sign_in_as(&mut self, account: Account) {
+        self.asker_number += 1;
+        match Asker::start(&account, self.asker_number, self.to_self.clone()) {
+            Ok(asker) => self.use_asker(account, asker),
+            Err(problem) => self.publisher.reply(Reply::NotSignedIn(problem)),
+        }
+        self.load_school();
+    }
+
+    pub(super) fn use_asker(&mut self, account: Account, asker: Asker) {
+        self.shown.school = Default::default();
+        self.shown.school.value = self
+            .folder
+            .seen_school(&account.cloud, &account.token)
+            .map(Arc::new);
+        self.shown.lessons.clear();
+        (self.shown.page, self.shown.pupil) = (None, None);
+        self.shown.stage = Stage::Ready;
+        self.asker = Some(asker);
+        self.account = Some(account);
+        self.next_try = None;
+        self.troubles.clear();
+    }
+
+    /// Asks the school; whether there is one.
+    pub(super) fn ask(&self, ask: Ask) -> bool {
+        if let Some(asker) = &self.asker {
+            asker.ask(ask);
+        }
+        self.asker.is_some()
+    }
+
+    pub(super) fn load_school(&mut self) {
+        self.shown.school.coming = self.ask(Ask::School);
+    }
+
+    pub(super) fn load_lessons(&mut self, class: ClassId) {
+        let coming = self.ask(Ask::Lessons(class));
+        self.shown.lessons.entry(class).or_default().coming = coming;
+    }
+
+    pub(super) fn answer(&mut self, number: u64, answer: Answer) {
+        if number != self.asker_number {
+            return;
+        }
+        if let Some((account, asker)) = self.candidate.take() {
+            return self.candidate_answered(account, asker, answer);
+        }
+        let now = now_ms();
+        match answer {
+            Answer::School(school) => {
+                if let (Ok(school), Some(account)) = (&school, &self.account) {
+                    let kept = self
+                        .folder
+                        .keep_school(&account.cloud, &account.token, school);
+                    self.report(kept);
+                }
+                self.shown.school.take(told(school), now);
+            }
+            Answer::Lessons(class, lessons) => {
+                self.shown
+                    .lessons
+                    .entry(class)
+                    .or_default()
+                    .take(told(lessons), now);
+            }
+            Answer::Receipts(lesson, receipts) => {
+                if let Some(page) = self
+                    .shown
+                    .page
+                    .as_mut()
+                    .filter(|page| page.lesson == lesson)
+                {
+                    page.receipts.take(told(receipts), now);
+                }
+            }
+            Answer::Answers(lesson, answers) => {
+                if let Some(page) = self
+                    .shown
+                    .page
+                    .as_mut()
+                    .filter(|page| page.lesson == lesson)
+                {
+                    page.answers.take(told(answers), now);
+                }
+            }
+            Answer::Drills(drills) => {
+                if let Some(page) = &mut self.shown.page {
+                    page.drills = drills;
+                }
+            }
+            Answer::Pupil(pupil, told_page) => {
+                if let Some(page) = self.shown.pupil.as_mut().filter(|page| page.pupil == pupil) {
+                    page.page.take(told(told_page), now);
+                }
+            }
+            Answer::Document(class, revision) => match revision {
+                Ok(revision) => self.revise(class, *revision),
+                Err(problem) => self.publisher.reply(Reply::Failed(problem)),
+            },
+            Answer::Withdrawn(lesson, done) => match done {
+                Ok(()) => {
+                    self.publisher.reply(Reply::Withdrawn(lesson));
+                    let classes: Vec<ClassId> = self.shown.lessons.keys().copied().collect();
+                    classes
+                        .into_iter()
+                        .for_each(|class| self.load_lessons(class));
+                }
+                Err(problem) => self.publisher.reply(Reply::Failed(problem)),
+            },
+            Answer::JoinUndone(done) => match done {
+                Ok(()) => {
+                    self.publisher.reply(Reply::JoinUndone);
+                    self.load_school();
+                }
+                Err(problem) => self.publisher.reply(Reply::Failed(problem)),
+            },
+        }
+    }
+
+    pub(super) fn candidate_answered(&mut self, account: Account, asker: Asker, answer: Answer) {
+        let Answer::School(school) = answer else {
+            return;
+        };
+        let saved = school.and_then(|school| {
+            self.folder
+                .keep_school(&account.cloud, &account.token, &school)?;
+            self.folder.set_account(&account)?;
+            Ok(school)
+        });
+        match saved {
+            Ok(school) => {
+                self.use_asker(account, asker);
+                self.shown.school.take(Ok(Arc::new(school)), now_ms());
+                self.publisher.reply(Reply::SignedIn);
+            }
+            Err(problem) => {
+                self.publisher.reply(Reply::NotSignedIn(problem));
+                // The one that was signed in before goes on.
+                drop(asker);
+                if let Some(account) = self.account.clone() {
+                    self.sign_in_as(account);
+                }
+            }
+        }
+    }
+
+    /// Opens a lesson that is at school as the draft.
+    pub(super) fn revise(&mut self, class: ClassId, revision: Revision) {
+        self.files.clear();
+        for material in &revision.materials {
+            self.files.add_at_school(material.clone());
+        }
+        self.form = Form {
+            classes: vec![class],
+            day: Some(revision.day),
+            period: revision.period,
+            subject: Some(revision.subject.clone()),
+            title: revision.title.clone(),
+            unit: revision.unit.clone(),
+            source: revision.source.clone(),
+            replaces: Some(revision.lesson),
+        };
+        self.previous = Some(revision);
+        self.keep_draft();
+        self.publisher.reply(Reply::Form(self.form.clone()));
+    }
+}
+
+fn told<T>(answer: Result<T, Problem>) -> Result<Arc<T>, Trouble> {
+    answer
+        .map(Arc::new)
+        .map_err(|problem| Trouble::from(&problem))
+}
