@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use hotaru_sync::client::cancel::Cancel;
-use hotaru_sync::client::terminal::{LineOptions, sync_once};
+use hotaru_sync::client::terminal::{LineOptions, PATIENCE, sync_once};
 use hotaru_sync::terminal::Progress;
 use hotaru_sync::wire::JoinRequest;
 
@@ -45,6 +45,9 @@ struct LineArgs {
     /// Allows plain http beyond this machine: anyone on the way can read along
     #[arg(long, global = true)]
     insecure: bool,
+    /// How many faults in a row are waited out before a sync gives up
+    #[arg(long, global = true, value_name = "N", default_value_t = PATIENCE)]
+    patience: u32,
 }
 
 /// What can be done without a window.
@@ -113,6 +116,7 @@ impl Cli {
         LineOptions {
             root_certificates: self.line.ca.clone(),
             insecure: self.line.insecure,
+            patience: self.line.patience,
             ..LineOptions::default()
         }
     }

@@ -180,7 +180,7 @@ fn a_second_program_on_one_profile_is_refused() -> Result<(), Failure> {
     serve
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(school.data());
-    assert_sentence(&Output::of(&mut serve)?, &["already"]);
+    assert_sentence(&Output::of(&mut serve)?, &["another hotaru-cloud"]);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Measures and prints, beside baselines of the same run: `bench [wire|sync|window]`.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -314,7 +314,7 @@ fn fonts() -> Result<u64, Failure> {
 }
 
 /// A profile with 200 lessons, each with a text and a drill of 20 items.
-fn fill(profile: &PathBuf) -> Result<(), Failure> {
+fn fill(profile: &Path) -> Result<(), Failure> {
     let shelf = Shelf::open(profile, &OpenOptions::default())?.shelf;
     let pupil = PupilId::random()?;
     shelf.add_pupil(PupilEntry {
