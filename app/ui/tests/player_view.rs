@@ -1,5 +1,7 @@
 //! The player's view with real frames: pictures in every look, keys, pointer, labels.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests, which clippy does not see as such.
+
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
