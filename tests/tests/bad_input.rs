@@ -1,8 +1,11 @@
 //! Bad input gives its sentence and loses nothing, with the programs as they are.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
+use hotaru_tests::school::wait_until;
 use hotaru_tests::{Failure, Output, Program, School};
 
 fn fixture(name: &str) -> PathBuf {
@@ -163,13 +166,36 @@ fn a_second_program_on_one_profile_is_refused() -> Result<(), Failure> {
         .command(&["answer", drill, "--from", &from])?
         .stdout(Stdio::piped())
         .spawn()?;
-    let refused = hotaru_tests::school::wait_until(std::time::Duration::from_secs(20), || {
-        terminal
-            .run(&["status"])
-            .is_ok_and(|output| !output.success)
+    let mut second = terminal.run(&["status"])?;
+    let refused = wait_until(Duration::from_secs(30), || {
+        // Whoever came first has the profile: where that was `status`, the other starts again.
+        if let (Ok(Some(_)), Ok(mut again)) = (
+            first.try_wait(),
+            terminal.command(&["answer", drill, "--from", &from]),
+        ) && let Ok(child) = again.stdout(Stdio::piped()).spawn()
+        {
+            first = child;
+        }
+        if let Ok(output) = terminal.run(&["status"]) {
+            second = output;
+        }
+        !second.success
     });
-    let second = terminal.run(&["status"])?;
-    std::fs::write(&pipe, format!("{item}\t?\n"))?;
+    // Open for both, so that it never waits for the other end.
+    let mut writer = std::fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(&pipe)?;
+    writer.write_all(format!("{item}\t?\n").as_bytes())?;
+    // The reader opens it right after the profile; what it read ends when this end closes.
+    std::thread::sleep(Duration::from_secs(1));
+    drop(writer);
+    let over = wait_until(Duration::from_secs(30), || {
+        matches!(first.try_wait(), Ok(Some(_)))
+    });
+    if !over {
+        first.kill()?;
+    }
     let ended = first.wait()?;
     assert!(refused);
     assert_sentence(&second, &["open in another program"]);
@@ -243,7 +269,7 @@ fn a_full_disk_is_named_and_loses_nothing() -> Result<(), Failure> {
         .stdout(std::fs::File::create(school.scratch().join("confirmed"))?)
         .stderr(std::fs::File::create(school.scratch().join("error"))?)
         .spawn()?;
-    let begun = hotaru_tests::school::wait_until(std::time::Duration::from_secs(20), || {
+    let begun = wait_until(Duration::from_secs(20), || {
         std::fs::metadata(school.scratch().join("confirmed")).is_ok_and(|file| file.len() > 0)
     });
     assert!(begun);
@@ -271,7 +297,6 @@ fn a_full_disk_is_named_and_loses_nothing() -> Result<(), Failure> {
 
 /// Writes until the disk is full.
 fn fill(path: &Path) -> Result<(), Failure> {
-    use std::io::Write;
     let mut file = std::fs::File::create(path)?;
     for size in [1 << 20, 4096, 1] {
         let block = vec![0xAA; size];

@@ -1,4 +1,4 @@
-use egui::{Align2, Frame, Margin, Response, Stroke, TextEdit, Ui, Vec2, WidgetInfo, vec2};
+use egui::{Align2, Frame, Margin, Response, Sense, Stroke, TextEdit, Ui, Vec2, vec2};
 
 use super::Tone;
 use crate::text::TextLine;
@@ -76,14 +76,13 @@ impl<'a> TextField<'a> {
         let theme = Theme::of(ui.ctx());
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = theme.space.tight;
+            // Painted only: the field itself carries its name for screen readers. A field that
+            // names a label which is scrolled out of sight makes them fail.
             let name = TextLine::words(self.name)
                 .size(TextSize::Caption)
-                .color(theme.color.weak)
-                .show(ui);
-            // The field is labelled even where its name is scrolled out of sight: a field
-            // that names a label which is not there is refused by screen readers.
-            name.response
-                .widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, self.name));
+                .lay_out(ui.ctx(), ui.available_width().floor());
+            let (rect, _) = ui.allocate_exact_size(name.size, Sense::hover());
+            name.paint(ui.painter(), rect.min, &theme, theme.color.weak);
             let edit = if self.rows > 1 {
                 TextEdit::multiline(self.text).desired_rows(self.rows)
             } else {
@@ -107,8 +106,9 @@ impl<'a> TextField<'a> {
                 .frame(frame(&theme, self.fault.is_some()).inner_margin(pad))
                 .show(ui)
                 .response
-                .response
-                .labelled_by(name.response.id);
+                .response;
+            ui.ctx()
+                .accesskit_node_builder(response.id, |node| node.set_label(self.name));
             if response.has_focus() {
                 let ring = response.rect.expand(theme.space.hair);
                 let radius = theme.radius.medium + theme.space.hair;
@@ -139,7 +139,7 @@ fn frame(theme: &Theme, faulty: bool) -> Frame {
 fn fault_ui(ui: &mut Ui, theme: &Theme, fault: &str) {
     ui.horizontal_top(|ui| {
         let side = (theme.size(TextSize::Caption) * 1.3).round();
-        let (rect, _) = ui.allocate_exact_size(Vec2::splat(side), egui::Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
         Tone::Bad.icon().paint(ui.painter(), rect, theme.color.bad);
         TextLine::words(fault)
             .size(TextSize::Caption)
