@@ -33,7 +33,7 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "URL")]
     cloud: Option<String>,
     /// The teacher's token; by default the one that the window saved
-    #[arg(long, global = true, value_name = "TOKEN")]
+    #[arg(long, global = true, value_name = "TOKEN", allow_hyphen_values = true)]
     token: Option<String>,
     /// Trusts one more certificate authority (PEM): a school's own
     #[arg(long, global = true, value_name = "FILE")]
@@ -300,6 +300,11 @@ mod tests {
         assert_eq!(
             (said.cloud.as_str(), said.token.as_str()),
             ("https://b", "said")
+        );
+        assert_eq!(
+            account(&["resume", "--token", "-b"]).unwrap().token,
+            "-b",
+            "a token of an older cloud may begin like an option"
         );
         assert_eq!(
             account(&["resume", "--token", "x"]).unwrap().cloud,

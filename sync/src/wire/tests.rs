@@ -146,6 +146,10 @@ fn a_token_is_43_characters_and_not_printed() {
         token.hash(),
         *blake3::hash(token.as_str().as_bytes()).as_bytes()
     );
+    // One in 64 would.
+    for _ in 0..1_000 {
+        assert!(!Token::random().unwrap().as_str().starts_with('-'));
+    }
 }
 
 proptest! {
