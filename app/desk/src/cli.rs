@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use hotaru_content::id::{LessonId, TerminalId};
 use hotaru_sync::client::cancel::Cancel;
+use hotaru_sync::client::desk::PATIENCE;
 use hotaru_sync::wire::DeskSchool;
 use serde::Serialize;
 use serde_json::json;
@@ -41,6 +42,9 @@ pub struct Cli {
     /// Allows plain http beyond this machine: anyone on the way can read along
     #[arg(long, global = true)]
     insecure: bool,
+    /// How many faults in a row are waited out before a send gives up
+    #[arg(long, global = true, value_name = "N", default_value_t = PATIENCE)]
+    patience: u32,
     /// What to do; nothing opens the window
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -175,10 +179,10 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
     let folder = Folder::open(cli.data())?;
     let account = cli.account(&folder)?;
     let cancel = Cancel::default();
-    let line = || Line::open(&account);
+    let line = || Ok::<_, Problem>(Line::open(&account)?.with_patience(cli.patience));
     match command {
-        Command::Push(args) => push::push(&folder, &account, args),
-        Command::Resume => resume::resume(&folder, &account),
+        Command::Push(args) => push::push(&folder, &account, line, args),
+        Command::Resume => resume::resume(&folder, line),
         Command::Receipts { lesson, .. } => print(&line()?.desk().receipts(*lesson, &cancel)?),
         Command::Answers { lesson, .. } => print(&line()?.desk().answers(*lesson, &cancel)?),
         Command::Lessons { class, .. } => {

@@ -41,6 +41,15 @@ impl Line {
         })
     }
 
+    /// The same, giving up a send after so many faults in a row.
+    #[must_use]
+    pub fn with_patience(self, patience: u32) -> Self {
+        Self {
+            desk: self.desk.with_patience(patience),
+            ..self
+        }
+    }
+
     /// Questions that the school answers itself.
     #[must_use]
     pub fn desk(&self) -> &Desk {

@@ -16,11 +16,17 @@ use futures_util::{Stream, StreamExt};
 use hotaru_content::blob::{BlobId, BlobRef, GroupProof, GroupProofBuilder};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{Notify, OwnedMutexGuard};
+use tokio::time::Instant;
 
 use crate::store::Caller;
 
 /// How long a line may be silent in the middle of a body.
 pub const STALL: Duration = Duration::from_secs(60);
+/// How long a request that was taken over may be silent before it ends: what has arrived at
+/// the machine is read out in that time, so that nobody has to send it again.
+const LINGER: Duration = Duration::from_millis(100);
+/// How long it may go on in all.
+const LONGEST_LINGER: Duration = Duration::from_secs(2);
 /// Partial files that nobody went on with for so long are removed.
 const ABANDONED: Duration = Duration::from_secs(60 * 24 * 3600);
 /// Room that an upload leaves on the disk for answers to come, in bytes.
@@ -191,10 +197,19 @@ impl Claim {
     {
         tokio::pin!(body);
         let mut room = room;
+        let mut ends: Option<Instant> = None;
         loop {
-            let next = tokio::select! {
-                next = tokio::time::timeout(STALL, body.next()) => next,
-                () = self.taken_over() => return Ok(Wrote::Some),
+            let next = match ends {
+                Some(ends) if Instant::now() >= ends => return Ok(Wrote::Some),
+                Some(_) => tokio::time::timeout(LINGER, body.next()).await,
+                None => tokio::select! {
+                    biased;
+                    () = self.taken_over() => {
+                        ends = Some(Instant::now() + LONGEST_LINGER);
+                        continue;
+                    }
+                    next = tokio::time::timeout(STALL, body.next()) => next,
+                },
             };
             match next {
                 Ok(Some(Ok(bytes))) => {

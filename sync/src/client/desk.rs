@@ -42,6 +42,7 @@ pub enum SendError {
 pub struct Desk {
     caller: Caller,
     address: String,
+    patience: u32,
 }
 
 impl Desk {
@@ -53,7 +54,14 @@ impl Desk {
         Ok(Self {
             caller: Caller::open(options)?,
             address: options.address.clone(),
+            patience: PATIENCE,
         })
+    }
+
+    /// The same, giving up after so many faults in a row instead of [`PATIENCE`].
+    #[must_use]
+    pub fn with_patience(self, patience: u32) -> Self {
+        Self { patience, ..self }
     }
 
     /// What went over the line so far.
@@ -156,7 +164,7 @@ impl Desk {
                 blobs: job.blobs,
                 publish: Some(job.publish),
             },
-            PATIENCE,
+            self.patience,
             u64::from_le_bytes(seed),
         );
         let run = self.run(upload, outbox, id, progress, cancel);

@@ -73,14 +73,21 @@ pub struct PushArgs {
 }
 
 /// Prepares everything, takes it into the outbox, and sends it.
-pub(super) fn push(folder: &Folder, account: &Account, args: &PushArgs) -> Result<(), Problem> {
+///
+/// `line` is asked for once the files are known to be good.
+pub(super) fn push(
+    folder: &Folder,
+    account: &Account,
+    line: impl FnOnce() -> Result<Line, Problem>,
+    args: &PushArgs,
+) -> Result<(), Problem> {
     let begun = Instant::now();
     let prepared = prepare(args)?;
     let mut draft = draft(args);
     draft.materials = prepared.iter().map(|one| one.material.clone()).collect();
     // What is missing in the lesson itself is said before anybody is asked.
     draft.publish()?;
-    let line = Line::open(account)?;
+    let line = line()?;
     let school = school(folder, account, &line)?;
     let cancel = Cancel::default();
     let previous = args

@@ -5,18 +5,21 @@ use hotaru_sync::client::outbox::{Entry, Outbox, State};
 use serde_json::{Value, json};
 
 use super::print;
-use crate::account::{Account, Folder};
+use crate::account::Folder;
 use crate::line::Line;
 use crate::outgoing::{now_ms, revision_of, send};
 use crate::problem::Problem;
 
 /// Sends every job and prints what became of each.
-pub(super) fn resume(folder: &Folder, account: &Account) -> Result<(), Problem> {
+pub(super) fn resume(
+    folder: &Folder,
+    line: impl FnOnce() -> Result<Line, Problem>,
+) -> Result<(), Problem> {
     let outbox = Outbox::open(folder.outbox())?;
     let entries = outbox.entries(now_ms())?;
     let (mut told, mut waiting) = (Vec::new(), 0);
     let all = entries.len();
-    let line = (all > 0).then(|| Line::open(account)).transpose()?;
+    let line = (all > 0).then(line).transpose()?;
     for entry in entries {
         let (value, done) = match (&line, entry) {
             (Some(line), Entry::Job(job, state)) => {
