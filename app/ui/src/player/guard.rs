@@ -15,6 +15,8 @@ use super::source::PartRead;
 pub(super) const MAX_SAMPLES: u64 = 1_500_000;
 /// Most bytes of index (`moov` and all `moof`) in one part.
 const MAX_INDEX: u64 = 64 << 20;
+/// Most data references of a track; one, as a rule: this file.
+const MAX_REFERENCES: u32 = 16;
 /// Most boxes at the top level of a part.
 const MAX_BOXES: usize = 200_000;
 
@@ -197,7 +199,7 @@ impl Walk {
                     self.tracks.push(TrackFacts::default());
                     self.children(body, 8, &name, depth + 1)?;
                 }
-                b"mdia" | b"minf" | b"stbl" | b"edts" | b"mvex" | b"traf" => {
+                b"mdia" | b"minf" | b"dinf" | b"stbl" | b"edts" | b"mvex" | b"traf" => {
                     self.children(body, 8, &name, depth + 1)?;
                 }
                 b"udta" | b"meta" | b"emsg" => hide(body),
@@ -205,6 +207,7 @@ impl Walk {
                     track.id = be32(body, if body.get(8) == Some(&1) { 28 } else { 20 });
                 }),
                 b"hdlr" if parent == b"mdia" => self.track(|track| track.handler = four(body, 16)),
+                b"dref" => self.references(body, depth)?,
                 b"stsd" => self.entries(body)?,
                 b"stsz" => self.count(be32(body, 16))?,
                 b"trun" => self.count(be32(body, 12))?,
@@ -213,6 +216,16 @@ impl Walk {
             at += size;
         }
         Ok(())
+    }
+
+    /// The data references of `dref`: the reader loops as often as its count says.
+    fn references(&mut self, dref: &mut [u8], depth: u8) -> Result<(), GuardError> {
+        if be32(dref, 12) > MAX_REFERENCES {
+            return Err(GuardError::TooLarge(format!(
+                "more than {MAX_REFERENCES} data references"
+            )));
+        }
+        self.children(dref, 16, b"dref", depth + 1)
     }
 
     /// The sample entries of `stsd`: only AV1's stays for the demuxer to read.

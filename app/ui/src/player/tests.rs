@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::demux::read_part;
+use super::guard::{self, GuardError};
 use super::picture::PictureReader;
 use super::sound::{CHANNELS, SoundReader};
 use super::testing::{clip, frame_number, frequency, is_settled, silent, until};
@@ -408,6 +409,29 @@ fn exhaust(bytes: Vec<u8>) {
     for _ in 0..20 {
         reader.read(&timeline, &source, &mut sound);
         assert!(sound.iter().all(|sample| sample.is_finite()));
+    }
+}
+
+#[test]
+fn a_damaged_data_reference_is_refused_at_once() {
+    let whole = clip("clip.mp4").to_vec();
+    let at = whole
+        .windows(4)
+        .position(|four| four == b"dref")
+        .unwrap_or_else(|| panic!("the clip has no dref"));
+    // Its count: the reader would go round four thousand million times.
+    let mut counted = whole.clone();
+    counted[at + 8..at + 12].copy_from_slice(&u32::MAX.to_be_bytes());
+    // A size of nothing, in `dref` and in `dinf`: it would never get on.
+    let mut inner = whole.clone();
+    inner[at + 12..at + 16].fill(0);
+    let mut outer = whole;
+    outer[at - 4..at].fill(0);
+    for bytes in [counted, inner, outer] {
+        assert!(matches!(
+            guard::scan(&mut std::io::Cursor::new(bytes)),
+            Err(GuardError::TooLarge(_) | GuardError::Damaged(_))
+        ));
     }
 }
 
