@@ -11,7 +11,7 @@ pub use catalog::ShelfCatalog;
 pub use joining::Joined;
 pub use problem::Problem;
 pub use sample::sample_package;
-pub use settings::{Appearance, Settings};
+pub use settings::Settings;
 pub use status::{Status, status};
 
 use std::path::{Path, PathBuf};

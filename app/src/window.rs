@@ -15,10 +15,9 @@ use egui::{Frame, Key, Margin, Modifiers, Panel, Ui};
 use hotaru_content::blob::BlobId;
 use hotaru_content::id::LessonId;
 use hotaru_content::shelf::OpenOptions;
-use hotaru_ui::player::PLAYER_SOURCES;
-use hotaru_ui::theme::{self, Mode};
+use hotaru_ui::look::Dress;
 use hotaru_ui::widget::{NavItem, NavRail, Notice, Tone};
-use hotaru_ui::words::{Language, Sources, Words};
+use hotaru_ui::words::{Sources, Words};
 use hotaru_ui::{Icon, Theme};
 
 use crate::cli::Cli;
@@ -29,7 +28,7 @@ use crate::screens::record::RecordScreen;
 use crate::screens::settings::SettingsScreen;
 use crate::screens::welcome::WelcomeScreen;
 use crate::screens::{drills, today};
-use crate::study::{Appearance, Problem, Settings, sample_package};
+use crate::study::{Problem, sample_package};
 use crate::worker::{Command, Reply, Snapshot, Stage, Wake, Worker, WorkerOptions};
 
 /// The words of these screens.
@@ -186,21 +185,12 @@ pub struct Window {
     /// How the pupil's own profile is opened, while the sample class is.
     home: WorkerOptions,
     wake: Wake,
-    words: Arc<Words>,
-    looks: Option<Looks>,
+    dress: Dress,
     resources: Resources,
     place: Place,
     screen: Screen,
     welcome: WelcomeScreen,
     said: VecDeque<Said>,
-}
-
-/// What the look was made from.
-#[derive(Clone, Copy, PartialEq)]
-struct Looks {
-    mode: Mode,
-    text_percent: u16,
-    language: Language,
 }
 
 impl Window {
@@ -209,8 +199,7 @@ impl Window {
     /// # Errors
     /// Where the system gives no thread.
     pub fn new(ctx: &egui::Context, options: WorkerOptions) -> Result<Self, Problem> {
-        let words = Words::new(Language::default(), &[PUPIL_SOURCES, PLAYER_SOURCES]);
-        hotaru_ui::setup(ctx, Mode::Light, 1.0, Arc::clone(&words));
+        let dress = Dress::new(ctx, &[PUPIL_SOURCES]);
         let to_wake = ctx.clone();
         let wake: Wake = Arc::new(move || to_wake.request_repaint());
         let worker = Worker::start(options.clone(), Arc::clone(&wake))?;
@@ -219,8 +208,7 @@ impl Window {
             home: options.clone(),
             options,
             wake,
-            words,
-            looks: None,
+            dress,
             resources: Resources::default(),
             place: Place::Today,
             screen: Screen::Today,
@@ -238,7 +226,7 @@ impl Window {
     /// The words in force.
     #[must_use]
     pub fn words(&self) -> &Words {
-        &self.words
+        self.dress.words()
     }
 
     /// Goes to a place.
@@ -275,14 +263,14 @@ impl Window {
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut Ui) {
         let snapshot = self.worker.snapshot();
-        self.dress(ui.ctx(), &snapshot.settings);
+        self.dress.put_on(ui.ctx(), &snapshot.settings.look);
         self.take_replies();
         let theme = Theme::of(ui.ctx());
         match &snapshot.stage {
             Stage::Ready => {}
             Stage::Opening | Stage::Failed { .. } => {
                 page(ui, &theme, |ui| {
-                    WelcomeScreen::not_open_ui(ui, &self.words, &snapshot.stage)
+                    WelcomeScreen::not_open_ui(ui, self.words(), &snapshot.stage)
                 });
                 return;
             }
@@ -294,7 +282,7 @@ impl Window {
         self.keys(ui);
         self.rail_ui(ui, &theme);
         self.truth_ui(ui, &theme, &snapshot);
-        let words = Arc::clone(&self.words);
+        let words = Arc::clone(self.dress.words());
         let mut view = View {
             snapshot: &snapshot,
             words: &words,
@@ -325,7 +313,7 @@ impl Window {
 
     fn first_start_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, theme: &Theme) {
         said_ui(ui, &mut self.said);
-        let words = Arc::clone(&self.words);
+        let words = Arc::clone(self.dress.words());
         let mut view = View {
             snapshot,
             words: &words,
@@ -367,32 +355,6 @@ impl Window {
         }
     }
 
-    /// Puts the language and the look of the settings in force, once they differ.
-    fn dress(&mut self, ctx: &egui::Context, settings: &Settings) {
-        let mode = match settings.appearance {
-            Appearance::Light => Mode::Light,
-            Appearance::Dark => Mode::Dark,
-            Appearance::System => match ctx.system_theme() {
-                Some(egui::Theme::Dark) => Mode::Dark,
-                Some(egui::Theme::Light) | None => Mode::Light,
-            },
-        };
-        let looks = Looks {
-            mode,
-            text_percent: settings.text_percent,
-            language: Language::from_tag(&settings.language).unwrap_or_default(),
-        };
-        if self.looks == Some(looks) {
-            return;
-        }
-        if self.words.language() != looks.language {
-            self.words = Words::new(looks.language, &[PUPIL_SOURCES, PLAYER_SOURCES]);
-            self.words.install(ctx);
-        }
-        theme::apply(ctx, mode, f32::from(looks.text_percent) / 100.0);
-        self.looks = Some(looks);
-    }
-
     fn take_replies(&mut self) {
         while let Some(reply) = self.worker.reply() {
             match reply {
@@ -423,7 +385,7 @@ impl Window {
     }
 
     fn say(&mut self, tone: Tone, problem: &Problem) {
-        let (title, text) = problem_words(&self.words, problem.code(), &problem.to_string());
+        let (title, text) = problem_words(self.words(), problem.code(), &problem.to_string());
         if self
             .said
             .back()
@@ -465,7 +427,7 @@ impl Window {
     fn rail_ui(&mut self, ui: &mut Ui, theme: &Theme) {
         let items: Vec<NavItem> = RAIL
             .iter()
-            .map(|(_, icon, key)| NavItem::new(*icon, self.words.get(key)))
+            .map(|(_, icon, key)| NavItem::new(*icon, self.words().get(key)))
             .collect();
         let selected = match self.place {
             Place::Today | Place::Home => 0,
@@ -507,7 +469,7 @@ impl Window {
                     )),
             )
             .show(ui, |ui| {
-                truth::line_ui(ui, &self.words, snapshot, &self.worker)
+                truth::line_ui(ui, self.words(), snapshot, &self.worker)
             });
     }
 }

@@ -220,12 +220,12 @@ fn settings_take_effect_at_once_and_stay() {
         .go(Place::Settings);
     studio.draw();
     studio.harness.get_by_label("English").click();
-    studio.until(|snapshot| snapshot.settings.language == "en");
+    studio.until(|snapshot| snapshot.settings.look.language == "en");
     studio.draw();
     assert!(studio.harness.query_by_label("Reading").is_some());
     drop(studio);
     let studio = Studio::open(&dir.path().join("profile"));
-    assert_eq!(studio.snapshot().settings.language, "en");
+    assert_eq!(studio.snapshot().settings.look.language, "en");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use hotaru_sync::wire::DeskSchool;
+use hotaru_ui::look::Look;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -35,41 +36,6 @@ impl std::fmt::Debug for Account {
         f.debug_struct("Account")
             .field("cloud", &self.cloud)
             .finish_non_exhaustive()
-    }
-}
-
-/// Light or dark.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Appearance {
-    /// As the system says.
-    #[default]
-    System,
-    /// Warm paper.
-    Light,
-    /// Night blue.
-    Dark,
-}
-
-/// How the window looks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// The language's tag: `ja`, `en`.
-    pub language: String,
-    /// The size of text in percent, 100 to 200.
-    pub text_percent: u16,
-    /// Light or dark.
-    pub appearance: Appearance,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            language: "ja".to_owned(),
-            text_percent: 100,
-            appearance: Appearance::System,
-        }
     }
 }
 
@@ -130,22 +96,19 @@ impl Folder {
 
     /// How the window looks; the defaults where nothing was chosen or the file is damaged.
     #[must_use]
-    pub fn settings(&self) -> Settings {
-        let mut settings: Settings = self
-            .read("settings.json")
+    pub fn look(&self) -> Look {
+        self.read("settings.json")
             .ok()
             .flatten()
-            .unwrap_or_default();
-        settings.text_percent = settings.text_percent.clamp(100, 200);
-        settings
+            .unwrap_or_default()
     }
 
     /// Saves how the window looks.
     ///
     /// # Errors
     /// Where the disk refuses.
-    pub fn set_settings(&self, settings: &Settings) -> Result<(), Problem> {
-        self.write("settings.json", settings)
+    pub fn set_look(&self, look: &Look) -> Result<(), Problem> {
+        self.write("settings.json", look)
     }
 
     /// The school's page as this teacher last saw it.
@@ -282,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_account_is_named_and_damaged_settings_are_the_defaults() {
+    fn a_damaged_account_is_named_and_a_damaged_look_is_the_default() {
         let dir = tempfile::tempdir().unwrap();
         let folder = Folder::open(dir.path()).unwrap();
         for name in ["account.json", "settings.json"] {
@@ -295,9 +258,7 @@ mod tests {
                 .to_string()
                 .contains("account.json")
         );
-        assert_eq!(folder.settings(), Settings::default());
-        fs::write(dir.path().join("settings.json"), r#"{"text_percent":900}"#).unwrap();
-        assert_eq!(folder.settings().text_percent, 200);
+        assert_eq!(folder.look(), Look::default());
     }
 
     #[test]

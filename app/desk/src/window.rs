@@ -10,12 +10,11 @@ use std::sync::Arc;
 
 use egui::{CentralPanel, Frame, Key, Margin, Modifiers, Panel, Ui};
 use hotaru_content::id::{JobId, LessonId, PupilId};
-use hotaru_ui::theme::{self, Mode};
+use hotaru_ui::look::Dress;
 use hotaru_ui::widget::{NavItem, NavRail, Notice, Toast, ToastOutcome, Tone};
-use hotaru_ui::words::{Language, Sources, Value, Words};
+use hotaru_ui::words::{Sources, Value, Words};
 use hotaru_ui::{Icon, Theme};
 
-use crate::account::{Appearance, Settings};
 use crate::cli::Cli;
 use crate::problem::Problem;
 use crate::screens::lesson::LessonScreen;
@@ -152,8 +151,7 @@ struct Said {
 /// The window's state. It owns the worker and nothing of the outbox.
 pub struct Window {
     worker: Worker,
-    words: Arc<Words>,
-    looks: Option<Looks>,
+    dress: Dress,
     place: Place,
     push: PushScreen,
     lessons: LessonsScreen,
@@ -166,28 +164,18 @@ pub struct Window {
     toast: Option<(JobId, Toast)>,
 }
 
-/// What the look was made from.
-#[derive(Clone, Copy, PartialEq)]
-struct Looks {
-    mode: Mode,
-    text_percent: u16,
-    language: Language,
-}
-
 impl Window {
     /// Starts the worker and sets up fonts, words and look.
     ///
     /// # Errors
     /// Where the system gives no thread.
     pub fn new(ctx: &egui::Context, options: WorkerOptions) -> Result<Self, Problem> {
-        let words = Words::new(Language::default(), &[DESK_SOURCES, PUBLISH_SOURCES]);
-        hotaru_ui::setup(ctx, Mode::Light, 1.0, Arc::clone(&words));
+        let dress = Dress::new(ctx, &[DESK_SOURCES, PUBLISH_SOURCES]);
         let to_wake = ctx.clone();
         let wake: Wake = Arc::new(move || to_wake.request_repaint());
         Ok(Self {
             worker: Worker::start(options, wake)?,
-            words,
-            looks: None,
+            dress,
             place: Place::Push,
             push: PushScreen::default(),
             lessons: LessonsScreen::default(),
@@ -210,7 +198,7 @@ impl Window {
     /// The words in force.
     #[must_use]
     pub fn words(&self) -> &Words {
-        &self.words
+        self.dress.words()
     }
 
     /// Asks the worker for something, as a screen would.
@@ -257,19 +245,19 @@ impl Window {
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut Ui) {
         let snapshot = self.worker.snapshot();
-        self.dress(ui.ctx(), &snapshot.settings);
+        self.dress.put_on(ui.ctx(), &snapshot.look);
         self.take_replies(ui.ctx());
         let theme = Theme::of(ui.ctx());
         match &snapshot.stage {
             Stage::Ready => {}
             Stage::Opening | Stage::Failed(_) => {
                 page(ui, &theme, |ui| {
-                    welcome::not_open_ui(ui, &self.words, &snapshot.stage)
+                    welcome::not_open_ui(ui, self.words(), &snapshot.stage)
                 });
                 return;
             }
             Stage::FirstStart => {
-                let words = Arc::clone(&self.words);
+                let words = Arc::clone(self.dress.words());
                 let view = View {
                     snapshot: &snapshot,
                     words: &words,
@@ -298,9 +286,9 @@ impl Window {
                     )),
             )
             .show(ui, |ui| {
-                truth::line_ui(ui, &self.words, &snapshot, &self.worker)
+                truth::line_ui(ui, self.words(), &snapshot, &self.worker)
             });
-        let words = Arc::clone(&self.words);
+        let words = Arc::clone(self.dress.words());
         let mut view = View {
             snapshot: &snapshot,
             words: &words,
@@ -354,32 +342,6 @@ impl Window {
         }
     }
 
-    /// Puts the language and the look of the settings in force, once they differ.
-    fn dress(&mut self, ctx: &egui::Context, settings: &Settings) {
-        let mode = match settings.appearance {
-            Appearance::Light => Mode::Light,
-            Appearance::Dark => Mode::Dark,
-            Appearance::System => match ctx.system_theme() {
-                Some(egui::Theme::Dark) => Mode::Dark,
-                Some(egui::Theme::Light) | None => Mode::Light,
-            },
-        };
-        let looks = Looks {
-            mode,
-            text_percent: settings.text_percent,
-            language: Language::from_tag(&settings.language).unwrap_or_default(),
-        };
-        if self.looks == Some(looks) {
-            return;
-        }
-        if self.words.language() != looks.language {
-            self.words = Words::new(looks.language, &[DESK_SOURCES, PUBLISH_SOURCES]);
-            self.words.install(ctx);
-        }
-        theme::apply(ctx, mode, f32::from(looks.text_percent) / 100.0);
-        self.looks = Some(looks);
-    }
-
     /// Ctrl and a digit go to a place, F5 asks again, Escape goes back.
     fn keys(&mut self, ui: &Ui) {
         let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
@@ -408,7 +370,7 @@ impl Window {
     fn rail_ui(&mut self, ui: &mut Ui, theme: &Theme, snapshot: &Snapshot) {
         let mut items: Vec<NavItem> = RAIL
             .iter()
-            .map(|(_, icon, key)| NavItem::new(*icon, self.words.get(key)))
+            .map(|(_, icon, key)| NavItem::new(*icon, self.words().get(key)))
             .collect();
         if let Some(push) = items.first_mut() {
             push.count = u32::try_from(snapshot.jobs.len()).unwrap_or(u32::MAX);

@@ -16,9 +16,9 @@ use common::{Teacher, fixture, sample};
 use egui::{Key, Modifiers};
 use hotaru_content::id::{LessonId, PupilId};
 use hotaru_content::lesson::Subject;
-use hotaru_desk::account::{Appearance, Settings};
 use hotaru_desk::window::{DESK_SOURCES, PUBLISH_SOURCES, Place};
 use hotaru_desk::worker::{Command, FileState, Form, JobState, Stage};
+use hotaru_ui::look::{Appearance, Look};
 use hotaru_ui::words::check_complete;
 
 const NORMAL: [f32; 2] = [1280.0, 800.0];
@@ -359,7 +359,7 @@ fn every_screen_draws_in_every_look() {
         let mut teacher = Teacher::at(&school.url, size, 30_000);
         teacher.wait(|snapshot| !snapshot.classes().is_empty());
         let language = "ja".to_owned();
-        teacher.send(Command::Set(Settings {
+        teacher.send(Command::Set(Look {
             language,
             text_percent,
             appearance,

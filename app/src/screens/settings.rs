@@ -1,13 +1,14 @@
 //! Settings, and what the teacher can see.
 
 use egui::Ui;
+use hotaru_ui::look::Appearance;
 use hotaru_ui::widget::{Button, ProgressBar, Segmented, TextSizeSlider};
 use hotaru_ui::words::{Language, Value};
 use hotaru_ui::{TextLine, Theme};
 
 use super::common::{caption, heading, scrolling, subheading};
 use super::welcome::JoinForm;
-use crate::study::{Appearance, Settings};
+use crate::study::Settings;
 use crate::window::{Place, View, size};
 use crate::worker::Command;
 
@@ -95,14 +96,14 @@ impl SettingsScreen {
 
 fn reading_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
     subheading(ui, &view.tr("settings-reading"));
-    if let Some(scale) = TextSizeSlider::new(f32::from(settings.text_percent) / 100.0).show(ui) {
+    let look = &mut settings.look;
+    if let Some(scale) = TextSizeSlider::new(f32::from(look.text_percent) / 100.0).show(ui) {
         // The slider's own steps are whole percents.
-        settings.text_percent = (scale * 100.0).round() as u16;
+        look.text_percent = (scale * 100.0).round() as u16;
     }
     caption(ui, &view.tr("settings-appearance"));
-    let looks = [Appearance::System, Appearance::Light, Appearance::Dark];
     let keys = ["appearance-system", "appearance-light", "appearance-dark"];
-    choose(ui, view, &keys, &looks, &mut settings.appearance);
+    choose(ui, view, &keys, &Appearance::ALL, &mut look.appearance);
     caption(ui, &view.tr("settings-ruby"));
     choose(
         ui,
@@ -122,13 +123,13 @@ fn reading_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
         .collect();
     let selected = tags
         .iter()
-        .position(|tag| *tag == settings.language)
+        .position(|tag| *tag == look.language)
         .unwrap_or(0);
     if let Some(tag) = Segmented::new(&names, selected)
         .show(ui)
         .and_then(|chosen| tags.get(chosen))
     {
-        settings.language.clone_from(tag);
+        look.language.clone_from(tag);
     }
 }
 

@@ -2,33 +2,15 @@
 
 use hotaru_content::id::PupilId;
 use hotaru_content::shelf::{Identity, Shelf};
+use hotaru_ui::look::{Appearance, Look, TEXT_PERCENTS};
 
 use super::Problem;
-
-/// The sizes of text that can be chosen, in percent.
-pub const TEXT_PERCENTS: std::ops::RangeInclusive<u16> = 100..=200;
-
-/// Light or dark.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Appearance {
-    /// As the system says.
-    #[default]
-    System,
-    /// Warm paper.
-    Light,
-    /// Night blue.
-    Dark,
-}
 
 /// The settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The language's tag: `ja`, `en`.
-    pub language: String,
-    /// The size of text in percent, 100 to 200.
-    pub text_percent: u16,
-    /// Light or dark.
-    pub appearance: Appearance,
+    /// How the window looks.
+    pub look: Look,
     /// Whether readings are shown over kanji.
     pub ruby: bool,
     /// How many bytes lessons may take on this terminal.
@@ -53,16 +35,17 @@ impl Settings {
     #[must_use]
     pub fn of(identity: &Identity) -> Self {
         let text = |key: &str| identity.settings.get(key).map(String::as_str);
+        let usual = Look::default();
         Self {
-            language: text("language").unwrap_or("ja").to_owned(),
-            text_percent: text("text_percent")
-                .and_then(|value| value.parse().ok())
-                .filter(|percent| TEXT_PERCENTS.contains(percent))
-                .unwrap_or(100),
-            appearance: match text("appearance") {
-                Some("light") => Appearance::Light,
-                Some("dark") => Appearance::Dark,
-                _ => Appearance::System,
+            look: Look {
+                language: text("language").map_or(usual.language, str::to_owned),
+                text_percent: text("text_percent")
+                    .and_then(|value| value.parse().ok())
+                    .filter(|percent| TEXT_PERCENTS.contains(percent))
+                    .unwrap_or(usual.text_percent),
+                appearance: text("appearance")
+                    .and_then(Appearance::from_tag)
+                    .unwrap_or(usual.appearance),
             },
             ruby: text("ruby") != Some("off"),
             cap_bytes: text("cap_bytes")
@@ -89,19 +72,51 @@ impl Settings {
         let mut put = |key: &str, value: String| {
             identity.settings.insert(key.to_owned(), value);
         };
-        put("language", self.language.clone());
-        put("text_percent", self.text_percent.to_string());
-        let appearance = match self.appearance {
-            Appearance::System => "system",
-            Appearance::Light => "light",
-            Appearance::Dark => "dark",
-        };
-        put("appearance", appearance.to_owned());
+        put("language", self.look.language.clone());
+        put("text_percent", self.look.text_percent.to_string());
+        put("appearance", self.look.appearance.tag().to_owned());
         put("ruby", if self.ruby { "on" } else { "off" }.to_owned());
         put("cap_bytes", self.cap_bytes.to_string());
         if let Some(pupil) = self.last_pupil {
             put("last_pupil", pupil.to_string());
         }
         identity.metered_allowed = self.metered_allowed;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_stands_in_the_profile_and_a_senseless_one_is_the_default() {
+        let mut identity = Identity::default();
+        assert_eq!(Settings::of(&identity).look, Look::default());
+        let kept = [
+            ("language", "en"),
+            ("text_percent", "150"),
+            ("appearance", "dark"),
+        ];
+        for (key, value) in kept {
+            identity.settings.insert(key.to_owned(), value.to_owned());
+        }
+        let settings = Settings::of(&identity);
+        let look = Look {
+            language: "en".to_owned(),
+            text_percent: 150,
+            appearance: Appearance::Dark,
+        };
+        assert_eq!(settings.look, look);
+        let mut written = Identity::default();
+        settings.write(&mut written);
+        for (key, value) in kept {
+            assert_eq!(written.settings.get(key).map(String::as_str), Some(value));
+        }
+        for (key, value) in [("text_percent", "900"), ("appearance", "night")] {
+            identity.settings.insert(key.to_owned(), value.to_owned());
+        }
+        let senseless = Settings::of(&identity).look;
+        assert_eq!(senseless.text_percent, 100);
+        assert_eq!(senseless.appearance, Appearance::System);
     }
 }

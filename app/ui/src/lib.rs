@@ -3,7 +3,8 @@
 //! # Overview
 //! | need | use |
 //! | --- | --- |
-//! | start | [`setup`] once, before the first frame |
+//! | start | [`look::Dress::new`], or [`setup`] alone, once, before the first frame |
+//! | a look that a person chose | [`look::Look`], put on by [`look::Dress`] |
 //! | light, dark, text scale | [`theme::apply`]; read with [`Theme::of`] |
 //! | language | [`words::Words::new`] and [`install`](words::Words::install); [`words::tr`], [`words::tr_with`] |
 //! | a lesson's text | [`TextView`] of a [`Document`](hotaru_content::text::Document) |
@@ -47,6 +48,7 @@
 
 pub mod fonts;
 pub mod icon;
+pub mod look;
 pub mod player;
 pub mod text;
 pub mod theme;

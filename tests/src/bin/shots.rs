@@ -9,16 +9,17 @@ use std::time::{Duration, Instant};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use hotaru::screens::lesson::names;
-use hotaru::study::{Appearance, Settings};
+use hotaru::study::Settings;
 use hotaru::window::{Place, Window};
 use hotaru::worker::{Stage, WorkerOptions};
 use hotaru_content::id::LessonId;
 use hotaru_content::lesson::MaterialKind;
 use hotaru_content::shelf::{OpenOptions, Shelf};
-use hotaru_desk::account::{self, Account, Folder};
+use hotaru_desk::account::{Account, Folder};
 use hotaru_desk::window as desk;
 use hotaru_sync::client::terminal::LineOptions;
 use hotaru_tests::{Failure, School, Terminal, sample};
+use hotaru_ui::look::Appearance;
 
 /// Looks that every screen is shown in.
 const LOOKS: [(Appearance, u16, &str); 4] = [
@@ -95,8 +96,8 @@ fn pupil(
     {
         let opened = Shelf::open(&terminal.profile, &OpenOptions::default())?;
         Settings::change(&opened.shelf, |settings| {
-            settings.appearance = appearance;
-            settings.text_percent = percent;
+            settings.look.appearance = appearance;
+            settings.look.text_percent = percent;
         })?;
     }
     let mut studio = pupils_window(terminal)?;
@@ -167,13 +168,10 @@ fn teacher(
 ) -> Result<usize, Failure> {
     let data = school.scratch().join("desk");
     let folder = Folder::open(&data)?;
-    let mut settings = folder.settings();
-    settings.appearance = match appearance {
-        Appearance::Dark => account::Appearance::Dark,
-        _ => account::Appearance::Light,
-    };
-    settings.text_percent = percent;
-    folder.set_settings(&settings)?;
+    let mut worn = folder.look();
+    worn.appearance = appearance;
+    worn.text_percent = percent;
+    folder.set_look(&worn)?;
     folder.set_account(&Account {
         cloud: school.url(),
         token: school.teacher_token.clone(),

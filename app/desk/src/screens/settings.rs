@@ -2,12 +2,12 @@
 
 use egui::Ui;
 use hotaru_ui::TextLine;
+use hotaru_ui::look::{Appearance, Look};
 use hotaru_ui::widget::{Button, Segmented, TextSizeSlider};
 use hotaru_ui::words::Language;
 
 use super::common::{caption, heading, label, scrolling, subheading};
 use super::welcome::SignInForm;
-use crate::account::{Appearance, Settings};
 use crate::window::View;
 use crate::worker::Command;
 
@@ -31,10 +31,10 @@ impl SettingsScreen {
     pub fn ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
         scrolling(ui, "settings", |ui| {
             heading(ui, &view.tr("desk-place-settings"));
-            let mut settings = view.snapshot.settings.clone();
-            looks_ui(ui, view, &mut settings);
-            if settings != view.snapshot.settings {
-                view.send(Command::Set(settings));
+            let mut look = view.snapshot.look.clone();
+            look_ui(ui, view, &mut look);
+            if look != view.snapshot.look {
+                view.send(Command::Set(look));
             }
             self.school_ui(ui, view);
             caption(ui, concat!("Hotaru ", env!("CARGO_PKG_VERSION")));
@@ -60,15 +60,14 @@ impl SettingsScreen {
     }
 }
 
-fn looks_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
+fn look_ui(ui: &mut Ui, view: &View<'_>, look: &mut Look) {
     subheading(ui, &view.tr("settings-looks"));
     label(ui, &view.tr("settings-text-size"));
-    if let Some(scale) = TextSizeSlider::new(f32::from(settings.text_percent) / 100.0).show(ui) {
+    if let Some(scale) = TextSizeSlider::new(f32::from(look.text_percent) / 100.0).show(ui) {
         // The slider's own steps are whole percents.
-        settings.text_percent = (scale * 100.0).round() as u16;
+        look.text_percent = (scale * 100.0).round() as u16;
     }
     label(ui, &view.tr("desk-appearance"));
-    let looks = [Appearance::System, Appearance::Light, Appearance::Dark];
     let names = [
         "desk-appearance-system",
         "desk-appearance-light",
@@ -76,26 +75,26 @@ fn looks_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
     ];
     let names = names.map(|key| view.tr(key));
     let names = names.each_ref().map(String::as_str);
-    let selected = looks
+    let selected = Appearance::ALL
         .iter()
-        .position(|look| *look == settings.appearance)
+        .position(|known| *known == look.appearance)
         .unwrap_or(0);
-    if let Some(look) = Segmented::new(&names, selected)
+    if let Some(appearance) = Segmented::new(&names, selected)
         .show(ui)
-        .and_then(|at| looks.get(at))
+        .and_then(|at| Appearance::ALL.get(at))
     {
-        settings.appearance = *look;
+        look.appearance = *appearance;
     }
     label(ui, &view.tr("desk-language"));
     let names = Language::ALL.map(Language::endonym);
     let selected = Language::ALL
         .iter()
-        .position(|known| known.tag() == settings.language)
+        .position(|known| known.tag() == look.language)
         .unwrap_or(0);
     let chosen = ui
         .push_id("language", |ui| Segmented::new(&names, selected).show(ui))
         .inner;
     if let Some(language) = chosen.and_then(|at| Language::ALL.get(at)) {
-        settings.language = language.tag().to_owned();
+        look.language = language.tag().to_owned();
     }
 }

@@ -35,7 +35,7 @@ impl Window {
                     self.said.clear();
                     self.push.pushed();
                     let words = self
-                        .words
+                        .words()
                         .get_with("push-toast", &[("title", Value::from(&title))]);
                     self.toast = Some((job, Toast::new(ctx, words, UNDO_MS as f64 / 1000.0)));
                 }
@@ -43,8 +43,8 @@ impl Window {
                     self.toast = None;
                     self.place = Place::Push;
                     let (title, text) = (
-                        self.words.get("push-undone"),
-                        self.words.get("push-undone-next"),
+                        self.words().get("push-undone"),
+                        self.words().get("push-undone-next"),
                     );
                     self.say(Tone::Info, title, text, None);
                 }
@@ -54,15 +54,15 @@ impl Window {
                         self.place = Place::Lessons;
                     }
                     let (title, text) = (
-                        self.words.get("withdrawn"),
-                        self.words.get("withdrawn-next"),
+                        self.words().get("withdrawn"),
+                        self.words().get("withdrawn-next"),
                     );
                     self.say(Tone::Good, title, text, None);
                 }
                 Reply::JoinUndone => {
                     let (title, text) = (
-                        self.words.get("join-undone"),
-                        self.words.get("join-undone-next"),
+                        self.words().get("join-undone"),
+                        self.words().get("join-undone-next"),
                     );
                     self.say(Tone::Good, title, text, None);
                 }
@@ -78,14 +78,14 @@ impl Window {
             self.go(Place::Lesson(lesson));
         }
         let said = self
-            .words
+            .words()
             .get_with("push-arrived", &[("title", Value::from(title))]);
-        let text = self.words.get("push-arrived-next");
+        let text = self.words().get("push-arrived-next");
         self.say(Tone::Good, said, text, (!idle).then_some(lesson));
     }
 
     fn say_problem(&mut self, problem: &Problem) {
-        let (title, text) = sentence_of(&self.words, problem);
+        let (title, text) = sentence_of(self.words(), problem);
         self.say(Tone::Bad, title, text, None);
     }
 

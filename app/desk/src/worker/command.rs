@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use hotaru_content::blob::BlobId;
 use hotaru_content::id::{ClassId, JobId, LessonId, PupilId, TerminalId};
 use hotaru_content::lesson::Subject;
+use hotaru_ui::look::Look;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::files::FileId;
-use crate::account::Settings;
 use crate::problem::Problem;
 
 /// What the teacher fills in of a lesson, beside its files.
@@ -108,7 +108,7 @@ pub enum Command {
     /// Undoes a terminal's join.
     UndoJoin(TerminalId),
     /// Changes how the window looks.
-    Set(Settings),
+    Set(Look),
     /// Ends the thread.
     Quit,
 }

@@ -11,6 +11,7 @@ use hotaru_content::clock::school_day;
 use hotaru_content::id::{ClassId, JobId, LessonId};
 use hotaru_content::lesson::Revision;
 use hotaru_sync::client::outbox::Outbox;
+use hotaru_ui::look::Look;
 use serde::{Deserialize, Serialize};
 
 use super::asking::{Ask, Asker};
@@ -18,7 +19,7 @@ use super::files::{Files, KeptFile, Taken};
 use super::sending::Sending;
 use super::snapshot::{JobState, LessonPage, PupilPage, Snapshot, Stage, Trouble};
 use super::{Command, Form, Message, Publisher, Reply, WorkerOptions};
-use crate::account::{Account, Folder, Settings};
+use crate::account::{Account, Folder};
 use crate::outgoing::now_ms;
 use crate::problem::Problem;
 
@@ -58,7 +59,7 @@ pub(super) struct Room<'a> {
     folder: Folder,
     outbox: Outbox,
     account: Option<Account>,
-    settings: Settings,
+    look: Look,
     asker: Option<Asker>,
     /// Answers of an earlier account's asker are passed over.
     asker_number: u64,
@@ -92,7 +93,7 @@ impl<'a> Room<'a> {
             Some(account) => Some(account.clone()),
             None => folder.account()?,
         };
-        let settings = folder.settings();
+        let look = folder.look();
         let mut room = Self {
             files: Files::new(to_self.clone()),
             form: Form::default(),
@@ -109,7 +110,7 @@ impl<'a> Room<'a> {
             asker_number: 0,
             candidate: None,
             account: None,
-            settings,
+            look,
             folder,
             outbox,
             options,
@@ -262,9 +263,9 @@ impl<'a> Room<'a> {
             Command::UndoJoin(terminal) => {
                 self.ask(Ask::UndoJoin(terminal));
             }
-            Command::Set(settings) => {
-                let done = self.folder.set_settings(&settings);
-                self.settings = settings;
+            Command::Set(look) => {
+                let done = self.folder.set_look(&look);
+                self.look = look;
                 self.report(done);
             }
         }
@@ -302,7 +303,7 @@ impl<'a> Room<'a> {
         self.shown.proposed_title = self.files.proposed_title();
         self.shown.jobs = self.jobs();
         self.shown.today = school_day(now_ms());
-        self.shown.settings = self.settings.clone();
+        self.shown.look = self.look.clone();
         self.publisher.publish(self.shown.clone());
     }
 

@@ -10,10 +10,10 @@ use hotaru_sync::upload::Progress;
 use hotaru_sync::wire::{
     DeskAnswers, DeskClass, DeskLesson, DeskLessons, DeskPupil, DeskReceipts, DeskSchool,
 };
+use hotaru_ui::look::Look;
 use jiff::civil::Date;
 
 use super::files::FileCard;
-use crate::account::Settings;
 use crate::problem::Problem;
 
 /// All that screens draw. Immutable.
@@ -40,7 +40,7 @@ pub struct Snapshot {
     /// Today in Japan.
     pub today: Date,
     /// How the window looks.
-    pub settings: Settings,
+    pub look: Look,
 }
 
 /// How far the program is.
@@ -176,7 +176,7 @@ impl Snapshot {
             proposed_title: String::new(),
             jobs: Vec::new(),
             today,
-            settings: Settings::default(),
+            look: Look::default(),
         }
     }
 
