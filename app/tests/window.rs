@@ -10,12 +10,12 @@ use egui_kittest::kittest::Queryable;
 use hotaru::window::{PUPIL_SOURCES, Place};
 use hotaru_content::drill::Verdict;
 use hotaru_ui::player::PLAYER_SOURCES;
-use hotaru_ui::words::check_complete;
+use hotaru_ui::words::{UI_SOURCES, check_complete};
 use tempfile::TempDir;
 
 #[test]
 fn every_word_exists_in_every_language() {
-    check_complete(&[PUPIL_SOURCES, PLAYER_SOURCES]).unwrap();
+    check_complete(&[UI_SOURCES, PLAYER_SOURCES, PUPIL_SOURCES]).unwrap();
 }
 
 #[test]

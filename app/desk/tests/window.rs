@@ -19,14 +19,14 @@ use hotaru_content::lesson::Subject;
 use hotaru_desk::window::{DESK_SOURCES, PUBLISH_SOURCES, Place};
 use hotaru_desk::worker::{Command, FileState, Form, JobState, Stage};
 use hotaru_ui::look::{Appearance, Look};
-use hotaru_ui::words::check_complete;
+use hotaru_ui::words::{UI_SOURCES, check_complete};
 
 const NORMAL: [f32; 2] = [1280.0, 800.0];
 const SMALL: [f32; 2] = [1024.0, 600.0];
 
 #[test]
 fn every_word_is_there_in_every_language() {
-    check_complete(&[DESK_SOURCES, PUBLISH_SOURCES]).unwrap();
+    check_complete(&[UI_SOURCES, DESK_SOURCES, PUBLISH_SOURCES]).unwrap();
 }
 
 #[test]

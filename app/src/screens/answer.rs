@@ -3,11 +3,11 @@
 use egui::{Key, Ui};
 use hotaru_content::drill::{Ask as Kind, Item, MAX_RESPONSE_CHARS, Response, Verdict};
 use hotaru_content::text::inline;
+use hotaru_ui::page::caption;
 use hotaru_ui::widget::{Button, Choice, ChoiceMark, Notice, TextField, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{TextLine, TextSize, TextView};
 
-use super::common::caption;
 use crate::window::View;
 
 /// What has been given so far.

@@ -1,72 +1,11 @@
 //! What several screens share.
 
-use egui::{ScrollArea, Ui};
+use egui::Ui;
 use hotaru_content::lesson::{Body, Revision};
 use hotaru_ui::widget::{Here, LessonRow};
 use hotaru_ui::words::{Value, Words};
-use hotaru_ui::{TextLine, TextSize, Theme};
-use jiff::civil::{Date, Weekday};
 
 use crate::worker::LessonCard;
-
-/// A screen's heading.
-pub(super) fn heading(ui: &mut Ui, words: &str) {
-    TextLine::words(words).size(TextSize::Title).bold().show(ui);
-    ui.add_space(Theme::of(ui.ctx()).space.small);
-}
-
-/// A part's heading.
-pub(super) fn subheading(ui: &mut Ui, words: &str) {
-    let theme = Theme::of(ui.ctx());
-    ui.add_space(theme.space.medium);
-    TextLine::words(words).size(TextSize::Lead).bold().show(ui);
-    ui.add_space(theme.space.tight);
-}
-
-/// Less important words.
-pub(super) fn caption(ui: &mut Ui, words: &str) {
-    let weak = Theme::of(ui.ctx()).color.weak;
-    TextLine::words(words)
-        .size(TextSize::Caption)
-        .color(weak)
-        .show(ui);
-}
-
-/// A screen that scrolls, in a column that is good to read.
-pub(super) fn scrolling(ui: &mut Ui, id: &str, contents: impl FnOnce(&mut Ui)) {
-    ScrollArea::vertical()
-        .id_salt(id)
-        .auto_shrink(false)
-        .show(ui, |ui| {
-            let theme = Theme::of(ui.ctx());
-            // The scroll bar floats over the right edge.
-            ui.set_max_width((ui.available_width() - theme.space.medium).max(100.0));
-            contents(ui);
-            ui.add_space(theme.space.large);
-        });
-}
-
-/// A day as a reader says it.
-pub(super) fn day(words: &Words, day: Date) -> String {
-    let weekday = match day.weekday() {
-        Weekday::Monday => "weekday-mon",
-        Weekday::Tuesday => "weekday-tue",
-        Weekday::Wednesday => "weekday-wed",
-        Weekday::Thursday => "weekday-thu",
-        Weekday::Friday => "weekday-fri",
-        Weekday::Saturday => "weekday-sat",
-        Weekday::Sunday => "weekday-sun",
-    };
-    let weekday = words.get(weekday);
-    // As text: these are names of a day, not amounts to be grouped.
-    let (month, date) = (day.month().to_string(), day.day().to_string());
-    let args = [
-        ("month", Value::from(&month)),
-        ("day", Value::from(&date)),
-        ("weekday", Value::from(&weekday)),
-    ];
-    words.get_with("day", &args)
-}
 
 /// What of a lesson is here, counted in materials.
 pub(super) fn here(card: &LessonCard) -> Here {

@@ -7,11 +7,11 @@ use hotaru_content::blob::BlobId;
 use hotaru_content::drill::{Ask as Kind, Drill, Item, Response, Verdict};
 use hotaru_content::id::LessonId;
 use hotaru_content::text::inline;
+use hotaru_ui::page::{caption, heading, scrolling};
 use hotaru_ui::widget::{Button, EmptyState, KeyHints, Notice, ProgressBar, Tone};
 use hotaru_ui::{TextLine, TextSize};
 
 use super::answer::AnswerField;
-use super::common::{caption, heading, scrolling};
 use crate::study::{Answer, Ask, DrillOnShelf};
 use crate::window::{Place, View};
 use crate::worker::Command;

@@ -2,10 +2,10 @@
 
 use egui::{Frame, Margin, Ui};
 use hotaru_content::progress::ItemRecord;
+use hotaru_ui::page::{heading, scrolling};
 use hotaru_ui::widget::{Button, EmptyState, ProgressBar, SubjectTag};
 use hotaru_ui::{TextLine, TextSize};
 
-use super::common::{heading, scrolling};
 use crate::study::DrillOnShelf;
 use crate::window::{Place, View};
 

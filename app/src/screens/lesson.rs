@@ -6,11 +6,12 @@ use egui::{Layout, ScrollArea, Ui};
 use hotaru_content::id::{LessonId, MaterialId};
 use hotaru_content::lesson::{Body, Material, MaterialKind};
 use hotaru_content::log::{Fact, LessonClosed, LessonOpened, MaterialViewed};
+use hotaru_ui::page::{caption, day};
 use hotaru_ui::widget::{Button, EmptyState, Segmented, SubjectTag};
 use hotaru_ui::words::{Value, Words};
 use hotaru_ui::{TextLine, TextSize, Theme};
 
-use super::common::{caption, day, period_and_unit};
+use super::common::period_and_unit;
 use super::material::MaterialView;
 use super::notes::NotePad;
 use crate::window::{Place, View};

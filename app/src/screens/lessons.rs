@@ -3,10 +3,11 @@
 use egui::Ui;
 use hotaru_content::lesson::Subject;
 use hotaru_ui::Theme;
+use hotaru_ui::page::{caption, day, heading, scrolling, subheading};
 use hotaru_ui::widget::{EmptyState, Segmented, SubjectTag, TextField};
 use jiff::civil::Date;
 
-use super::common::{caption, day, heading, lesson_row, period_and_unit, scrolling, subheading};
+use super::common::{lesson_row, period_and_unit};
 use crate::window::{Place, View};
 use crate::worker::LessonCard;
 

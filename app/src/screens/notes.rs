@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use egui::Ui;
 use hotaru_content::id::{LessonId, NoteId};
 use hotaru_content::log::{Fact, NoteSaved};
+use hotaru_ui::page::caption;
 use hotaru_ui::widget::TextField;
 
-use super::common::caption;
 use super::lesson::scroll;
 use crate::window::View;
 use crate::worker::{Command, Worker};

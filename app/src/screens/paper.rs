@@ -3,10 +3,10 @@
 use egui::Ui;
 use hotaru_content::lesson::Subject;
 use hotaru_content::log::{Fact, PaperStudy};
+use hotaru_ui::page::{caption, day, subheading};
 use hotaru_ui::widget::{Button, Notice, Segmented, TextField, Tone};
 use hotaru_ui::words::Value;
 
-use super::common::{caption, day, subheading};
 use crate::window::View;
 use crate::worker::Command;
 

@@ -3,12 +3,13 @@
 use egui::Ui;
 use egui_plot::{Bar, BarChart, Plot};
 use hotaru_content::progress::{DayRecord, Progress};
+use hotaru_ui::page::{day, heading, scrolling, subheading};
 use hotaru_ui::widget::{EmptyState, SubjectTag};
 use hotaru_ui::words::Value;
 use hotaru_ui::{TextLine, TextSize};
 use jiff::civil::Date;
 
-use super::common::{day, heading, minutes, scrolling, subheading};
+use super::common::minutes;
 use super::paper::PaperForm;
 use crate::window::View;
 

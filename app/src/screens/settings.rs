@@ -2,11 +2,11 @@
 
 use egui::Ui;
 use hotaru_ui::look::Appearance;
+use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::widget::{Button, ProgressBar, Segmented, TextSizeSlider};
 use hotaru_ui::words::{Language, Value};
 use hotaru_ui::{TextLine, Theme};
 
-use super::common::{caption, heading, scrolling, subheading};
 use super::welcome::JoinForm;
 use crate::study::Settings;
 use crate::window::{Place, View, size};

@@ -1,10 +1,11 @@
 //! Today: what the class did, and what is mine to do.
 
 use egui::Ui;
+use hotaru_ui::page::{caption, day, heading, scrolling, subheading};
 use hotaru_ui::widget::EmptyState;
 use hotaru_ui::words::Value;
 
-use super::common::{caption, day, heading, lesson_row, scrolling, subheading};
+use super::common::lesson_row;
 use super::drills::drill_row;
 use crate::window::{Place, View};
 

@@ -2,11 +2,11 @@
 
 use egui::{Key, Ui};
 use hotaru_sync::wire::JoinRequest;
+use hotaru_ui::page::{caption, scrolling, subheading};
 use hotaru_ui::widget::{Button, EmptyState, Notice, TextField, Tone};
 use hotaru_ui::words::Words;
 use hotaru_ui::{Icon, TextLine, TextSize};
 
-use super::common::{caption, scrolling, subheading};
 use crate::cli::terminal_name;
 use crate::window::{View, problem_words};
 use crate::worker::{Command, Stage};

@@ -9,6 +9,7 @@
 //! | language | [`words::Words::new`] and [`install`](words::Words::install); [`words::tr`], [`words::tr_with`] |
 //! | a lesson's text | [`TextView`] of a [`Document`](hotaru_content::text::Document) |
 //! | a question, a choice, any words | [`TextLine`] |
+//! | a screen's headings, its column, days | [`page`] |
 //! | buttons, rows, notices, ... | [`widget`] |
 //! | icons, marks of subjects | [`Icon`], [`widget::SubjectTag`] |
 //! | a board photo, a handout | [`viewer::PhotoView`], [`viewer::PdfView`]: `open` once, `show` every frame |
@@ -49,6 +50,7 @@
 pub mod fonts;
 pub mod icon;
 pub mod look;
+pub mod page;
 pub mod player;
 pub mod text;
 pub mod theme;

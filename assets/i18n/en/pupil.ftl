@@ -13,14 +13,6 @@ list-and = {", "}
 list-item = • { $words }
 order-then = {" → "}
 
-weekday-mon = Mon
-weekday-tue = Tue
-weekday-wed = Wed
-weekday-thu = Thu
-weekday-fri = Fri
-weekday-sat = Sat
-weekday-sun = Sun
-day = { $weekday } { $day }/{ $month }
 period = period { $number }
 size-kb = { $number } KB
 size-mb = { $number } MB
@@ -133,8 +125,6 @@ verdict-dont-know = Let's read the explanation
 verdict-unknown = Your answer is saved; the school grades it
 verdict-given = You answered: { $response }
 verdict-key = Answer: { $key }
-key-enter = Enter
-key-escape = Esc
 
 record-empty = What you do gathers here.
 record-empty-next = Open a lesson or do a drill, and it appears.

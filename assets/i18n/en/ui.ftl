@@ -13,6 +13,15 @@ subject-pe = PE
 subject-moral = Moral education
 subject-integrated = Integrated study
 
+weekday-mon = Mon
+weekday-tue = Tue
+weekday-wed = Wed
+weekday-thu = Thu
+weekday-fri = Fri
+weekday-sat = Sat
+weekday-sun = Sun
+day = { $weekday } { $day }/{ $month }
+
 button-undo = Undo
 button-close = Close
 choice-right = Right

@@ -13,14 +13,6 @@ list-and = 、
 list-item = ・{ $words }
 order-then = 　→　
 
-weekday-mon = 月
-weekday-tue = 火
-weekday-wed = 水
-weekday-thu = 木
-weekday-fri = 金
-weekday-sat = 土
-weekday-sun = 日
-day = { $month }月{ $day }日（{ $weekday }）
 period = { $number }時間目
 size-kb = { $number } KB
 size-mb = { $number } MB
@@ -124,8 +116,6 @@ verdict-dont-know = せつめいを 読んで みましょう
 verdict-unknown = こたえを うけとりました。学校で まるつけを します
 verdict-given = あなたの こたえ：{ $response }
 verdict-key = こたえ：{ $key }
-key-enter = Enter
-key-escape = Esc
 
 record-empty = ここに、した ことが たまって いきます。
 record-empty-next = じゅぎょうを ひらいたり、ドリルを とくと 出ます。

@@ -13,6 +13,15 @@ subject-pe = 体育
 subject-moral = 道徳
 subject-integrated = 総合
 
+weekday-mon = 月
+weekday-tue = 火
+weekday-wed = 水
+weekday-thu = 木
+weekday-fri = 金
+weekday-sat = 土
+weekday-sun = 日
+day = { $month }月{ $day }日（{ $weekday }）
+
 button-undo = もとに もどす
 button-close = とじる
 choice-right = せいかい

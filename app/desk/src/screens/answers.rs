@@ -8,12 +8,13 @@ use hotaru_content::blob::BlobId;
 use hotaru_content::drill::{Drill, Response, Verdict};
 use hotaru_content::text::{inline, plain_text};
 use hotaru_sync::wire::{DeskAnswers, DeskDrill, DeskItem, ResponseCount};
+use hotaru_ui::page::caption;
 use hotaru_ui::theme::TextSize;
 use hotaru_ui::widget::{Button, EmptyState, Segmented};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
 
-use super::common::{caption, card};
+use super::common::card;
 use crate::window::View;
 
 /// Questions that are drawn at first, and more with each press.

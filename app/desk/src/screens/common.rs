@@ -1,45 +1,22 @@
 //! What several screens share.
 
-use egui::{ScrollArea, Ui, Vec2};
+use egui::{Ui, Vec2};
 use hotaru_content::clock::in_japan;
 use hotaru_content::id::ClassId;
 use hotaru_content::lesson::MaterialKind;
+use hotaru_ui::page::{caption, day};
 use hotaru_ui::widget::{Button, EmptyState};
 use hotaru_ui::words::{Value, Words};
 use hotaru_ui::{Icon, TextLine, TextSize, Theme};
-use jiff::civil::{Date, Weekday};
 
 use super::pill::Pill;
 use crate::window::{View, trouble_ui};
 use crate::worker::Fetched;
 
-/// A screen's heading.
-pub(super) fn heading(ui: &mut Ui, words: &str) {
-    TextLine::words(words).size(TextSize::Title).bold().show(ui);
-    ui.add_space(Theme::of(ui.ctx()).space.small);
-}
-
-/// A part's heading.
-pub(super) fn subheading(ui: &mut Ui, words: &str) {
-    let theme = Theme::of(ui.ctx());
-    ui.add_space(theme.space.medium);
-    TextLine::words(words).size(TextSize::Lead).bold().show(ui);
-    ui.add_space(theme.space.tight);
-}
-
 /// The name of a field or a group of pills.
 pub(super) fn label(ui: &mut Ui, words: &str) {
     ui.add_space(Theme::of(ui.ctx()).space.tight);
     caption(ui, words);
-}
-
-/// Less important words.
-pub(super) fn caption(ui: &mut Ui, words: &str) {
-    let weak = Theme::of(ui.ctx()).color.weak;
-    TextLine::words(words)
-        .size(TextSize::Caption)
-        .color(weak)
-        .show(ui);
 }
 
 /// An icon before some words that explain it.
@@ -50,20 +27,6 @@ pub(super) fn icon_line(ui: &mut Ui, icon: Icon, ink: egui::Color32, words: &str
         icon.paint(ui.painter(), rect, ink);
         TextLine::words(words).size(size).color(ink).show(ui);
     });
-}
-
-/// A screen that scrolls.
-pub(super) fn scrolling(ui: &mut Ui, id: &str, contents: impl FnOnce(&mut Ui)) {
-    ScrollArea::vertical()
-        .id_salt(id)
-        .auto_shrink(false)
-        .show(ui, |ui| {
-            let theme = Theme::of(ui.ctx());
-            // The scroll bar floats over the right edge.
-            ui.set_max_width((ui.available_width() - theme.space.medium).max(100.0));
-            contents(ui);
-            ui.add_space(theme.space.large);
-        });
 }
 
 /// A card: something that is one, on its own ground.
@@ -86,28 +49,6 @@ pub(super) fn back(ui: &mut Ui, words: &Words) -> bool {
     Button::new(&words.get("desk-back"))
         .with_icon(Icon::Previous)
         .show(ui)
-}
-
-/// A day as a reader says it.
-pub(super) fn day(words: &Words, day: Date) -> String {
-    let weekday = match day.weekday() {
-        Weekday::Monday => "desk-weekday-mon",
-        Weekday::Tuesday => "desk-weekday-tue",
-        Weekday::Wednesday => "desk-weekday-wed",
-        Weekday::Thursday => "desk-weekday-thu",
-        Weekday::Friday => "desk-weekday-fri",
-        Weekday::Saturday => "desk-weekday-sat",
-        Weekday::Sunday => "desk-weekday-sun",
-    };
-    let weekday = words.get(weekday);
-    // As text: these are names of a day, not amounts to be grouped.
-    let (month, date) = (day.month().to_string(), day.day().to_string());
-    let args = [
-        ("month", Value::from(&month)),
-        ("day", Value::from(&date)),
-        ("weekday", Value::from(&weekday)),
-    ];
-    words.get_with("desk-day", &args)
 }
 
 /// A moment as a reader says it.

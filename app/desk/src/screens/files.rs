@@ -7,12 +7,13 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use egui::{Frame, Margin, Stroke, Ui, Vec2};
 use hotaru_content::lesson::{MAX_LABEL_CHARS, MaterialKind};
 use hotaru_publish::{Notice, PublishError, Stage};
+use hotaru_ui::page::caption;
 use hotaru_ui::theme::TextSize;
 use hotaru_ui::widget::{Button, ProgressBar, StatusLine, TextField, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
 
-use super::common::{caption, card, icon_line, kind};
+use super::common::{card, icon_line, kind};
 use crate::window::{View, published, size};
 use crate::worker::{Command, FileCard, FileId, FileState};
 

@@ -2,13 +2,14 @@
 
 use egui::Ui;
 use hotaru_content::lesson::{MAX_LABEL_CHARS, Subject};
+use hotaru_ui::page::{caption, day};
 use hotaru_ui::widget::{Button, TextField};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::common::{caption, card, day, label};
+use super::common::{card, label};
 use super::pill::Pill;
 use crate::window::View;
 use crate::worker::{Command, FileState, Form, Worker};

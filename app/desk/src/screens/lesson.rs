@@ -2,11 +2,12 @@
 
 use egui::Ui;
 use hotaru_content::id::LessonId;
+use hotaru_ui::page::{caption, day, scrolling, subheading};
 use hotaru_ui::widget::{Button, SubjectTag};
 use hotaru_ui::{Icon, TextLine, TextSize};
 
 use super::answers::AnswersPart;
-use super::common::{Confirm, back, caption, day, fetched_ui, period, scrolling, subheading};
+use super::common::{Confirm, back, fetched_ui, period};
 use super::receipts::ReceiptsPart;
 use crate::window::{Place, View};
 use crate::worker::Command;

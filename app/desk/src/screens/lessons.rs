@@ -4,10 +4,11 @@ use egui::Ui;
 use hotaru_content::id::ClassId;
 use hotaru_sync::wire::DeskLesson;
 use hotaru_ui::Icon;
+use hotaru_ui::page::{day, heading, scrolling};
 use hotaru_ui::widget::EmptyState;
 use hotaru_ui::words::Value;
 
-use super::common::{choose_class, day, fetched_ui, heading, moment, period, scrolling};
+use super::common::{choose_class, fetched_ui, moment, period};
 use super::row::lesson_row;
 use crate::window::{Place, View, size};
 use crate::worker::{Command, Snapshot, Worker};

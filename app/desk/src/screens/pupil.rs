@@ -5,14 +5,13 @@ use hotaru_content::drill::{Response, Verdict};
 use hotaru_content::id::PupilId;
 use hotaru_content::text::inline;
 use hotaru_sync::wire::{DeliveryState, DeskPupil, DeskPupilAnswer, DeskPupilDay, DeskPupilLesson};
+use hotaru_ui::page::{caption, day, heading, scrolling, subheading};
 use hotaru_ui::theme::TextSize;
 use hotaru_ui::widget::{Button, EmptyState, Notice, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
 
-use super::common::{
-    back, caption, card, day, fetched_ui, heading, icon_line, moment, scrolling, subheading,
-};
+use super::common::{back, card, fetched_ui, icon_line, moment};
 use super::row::lesson_row;
 use crate::window::{Place, View};
 

@@ -1,12 +1,12 @@
 //! くばる: files are dropped, class and day chosen, one button.
 
 use egui::{Frame, Key, Margin, Modifiers, Panel, ScrollArea, Ui};
+use hotaru_ui::page::{caption, heading};
 use hotaru_ui::theme::TextSize;
 use hotaru_ui::widget::{Button, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
 
-use super::common::{caption, heading};
 use super::files::FilesPart;
 use super::form::FormPart;
 use super::jobs::JobsPart;

@@ -2,12 +2,13 @@
 
 use egui::{Sense, Ui, vec2};
 use hotaru_sync::wire::{DeliveryState, DeskReceipt, DeskReceipts};
+use hotaru_ui::page::caption;
 use hotaru_ui::theme::TextSize;
 use hotaru_ui::widget::{Button, EmptyState, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
 
-use super::common::{caption, card, icon_line, moment};
+use super::common::{card, icon_line, moment};
 use crate::window::{View, size};
 
 /// Its state.

@@ -3,14 +3,13 @@
 use egui::Ui;
 use hotaru_content::id::{ClassId, TerminalId};
 use hotaru_sync::wire::{DeskClass, DeskSchool, DeskTerminal};
+use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::theme::TextSize;
 use hotaru_ui::widget::{Button, EmptyState};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
 
-use super::common::{
-    Confirm, caption, card, choose_class, fetched_ui, heading, moment, scrolling, subheading,
-};
+use super::common::{Confirm, card, choose_class, fetched_ui, moment};
 use super::pill::Pill;
 use crate::window::{Place, View};
 use crate::worker::Command;

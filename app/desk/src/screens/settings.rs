@@ -3,10 +3,11 @@
 use egui::Ui;
 use hotaru_ui::TextLine;
 use hotaru_ui::look::{Appearance, Look};
+use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::widget::{Button, Segmented, TextSizeSlider};
 use hotaru_ui::words::Language;
 
-use super::common::{caption, heading, label, scrolling, subheading};
+use super::common::label;
 use super::welcome::SignInForm;
 use crate::window::View;
 use crate::worker::Command;

@@ -1,11 +1,11 @@
 //! The first start: the school's address and the teacher's token.
 
 use egui::{Key, Ui};
+use hotaru_ui::page::{caption, scrolling, subheading};
 use hotaru_ui::widget::{Button, EmptyState, Notice, TextField, Tone};
 use hotaru_ui::words::Words;
 use hotaru_ui::{TextLine, TextSize};
 
-use super::common::{caption, scrolling, subheading};
 use crate::window::{View, trouble_words};
 use crate::worker::{Command, Stage};
 
