@@ -439,7 +439,7 @@ impl Window {
         let at_top = RAIL
             .get(selected)
             .is_some_and(|(place, _, _)| *place == self.place);
-        let rail = NavRail::new(&items, if at_top { selected } else { usize::MAX });
+        let rail = NavRail::new(&items, selected).within(!at_top);
         let width = rail.width(ui.ctx());
         let chosen = Panel::left("rail")
             .exact_size(width)

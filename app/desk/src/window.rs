@@ -384,7 +384,7 @@ impl Window {
         let at_top = RAIL
             .get(selected)
             .is_some_and(|(place, _, _)| *place == self.place);
-        let rail = NavRail::new(&items, if at_top { selected } else { usize::MAX });
+        let rail = NavRail::new(&items, selected).within(!at_top);
         let width = rail.width(ui.ctx());
         let ground = Frame::new()
             .fill(theme.color.sunken)

@@ -22,62 +22,39 @@ pub(super) struct AnswerField {
 }
 
 impl AnswerField {
-    /// Draws the field of an item; what was given, once it was.
-    pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, item: &Item) -> Option<Response> {
-        let (ready, response) = match &item.ask {
-            Kind::Choice { choices, .. } => {
-                self.choices_ui(ui, view, choices, false);
-                (
-                    !self.chosen.is_empty(),
-                    self.chosen.first().map(|place| Response::Choice(*place)),
-                )
-            }
+    /// Draws the field of an item.
+    pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, item: &Item) {
+        match &item.ask {
+            Kind::Choice { choices, .. } => self.choices_ui(ui, view, choices, false),
             Kind::Choices { choices, .. } => {
                 caption(ui, &view.tr("drill-all-that-fit"));
                 self.choices_ui(ui, view, choices, true);
-                let mut places = self.chosen.clone();
-                places.sort_unstable();
-                (!places.is_empty(), Some(Response::Choices(places)))
             }
             Kind::Order { choices, .. } => {
                 caption(ui, &view.tr("drill-in-order"));
                 self.order_ui(ui, view, choices);
-                (
-                    self.chosen.len() == choices.len(),
-                    Some(Response::Order(self.chosen.clone())),
-                )
             }
-            Kind::Text { .. } => {
-                self.typed_ui(ui, &view.tr("drill-text"), None);
-                (
-                    !self.typed.trim().is_empty(),
-                    Some(Response::Text(self.typed.trim().to_owned())),
-                )
-            }
+            Kind::Text { .. } => self.typed_ui(ui, &view.tr("drill-text"), None),
             Kind::Number { .. } => {
-                self.typed_ui(
-                    ui,
-                    &view.tr("drill-number"),
-                    Some(&view.tr("drill-number-hint")),
-                );
-                (
-                    !self.typed.trim().is_empty(),
-                    Some(Response::Number(self.typed.trim().to_owned())),
-                )
+                let hint = view.tr("drill-number-hint");
+                self.typed_ui(ui, &view.tr("drill-number"), Some(&hint));
             }
-            Kind::Unknown => return None,
-        };
-        ui.add_space(view.theme.space.medium);
+            Kind::Unknown => {}
+        }
+    }
+
+    /// Draws what answers; what was given, once it was.
+    pub(super) fn actions_ui(&self, ui: &mut Ui, view: &View<'_>, item: &Item) -> Option<Response> {
+        let response = self.response(item);
         let mut given = None;
         ui.horizontal_wrapped(|ui| {
             // A field of text takes the Enter key for itself; here it means "answer" as well.
-            let entered =
-                ready && ui.input(|input| input.key_pressed(Key::Enter)) && self.is_typed(item);
+            let entered = ui.input(|input| input.key_pressed(Key::Enter)) && is_typed(item);
             let answer = Button::primary(&view.tr("drill-answer"))
                 .key(Key::Enter)
-                .enabled(ready)
+                .enabled(response.is_some())
                 .show(ui);
-            if (answer || entered) && ready {
+            if answer || entered {
                 given = response;
             }
             if Button::new(&view.tr("drill-dont-know")).show(ui) {
@@ -87,8 +64,25 @@ impl AnswerField {
         given
     }
 
-    fn is_typed(&self, item: &Item) -> bool {
-        matches!(item.ask, Kind::Text { .. } | Kind::Number { .. })
+    /// What has been given, once it is enough for an answer.
+    fn response(&self, item: &Item) -> Option<Response> {
+        let typed = Some(self.typed.trim())
+            .filter(|typed| !typed.is_empty())
+            .map(str::to_owned);
+        match &item.ask {
+            Kind::Choice { .. } => self.chosen.first().copied().map(Response::Choice),
+            Kind::Choices { .. } => (!self.chosen.is_empty()).then(|| {
+                let mut places = self.chosen.clone();
+                places.sort_unstable();
+                Response::Choices(places)
+            }),
+            Kind::Order { choices, .. } => {
+                (self.chosen.len() == choices.len()).then(|| Response::Order(self.chosen.clone()))
+            }
+            Kind::Text { .. } => typed.map(Response::Text),
+            Kind::Number { .. } => typed.map(Response::Number),
+            Kind::Unknown => None,
+        }
     }
 
     fn choices_ui(&mut self, ui: &mut Ui, view: &View<'_>, choices: &[String], several: bool) {
@@ -148,6 +142,10 @@ impl AnswerField {
             self.focused = true;
         }
     }
+}
+
+fn is_typed(item: &Item) -> bool {
+    matches!(item.ask, Kind::Text { .. } | Kind::Number { .. })
 }
 
 /// The item with what was given, what is right, and why.

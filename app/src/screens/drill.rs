@@ -27,6 +27,8 @@ pub struct DrillScreen {
     right: usize,
     /// Places that were not right: what a second round asks.
     missed: Vec<u16>,
+    /// How high the row is that answers, in points.
+    actions_height: f32,
 }
 
 /// How far the question in front is.
@@ -66,6 +68,7 @@ impl DrillScreen {
             step: Step::new(),
             right: 0,
             missed: Vec::new(),
+            actions_height: 0.0,
         }
     }
 
@@ -133,10 +136,24 @@ impl DrillScreen {
             .get(self.at)
             .and_then(|place| Some((*place, drill.drill.items.get(usize::from(*place))?)))
         {
-            Some((place, item)) => scrolling(ui, "drill", |ui| {
-                self.head_ui(ui, view, order.len());
-                self.item_ui(ui, view, place, item);
-            }),
+            Some((place, item)) => {
+                // What answers stays in sight, however long the question is.
+                let room = ui.available_height() - self.actions_height;
+                let size = egui::vec2(ui.available_width(), room.max(0.0));
+                ui.allocate_ui(size, |ui| {
+                    scrolling(ui, "drill", |ui| {
+                        self.head_ui(ui, view, order.len());
+                        self.item_ui(ui, view, item);
+                    });
+                });
+                let actions = ui.scope(|ui| self.actions_ui(ui, view, place, item));
+                let height = actions.response.rect.height() + ui.spacing().item_spacing.y;
+                if (height - self.actions_height).abs() > 0.5 {
+                    self.actions_height = height;
+                    ui.ctx()
+                        .request_discard("the answer's row has another height");
+                }
+            }
             None => scrolling(ui, "drill-end", |ui| self.end_ui(ui, view, &drill.drill)),
         }
     }
@@ -153,29 +170,19 @@ impl DrillScreen {
         ui.add_space(view.theme.space.medium);
     }
 
-    fn item_ui(&mut self, ui: &mut Ui, view: &mut View<'_>, place: u16, item: &Item) {
+    fn item_ui(&mut self, ui: &mut Ui, view: &View<'_>, item: &Item) {
         TextLine::new(&inline(&item.question))
             .size(TextSize::Title)
             .ruby(view.ruby())
             .show(ui);
         ui.add_space(view.theme.space.medium);
-        let mut given = None;
         match &mut self.step {
-            Step::Asking { field, since } => {
-                if matches!(item.ask, Kind::Unknown) {
-                    let (title, text) = (view.tr("newer-title"), view.tr("newer-text"));
-                    Notice::new(Tone::Info, &title).text(&text).show(ui);
-                    if Button::primary(&view.tr("drill-next"))
-                        .key(Key::Enter)
-                        .show(ui)
-                    {
-                        self.next();
-                    }
-                    return;
-                }
-                given = field
-                    .ui(ui, view, item)
-                    .map(|response| (response, *since, field.clone()));
+            Step::Asking { .. } if matches!(item.ask, Kind::Unknown) => {
+                let (title, text) = (view.tr("newer-title"), view.tr("newer-text"));
+                Notice::new(Tone::Info, &title).text(&text).show(ui);
+            }
+            Step::Asking { field, .. } => {
+                field.ui(ui, view, item);
                 hints_ui(ui, view, item);
             }
             Step::Saving { field, .. } => {
@@ -183,13 +190,29 @@ impl DrillScreen {
             }
             Step::Graded { response, verdict } => {
                 super::answer::graded_ui(ui, view, item, response, *verdict);
+            }
+        }
+    }
+
+    /// Answers, or goes on.
+    fn actions_ui(&mut self, ui: &mut Ui, view: &View<'_>, place: u16, item: &Item) {
+        ui.add_space(view.theme.space.small);
+        let given = match &self.step {
+            Step::Asking { field, since } if !matches!(item.ask, Kind::Unknown) => field
+                .actions_ui(ui, view, item)
+                .map(|response| (response, *since, field.clone())),
+            Step::Saving { field, .. } => {
+                ui.add_enabled_ui(false, |ui| field.actions_ui(ui, view, item));
+                None
+            }
+            Step::Asking { .. } | Step::Graded { .. } => {
                 let words = view.tr("drill-next");
-                ui.add_space(view.theme.space.medium);
                 if Button::primary(&words).key(Key::Enter).show(ui) {
                     self.next();
                 }
+                None
             }
-        }
+        };
         if let Some((response, since, field)) = given {
             let ask = Ask {
                 lesson: self.lesson,

@@ -204,12 +204,6 @@ fn head_ui(ui: &mut Ui, view: &mut View<'_>, card: &LessonCard) {
         SubjectTag::new(&doc.subject).show(ui);
         let mut note = vec![day(view.words, doc.day)];
         note.push(period_and_unit(view.words, doc));
-        if !doc.source.is_empty() {
-            note.push(
-                view.words
-                    .get_with("lesson-source", &[("source", Value::from(&doc.source))]),
-            );
-        }
         note.retain(|part| !part.is_empty());
         caption(ui, &note.join("  "));
     });
@@ -217,7 +211,23 @@ fn head_ui(ui: &mut Ui, view: &mut View<'_>, card: &LessonCard) {
         .size(TextSize::Title)
         .bold()
         .show(ui);
+    source_ui(ui, view, &doc.source);
     ui.add_space(Theme::of(ui.ctx()).space.tight);
+}
+
+/// Where the materials come from, on one line; the whole of it where one points at it.
+fn source_ui(ui: &mut Ui, view: &View<'_>, source: &str) {
+    if source.is_empty() {
+        return;
+    }
+    let words = view
+        .words
+        .get_with("lesson-source", &[("source", Value::from(source))]);
+    let font = egui::FontId::proportional(view.theme.size(TextSize::Caption));
+    let line = egui::RichText::new(words.as_str())
+        .font(font)
+        .color(view.theme.color.weak);
+    ui.add(egui::Label::new(line).truncate());
 }
 
 /// What the materials of a lesson are called where they are chosen: by the short word of

@@ -166,7 +166,8 @@ fn teacher(
     percent: u16,
     look: &str,
 ) -> Result<usize, Failure> {
-    let data = school.scratch().join("desk");
+    // A desk of its own for each look: a draft that another left would lie in it.
+    let data = school.scratch().join(format!("desk-{look}"));
     let folder = Folder::open(&data)?;
     let mut worn = folder.look();
     worn.appearance = appearance;
@@ -253,9 +254,10 @@ impl<W: Shown> Studio<W> {
             .ok_or_else(|| "the window did not open".into())
     }
 
-    /// Presses what is called so, where it is there.
+    /// Presses what is called so on the screen; the rail, which comes first, may have a place
+    /// of the same name.
     fn press(&mut self, name: &str) {
-        if let Some(node) = self.harness.query_all_by_label(name).next() {
+        if let Some(node) = self.harness.query_all_by_label(name).last() {
             node.click();
         }
         self.settle();

@@ -48,7 +48,7 @@ pub(super) fn show(ui: &mut Ui, player: &mut Player, ids: &Ids) {
         }
         speed(ui, player, &words);
         // On a narrow window the system's own volume has to do.
-        if player.has_sound() && ui.available_width() >= VOLUME_WIDTH {
+        if player.has_sound() && ui.available_size_before_wrap().x >= VOLUME_WIDTH {
             volume(ui, player, &theme, &words, ids.seek.with("volume"));
         }
     });

@@ -34,12 +34,23 @@ impl NavItem {
 pub struct NavRail<'a> {
     items: &'a [NavItem],
     selected: usize,
+    within: bool,
 }
 
 impl<'a> NavRail<'a> {
     /// A rail with one of its places chosen.
     pub fn new(items: &'a [NavItem], selected: usize) -> Self {
-        Self { items, selected }
+        Self {
+            items,
+            selected,
+            within: false,
+        }
+    }
+
+    /// What is in front lies within the chosen place: pressing that goes to its top.
+    pub fn within(mut self, within: bool) -> Self {
+        self.within = within;
+        self
     }
 
     /// Whether the window is so narrow that the rail is narrow, too.
@@ -107,7 +118,7 @@ impl<'a> NavRail<'a> {
         if let Some(response) = focus.and_then(|index| responses.get(index)) {
             response.request_focus();
         }
-        chosen.filter(|index| *index != self.selected)
+        chosen.filter(|index| self.within || *index != self.selected)
     }
 
     fn item_ui(&self, ui: &mut Ui, index: usize, item: &NavItem) -> egui::Response {
