@@ -14,3 +14,4 @@ mod common;
 mod material;
 mod notes;
 mod paper;
+mod pick;

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod joining;
+mod photo;
 mod problem;
 mod sample;
 mod settings;
@@ -22,7 +23,7 @@ use hotaru_content::clock::{Clock, Stamp, SystemClock, school_day};
 use hotaru_content::drill::{Drill, Grade, Response};
 use hotaru_content::id::{LessonId, PupilId};
 use hotaru_content::lesson::Body;
-use hotaru_content::log::{Answered, Event, Fact};
+use hotaru_content::log::{Answered, Event, Fact, PaperStudy};
 use hotaru_content::progress::{Progress, grade_answer};
 use hotaru_content::shelf::{OpenOptions, OpenReport, PupilEntry, PupilLog, Shelf, ShelvedLesson};
 use jiff::civil::Date;
@@ -297,6 +298,25 @@ impl Study {
         let event = current.log.append(stamp, fact)?;
         current.progress.apply(&event, &self.catalog);
         Ok(event)
+    }
+
+    /// Adds study on paper to the log, with a photo of it. Both are on the disk when this
+    /// returns; the photo is encoded anew, without what a camera wrote beside the picture.
+    ///
+    /// # Errors
+    /// Where the photo cannot be used or something could not be made durable; then it is not
+    /// in the log.
+    pub fn declare_paper(
+        &mut self,
+        mut study: PaperStudy,
+        photo: Option<&Path>,
+    ) -> Result<Event, Problem> {
+        if let Some(path) = photo {
+            let pupil = self.pupil().ok_or(Problem::NotJoined)?.pupil;
+            let bytes = photo::prepare(path)?;
+            study.photo = Some(self.shelf.put_own_blob(&pupil, &bytes)?);
+        }
+        self.record(&Fact::PaperStudy(study))
     }
 
     /// Answers an item. The answer is on the disk when this returns.

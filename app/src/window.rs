@@ -223,6 +223,12 @@ impl Window {
         self.worker.snapshot()
     }
 
+    /// What is asked for things.
+    #[must_use]
+    pub fn worker(&self) -> &Worker {
+        &self.worker
+    }
+
     /// The words in force.
     #[must_use]
     pub fn words(&self) -> &Words {
@@ -369,6 +375,14 @@ impl Window {
                         screen.not_answered(&ask);
                     }
                     self.say(Tone::Bad, &problem);
+                }
+                Reply::PaperDeclared(result) => {
+                    if let Screen::Record(screen) = &mut self.screen {
+                        screen.paper_declared(result.is_ok());
+                    }
+                    if let Err(problem) = result {
+                        self.say(Tone::Bad, &problem);
+                    }
                 }
                 Reply::Joined(result) => {
                     self.welcome.joined();

@@ -250,6 +250,12 @@ impl Room<'_> {
                     self.publisher.reply(Reply::Failed(problem));
                 }
             }
+            Command::DeclarePaper { study, photo } => {
+                let result = self.study.declare_paper(study, photo.as_deref());
+                self.studied(result.is_ok());
+                let result = result.map(drop);
+                self.publisher.reply(Reply::PaperDeclared(result));
+            }
             Command::Answer {
                 ask,
                 response,

@@ -1,9 +1,11 @@
 //! End to end with real processes: a school, its desk, its terminals, and the line between.
 
+pub mod disk;
 pub mod line;
 pub mod programs;
 pub mod sample;
 pub mod school;
+pub mod studio;
 
 pub use line::{Cut, Line};
 pub use programs::{Output, Program};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use hotaru_tests::disk::{SmallDisk, fill};
 use hotaru_tests::school::wait_until;
 use hotaru_tests::{Failure, Output, Program, School};
 
@@ -210,40 +211,14 @@ fn a_second_program_on_one_profile_is_refused() -> Result<(), Failure> {
     Ok(())
 }
 
-/// A directory on a disk of its own, so small that it fills; it needs root and tmpfs.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    fn mount(dir: &Path, mebibytes: u32) -> Result<Option<Self>, Failure> {
-        std::fs::create_dir_all(dir)?;
-        let mounted = Output::of(
-            std::process::Command::new("mount")
-                .args(["-t", "tmpfs", "-o", &format!("size={mebibytes}m"), "tmpfs"])
-                .arg(dir),
-        )
-        .is_ok_and(|output| output.success);
-        Ok(mounted.then(|| Self(dir.to_path_buf())))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("umount")
-            .arg("-l")
-            .arg(&self.0)
-            .status();
-    }
-}
-
 #[test]
 fn a_full_disk_is_named_and_loses_nothing() -> Result<(), Failure> {
     let school = School::found()?;
-    let Some(disk) = SmallDisk::mount(&school.scratch().join("disk"), 96)? else {
-        println!("skipped: this runner may not mount a small disk (it needs root)");
+    let Some(disk) = SmallDisk::mount(&school.scratch().join("disk"), 96) else {
         return Ok(());
     };
     let terminal = hotaru_tests::Terminal {
-        profile: disk.0.join("profile"),
+        profile: disk.path().join("profile"),
     };
     terminal.join(&school.url(), &school.join_code, 1)?;
     school
@@ -263,7 +238,7 @@ fn a_full_disk_is_named_and_loses_nothing() -> Result<(), Failure> {
     let confirmed = terminal.answer(drill, &few, None)?.len();
 
     // The disk fills to the last byte while answers are given.
-    let ballast = disk.0.join("ballast");
+    let ballast = disk.path().join("ballast");
     let mut child = terminal
         .command(&["answer", drill, "--from", &answers.to_string_lossy()])?
         .stdout(std::fs::File::create(school.scratch().join("confirmed"))?)
@@ -292,19 +267,5 @@ fn a_full_disk_is_named_and_loses_nothing() -> Result<(), Failure> {
     terminal.sync()?;
     let events = school.log()?.len();
     assert!(events >= confirmed, "{events} of {confirmed}");
-    Ok(())
-}
-
-/// Writes until the disk is full.
-fn fill(path: &Path) -> Result<(), Failure> {
-    let mut file = std::fs::File::create(path)?;
-    for size in [1 << 20, 4096, 1] {
-        let block = vec![0xAA; size];
-        while file
-            .write_all(&block)
-            .and_then(|()| file.sync_data())
-            .is_ok()
-        {}
-    }
     Ok(())
 }

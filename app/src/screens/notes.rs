@@ -14,6 +14,8 @@ use crate::worker::{Command, Worker};
 
 /// How long after the last key the note is saved.
 const SAVE_AFTER: Duration = Duration::from_secs(2);
+/// How long a note that did not come to the disk waits for its next try.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// The longest note, in characters; the log's own bound.
 const MAX_CHARS: usize = 10_000;
 
@@ -24,7 +26,9 @@ pub(super) struct NotePad {
     pub(super) is_open: bool,
     note: Option<NoteId>,
     text: String,
-    saved: String,
+    /// What was last given to be saved; none where it has to be given again.
+    sent: Option<String>,
+    sent_at: Option<Instant>,
     changed: Option<Instant>,
 }
 
@@ -35,7 +39,8 @@ impl NotePad {
             is_open: false,
             note: None,
             text: String::new(),
-            saved: String::new(),
+            sent: Some(String::new()),
+            sent_at: None,
             changed: None,
         }
     }
@@ -52,22 +57,36 @@ impl NotePad {
             if response.changed() {
                 self.changed = Some(Instant::now());
             }
-            let key = if self.text == self.saved {
+            let key = if self.is_kept(view) {
                 "notes-saved"
             } else {
                 "notes-saving"
             };
             caption(ui, &view.tr(key));
         });
-        if let Some(changed) = self.changed {
-            let waited = changed.elapsed();
-            if waited >= SAVE_AFTER {
-                self.save(view.worker);
-            } else {
-                ui.ctx()
-                    .request_repaint_after(SAVE_AFTER.saturating_sub(waited));
-            }
+        if self.is_kept(view) {
+            self.sent_at = None;
         }
+        let due = match (self.changed, self.sent_at) {
+            (Some(changed), _) => SAVE_AFTER.saturating_sub(changed.elapsed()),
+            (None, Some(sent)) => TRY_AGAIN_AFTER.saturating_sub(sent.elapsed()),
+            (None, None) => return,
+        };
+        if due.is_zero() {
+            if self.changed.is_none() {
+                self.sent = None;
+            }
+            self.save(view.worker);
+        } else {
+            ui.ctx().request_repaint_after(due);
+        }
+    }
+
+    /// Whether what stands here is what the log has.
+    fn is_kept(&self, view: &View<'_>) -> bool {
+        let notes = &view.snapshot.progress.notes;
+        let kept = self.note.and_then(|note| notes.get(&note));
+        kept.map_or("", |note| note.text.as_str()) == self.text
     }
 
     /// Takes the lesson's note from the log, once.
@@ -82,7 +101,7 @@ impl NotePad {
         if let Some((id, note)) = mine {
             self.note = Some(*id);
             self.text.clone_from(&note.text);
-            self.saved.clone_from(&note.text);
+            self.sent = Some(note.text.clone());
         } else {
             self.note = NoteId::random().ok();
         }
@@ -91,10 +110,11 @@ impl NotePad {
     /// Saves what has changed.
     pub(super) fn save(&mut self, worker: &Worker) {
         self.changed = None;
-        let (Some(note), true) = (self.note, self.text != self.saved) else {
+        let (Some(note), true) = (self.note, self.sent.as_ref() != Some(&self.text)) else {
             return;
         };
-        self.saved.clone_from(&self.text);
+        self.sent = Some(self.text.clone());
+        self.sent_at = Some(Instant::now());
         let fact = NoteSaved {
             note,
             lesson: Some(self.lesson),

@@ -1,12 +1,16 @@
 //! Study on paper, as the pupil declares it.
 
+use std::path::PathBuf;
+
 use egui::Ui;
 use hotaru_content::lesson::Subject;
-use hotaru_content::log::{Fact, PaperStudy};
+use hotaru_content::log::PaperStudy;
+use hotaru_ui::Icon;
 use hotaru_ui::page::{caption, day, subheading};
 use hotaru_ui::widget::{Button, Notice, Segmented, TextField, Tone};
 use hotaru_ui::words::Value;
 
+use super::pick::PhotoPicker;
 use crate::window::View;
 use crate::worker::Command;
 
@@ -29,10 +33,25 @@ pub(super) struct PaperForm {
     subject: usize,
     minutes: String,
     text: String,
+    photo: Option<PathBuf>,
+    picker: PhotoPicker,
+    /// It is on its way to the disk.
+    waits: bool,
     was_saved: bool,
 }
 
 impl PaperForm {
+    /// It is on the disk; else what was written stays, to be kept again.
+    pub(super) fn declared(&mut self, kept: bool) {
+        self.waits = false;
+        if kept {
+            *self = Self {
+                was_saved: true,
+                ..Self::default()
+            };
+        }
+    }
+
     pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         subheading(ui, &view.tr("paper-title"));
         if self.was_saved {
@@ -51,6 +70,10 @@ impl PaperForm {
             self.is_open = Button::new(&view.tr("paper-open")).show(ui);
             return;
         }
+        ui.add_enabled_ui(!self.waits, |ui| self.fields_ui(ui, view));
+    }
+
+    fn fields_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         self.day_ui(ui, view);
         let names: Vec<String> = SUBJECTS
             .iter()
@@ -75,6 +98,7 @@ impl PaperForm {
             .rows(2)
             .max_chars(500)
             .show(ui);
+        self.photo_ui(ui, view);
         ui.horizontal_wrapped(|ui| {
             let ready = minutes.is_some() && !self.text.trim().is_empty();
             if Button::primary(&view.tr("paper-save"))
@@ -108,6 +132,34 @@ impl PaperForm {
         }
     }
 
+    /// A photo: picked, or dropped on the window.
+    fn photo_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let dropped = ui.input(|input| {
+            let mut files = input.raw.dropped_files.iter();
+            files.next().map(|file| file.path().to_owned())
+        });
+        if let Some(photo) = self.picker.picked().or(dropped) {
+            self.photo = Some(photo);
+        }
+        let Some(photo) = &self.photo else {
+            let words = view.tr("paper-photo");
+            let pick = Button::new(&words).with_icon(Icon::Photo);
+            if pick.enabled(!self.picker.is_open()).show(ui) {
+                self.picker.open(ui.ctx(), &view.tr("paper-photo-title"));
+            }
+            return;
+        };
+        let name = photo
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let args = [("name", Value::from(&name))];
+        caption(ui, &view.words.get_with("paper-photo-name", &args));
+        if Button::new(&view.tr("paper-photo-no")).show(ui) {
+            self.photo = None;
+        }
+    }
+
     fn minutes(&self) -> Option<u16> {
         self.minutes
             .trim()
@@ -117,7 +169,7 @@ impl PaperForm {
     }
 
     fn save(&mut self, view: &View<'_>, minutes: u16) {
-        let fact = PaperStudy {
+        let study = PaperStudy {
             day: days_before(view, self.days_back),
             minutes,
             subject: SUBJECTS
@@ -127,11 +179,9 @@ impl PaperForm {
             text: self.text.trim().to_owned(),
             photo: None,
         };
-        view.worker.send(Command::Record(Fact::PaperStudy(fact)));
-        *self = Self {
-            was_saved: true,
-            ..Self::default()
-        };
+        let photo = self.photo.clone();
+        view.worker.send(Command::DeclarePaper { study, photo });
+        self.waits = true;
     }
 }
 

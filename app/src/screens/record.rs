@@ -23,6 +23,11 @@ pub struct RecordScreen {
 }
 
 impl RecordScreen {
+    /// Study on paper is on the disk, or could not be kept.
+    pub fn paper_declared(&mut self, kept: bool) {
+        self.paper.declared(kept);
+    }
+
     /// Draws it.
     pub fn ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
         scrolling(ui, "record", |ui| {

@@ -59,6 +59,14 @@ pub enum Problem {
         /// Why.
         reason: String,
     },
+    /// A photo cannot be used.
+    #[error("{path} cannot be used as a photo ({reason}); choose a whole JPEG or PNG")]
+    Photo {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// The sample class is not beside the program.
     #[error("the sample class is not beside the program; join a class by its address and code")]
     NoSample,
@@ -90,6 +98,7 @@ impl Problem {
             Self::NoSuchItem { .. } => "no-such-item",
             Self::BadLine { .. } => "bad-line",
             Self::File { .. } => "file",
+            Self::Photo { .. } => "photo",
             Self::NoSample => "no-sample",
             Self::Machine(_) => "machine",
         }
@@ -193,6 +202,7 @@ mod tests {
         "no-such-item",
         "bad-line",
         "file",
+        "photo",
         "no-sample",
     ];
 

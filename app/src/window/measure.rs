@@ -18,6 +18,7 @@ pub(super) struct Measure {
     frames: u64,
     idle_frames: u64,
     timer_set: bool,
+    printed: bool,
 }
 
 impl Measure {
@@ -31,6 +32,7 @@ impl Measure {
             frames: 0,
             idle_frames: 0,
             timer_set: false,
+            printed: false,
         }
     }
 
@@ -52,7 +54,10 @@ impl Measure {
             });
         }
         if at >= self.until {
-            self.print();
+            // The window may draw again before it closes.
+            if !std::mem::replace(&mut self.printed, true) {
+                self.print();
+            }
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         } else if self
             .first_useful

@@ -1,11 +1,12 @@
 //! What a window may ask for, and what comes back.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use hotaru_content::blob::BlobId;
 use hotaru_content::drill::{Drill, Response};
 use hotaru_content::id::PupilId;
-use hotaru_content::log::Fact;
+use hotaru_content::log::{Fact, PaperStudy};
 use hotaru_content::text::Document;
 use hotaru_sync::wire::JoinRequest;
 
@@ -23,6 +24,13 @@ pub enum Command {
     },
     /// Adds a fact to the pupil's log.
     Record(Fact),
+    /// Adds study on paper to the pupil's log.
+    DeclarePaper {
+        /// What was done.
+        study: PaperStudy,
+        /// A photo of it.
+        photo: Option<PathBuf>,
+    },
     /// Answers an item.
     Answer {
         /// The question.
@@ -99,6 +107,8 @@ pub enum Reply {
         /// Why.
         problem: Problem,
     },
+    /// Study on paper is on the disk, or why it is not.
+    PaperDeclared(Result<(), Problem>),
     /// What came of joining.
     Joined(Result<(), Problem>),
     /// Something else failed.

@@ -4,20 +4,16 @@
 //! profile and that desk, without a display, at 1280x800, light and dark, 100 and 200 %.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
 use hotaru::screens::lesson::names;
 use hotaru::study::Settings;
-use hotaru::window::{Place, Window};
-use hotaru::worker::{Stage, WorkerOptions};
+use hotaru::window::Place;
 use hotaru_content::id::LessonId;
 use hotaru_content::lesson::MaterialKind;
 use hotaru_content::shelf::{OpenOptions, Shelf};
 use hotaru_desk::account::{Account, Folder};
 use hotaru_desk::window as desk;
-use hotaru_sync::client::terminal::LineOptions;
+use hotaru_tests::studio::{Studio, pupils_window};
 use hotaru_tests::{Failure, School, Terminal, sample};
 use hotaru_ui::look::Appearance;
 
@@ -28,10 +24,6 @@ const LOOKS: [(Appearance, u16, &str); 4] = [
     (Appearance::Light, 200, "light-200"),
     (Appearance::Dark, 200, "dark-200"),
 ];
-/// The window, in points.
-const SIZE: [f32; 2] = [1280.0, 800.0];
-/// How long a screen may take to be drawn whole: pages and pictures come from threads.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 fn main() -> Result<(), Failure> {
     let dir = PathBuf::from(std::env::args().nth(1).ok_or("usage: shots DIR")?);
@@ -202,101 +194,4 @@ fn teacher(
         count += studio.shoot(dir, &format!("desk-{name}-{look}"))?;
     }
     Ok(count)
-}
-
-/// Something that draws itself into a window.
-trait Shown: 'static {
-    fn ui(&mut self, ui: &mut egui::Ui);
-}
-
-impl Shown for Window {
-    fn ui(&mut self, ui: &mut egui::Ui) {
-        Self::ui(self, ui);
-    }
-}
-
-impl Shown for desk::Window {
-    fn ui(&mut self, ui: &mut egui::Ui) {
-        Self::ui(self, ui);
-    }
-}
-
-/// A window without a display. It is made in the first frame, in the harness's own context.
-struct Studio<W: Shown> {
-    harness: Harness<'static, Option<W>>,
-}
-
-impl<W: Shown> Studio<W> {
-    fn open(
-        make: impl Fn(&egui::Context) -> Result<W, Failure> + 'static,
-    ) -> Result<Self, Failure> {
-        let harness = Harness::builder()
-            .with_size(SIZE)
-            .with_max_steps(20)
-            .wgpu()
-            .build_ui_state(
-                move |ui, window: &mut Option<W>| match window {
-                    Some(window) => window.ui(ui),
-                    None => *window = make(ui.ctx()).ok(),
-                },
-                None,
-            );
-        let mut studio = Self { harness };
-        studio.settle();
-        studio.window()?;
-        Ok(studio)
-    }
-
-    fn window(&mut self) -> Result<&mut W, Failure> {
-        self.harness
-            .state_mut()
-            .as_mut()
-            .ok_or_else(|| "the window did not open".into())
-    }
-
-    /// Presses what is called so on the screen; the rail, which comes first, may have a place
-    /// of the same name.
-    fn press(&mut self, name: &str) {
-        if let Some(node) = self.harness.query_all_by_label(name).last() {
-            node.click();
-        }
-        self.settle();
-    }
-
-    /// Draws until threads have nothing more to bring.
-    fn settle(&mut self) {
-        for _ in 0..12 {
-            let _ = self.harness.run_ok();
-            std::thread::sleep(Duration::from_millis(60));
-        }
-        let _ = self.harness.run_ok();
-    }
-
-    fn shoot(&mut self, dir: &Path, name: &str) -> Result<usize, Failure> {
-        self.settle();
-        let image = self.harness.render()?;
-        image.save(dir.join(format!("{name}.png")))?;
-        Ok(1)
-    }
-}
-
-/// The pupil's window on a terminal, once its profile is open.
-fn pupils_window(terminal: &Terminal) -> Result<Studio<Window>, Failure> {
-    let options = WorkerOptions {
-        profile: terminal.profile.clone(),
-        open: OpenOptions::default(),
-        sample: None,
-        sync_by_itself: false,
-        line: LineOptions::default(),
-    };
-    let mut studio = Studio::open(move |ctx| Ok(Window::new(ctx, options.clone())?))?;
-    let opened = Instant::now();
-    while studio.window()?.snapshot().stage == Stage::Opening {
-        if opened.elapsed() > PATIENCE {
-            return Err("the profile did not open".into());
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    studio.settle();
-    Ok(studio)
 }
