@@ -9,6 +9,8 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use hotaru::window::{PUPIL_SOURCES, Place};
 use hotaru_content::drill::Verdict;
+use hotaru_content::log::Fact;
+use hotaru_content::shelf::{OpenOptions, Shelf};
 use hotaru_ui::player::PLAYER_SOURCES;
 use hotaru_ui::words::{UI_SOURCES, check_complete};
 use tempfile::TempDir;
@@ -205,6 +207,58 @@ fn a_note_saves_itself_and_comes_back() {
         (note.lesson, note.text.as_str()),
         (Some(lesson), "支点は動かない")
     );
+}
+
+#[test]
+fn study_on_paper_is_kept_with_its_photo() {
+    let dir = TempDir::new().unwrap();
+    let profile = dir.path().join("profile");
+    let pupil = fill(&profile);
+    let photo = dir.path().join("ノート.png");
+    let picture = image::RgbImage::from_pixel(2000, 1000, image::Rgb([250, 250, 240]));
+    picture.save(&photo).unwrap();
+    let mut studio = Studio::open(&profile);
+    let go = |studio: &mut Studio, place| studio.harness.state_mut().as_mut().unwrap().go(place);
+    go(&mut studio, Place::Record);
+    studio.draw();
+    studio.harness.get_by_label("書きのこす").click();
+    studio.draw();
+    studio.harness.get_by_label("何分 しましたか").focus();
+    studio.draw();
+    studio.type_text("20");
+    studio.harness.get_by_label("何を しましたか").focus();
+    studio.draw();
+    studio.type_text("計算プリント");
+    // A file that is no photo is refused, and what was written stays.
+    let text = dir.path().join("memo.png");
+    std::fs::write(&text, "これは写真ではない").unwrap();
+    studio.drop_file(&text);
+    studio.harness.get_by_label("のこす").click_accesskit();
+    studio.draw_until("その しゃしんは つかえません。");
+    assert_eq!(studio.snapshot().progress.events, 0);
+    studio.drop_file(&photo);
+    assert!(
+        studio
+            .harness
+            .query_by_label("しゃしん ノート.png")
+            .is_some()
+    );
+    studio.harness.get_by_label("のこす").click_accesskit();
+    studio.until(|snapshot| snapshot.progress.events == 1);
+    studio.draw_until("のこしました。");
+    drop(studio);
+
+    let shelf = Shelf::open(&profile, &OpenOptions::default())
+        .unwrap()
+        .shelf;
+    let log = shelf.pupil(&pupil).unwrap();
+    let events = log.events(0, 10).unwrap();
+    let Fact::PaperStudy(study) = Fact::decode(events[0].kind, &events[0].payload) else {
+        panic!("{events:?}");
+    };
+    let kept = shelf.blob(&study.photo.unwrap().id).unwrap();
+    let kept = image::load_from_memory(&kept).unwrap();
+    assert_eq!((kept.width(), kept.height()), (1600, 800));
 }
 
 #[test]

@@ -37,6 +37,7 @@ pub(super) struct PaperForm {
     picker: PhotoPicker,
     /// It is on its way to the disk.
     waits: bool,
+    was_shown: bool,
     was_saved: bool,
 }
 
@@ -71,6 +72,10 @@ impl PaperForm {
             return;
         }
         ui.add_enabled_ui(!self.waits, |ui| self.fields_ui(ui, view));
+        if !std::mem::replace(&mut self.was_shown, true) {
+            // It opens below everything else: bring all of it into sight.
+            ui.scroll_to_cursor(Some(egui::Align::BOTTOM));
+        }
     }
 
     fn fields_ui(&mut self, ui: &mut Ui, view: &View<'_>) {

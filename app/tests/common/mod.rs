@@ -1,9 +1,12 @@
 //! A profile with one class's lessons, and the window over it, without a display.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use egui::DroppedFile;
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
 use hotaru::window::Window;
 use hotaru::worker::{Snapshot, Stage, WorkerOptions};
 use hotaru_content::blob::BlobRef;
@@ -159,6 +162,19 @@ pub fn fill(profile: &Path) -> PupilId {
     pupil
 }
 
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
 /// The window in a harness. It is made in the first frame, in the harness's own context.
 pub struct Studio {
     pub harness: Harness<'static, Option<Window>>,
@@ -189,7 +205,7 @@ impl Studio {
         studio
     }
 
-    pub fn snapshot(&self) -> std::sync::Arc<Snapshot> {
+    pub fn snapshot(&self) -> Arc<Snapshot> {
         self.harness.state().as_ref().unwrap().snapshot()
     }
 
@@ -219,6 +235,31 @@ impl Studio {
     pub fn press(&mut self, keys: &[egui::Key]) {
         for key in keys {
             self.harness.key_press(*key);
+            self.draw();
+        }
+    }
+
+    /// Drops a file on the window.
+    pub fn drop_file(&mut self, path: &Path) {
+        self.harness.input_mut().dropped_files = vec![Arc::new(Dropped(path.to_owned()))];
+        self.harness.step();
+        self.harness.input_mut().dropped_files.clear();
+        self.draw();
+    }
+
+    /// Draws until these words are on the screen.
+    pub fn draw_until(&mut self, words: &str) {
+        let begun = Instant::now();
+        while self
+            .harness
+            .query_all_by_label_contains(words)
+            .next()
+            .is_none()
+        {
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "{words:?} did not appear"
+            );
             self.draw();
         }
     }

@@ -115,6 +115,11 @@ fn pupil(
         studio.window()?.go(place);
         count += studio.shoot(dir, &format!("pupil-{name}-{look}"))?;
     }
+    studio.window()?.go(Place::Record);
+    studio.settle();
+    let open = studio.window()?.words().get("paper-open");
+    studio.press(&open);
+    count += studio.shoot(dir, &format!("pupil-paper-{look}"))?;
     // A lesson with a recording, material by material.
     let lesson = snapshot
         .lessons
