@@ -7,8 +7,8 @@ use hotaru_content::blob::BlobId;
 use hotaru_content::drill::{Ask as Kind, Drill, Item, Response, Verdict};
 use hotaru_content::id::LessonId;
 use hotaru_content::text::inline;
-use hotaru_ui::page::{caption, heading, scrolling};
-use hotaru_ui::widget::{Button, EmptyState, KeyHints, Notice, ProgressBar, Tone};
+use hotaru_ui::page::{caption, heading, scrolling, scrolling_above};
+use hotaru_ui::widget::{Button, EmptyState, KeyHints, NavRail, Notice, ProgressBar, Tone};
 use hotaru_ui::{TextLine, TextSize};
 
 use super::answer::AnswerField;
@@ -139,12 +139,9 @@ impl DrillScreen {
             Some((place, item)) => {
                 // What answers stays in sight, however long the question is.
                 let room = ui.available_height() - self.actions_height;
-                let size = egui::vec2(ui.available_width(), room.max(0.0));
-                ui.allocate_ui(size, |ui| {
-                    scrolling(ui, "drill", |ui| {
-                        self.head_ui(ui, view, order.len());
-                        self.item_ui(ui, view, item);
-                    });
+                scrolling_above(ui, "drill", room.max(0.0), |ui| {
+                    self.head_ui(ui, view, order.len());
+                    self.item_ui(ui, view, item);
                 });
                 let actions = ui.scope(|ui| self.actions_ui(ui, view, place, item));
                 let height = actions.response.rect.height() + ui.spacing().item_spacing.y;
@@ -181,10 +178,7 @@ impl DrillScreen {
                 let (title, text) = (view.tr("newer-title"), view.tr("newer-text"));
                 Notice::new(Tone::Info, &title).text(&text).show(ui);
             }
-            Step::Asking { field, .. } => {
-                field.ui(ui, view, item);
-                hints_ui(ui, view, item);
-            }
+            Step::Asking { field, .. } => field.ui(ui, view, item),
             Step::Saving { field, .. } => {
                 ui.add_enabled_ui(false, |ui| field.ui(ui, view, item));
             }
@@ -198,9 +192,14 @@ impl DrillScreen {
     fn actions_ui(&mut self, ui: &mut Ui, view: &View<'_>, place: u16, item: &Item) {
         ui.add_space(view.theme.space.small);
         let given = match &self.step {
-            Step::Asking { field, since } if !matches!(item.ask, Kind::Unknown) => field
-                .actions_ui(ui, view, item)
-                .map(|response| (response, *since, field.clone())),
+            Step::Asking { field, since } if !matches!(item.ask, Kind::Unknown) => {
+                let given = field.actions_ui(ui, view, item);
+                // Where text is large its room is worth more than the keys' names.
+                if !NavRail::is_narrow(ui.ctx()) {
+                    hints_ui(ui, view, item);
+                }
+                given.map(|response| (response, *since, field.clone()))
+            }
             Step::Saving { field, .. } => {
                 ui.add_enabled_ui(false, |ui| field.actions_ui(ui, view, item));
                 None

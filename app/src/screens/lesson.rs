@@ -124,6 +124,7 @@ impl LessonScreen {
         let front = self.front.as_ref().map(|front| front.material);
         let selected = match front {
             Some(front) => materials.iter().position(|material| material.id == front),
+            None if self.notes.is_open => None,
             None => Some(0),
         };
         Segmented::new(&names, selected.unwrap_or(materials.len())).show(ui)

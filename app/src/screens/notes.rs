@@ -62,7 +62,9 @@ impl NotePad {
             } else {
                 "notes-saving"
             };
-            caption(ui, &view.tr(key));
+            if !(self.text.is_empty() && self.is_kept(view)) {
+                caption(ui, &view.tr(key));
+            }
         });
         if self.is_kept(view) {
             self.sent_at = None;

@@ -32,16 +32,35 @@ pub fn caption(ui: &mut Ui, words: &str) {
 
 /// A screen that scrolls, in a column that leaves the bar its room.
 pub fn scrolling(ui: &mut Ui, id: &str, contents: impl FnOnce(&mut Ui)) {
-    ScrollArea::vertical()
-        .id_salt(id)
-        .auto_shrink(false)
-        .show(ui, |ui| {
-            let theme = Theme::of(ui.ctx());
-            // The scroll bar floats over the right edge.
-            ui.set_max_width((ui.available_width() - theme.space.medium).max(100.0));
+    let space = Theme::of(ui.ctx()).space.large;
+    column(
+        ui,
+        ScrollArea::vertical().id_salt(id).auto_shrink(false),
+        |ui| {
             contents(ui);
-            ui.add_space(theme.space.large);
-        });
+            ui.add_space(space);
+        },
+    );
+}
+
+/// The same over something that stays in sight: as high as its contents, at most `height`
+/// points.
+pub fn scrolling_above(ui: &mut Ui, id: &str, height: f32, contents: impl FnOnce(&mut Ui)) {
+    let area = ScrollArea::vertical().id_salt(id);
+    column(
+        ui,
+        area.max_height(height).auto_shrink([false, true]),
+        contents,
+    );
+}
+
+fn column(ui: &mut Ui, area: ScrollArea, contents: impl FnOnce(&mut Ui)) {
+    area.show(ui, |ui| {
+        let theme = Theme::of(ui.ctx());
+        // The scroll bar floats over the right edge.
+        ui.set_max_width((ui.available_width() - theme.space.medium).max(100.0));
+        contents(ui);
+    });
 }
 
 /// A day as a reader says it.
