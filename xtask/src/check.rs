@@ -102,9 +102,18 @@ pub fn bench(args: &[&str]) -> Done {
     )
 }
 
+/// The simulator: seeds, one seed, or the planted mistakes.
+pub fn sim(args: &[&str]) -> Done {
+    let mut command = cargo();
+    command.args(["run", "--release", "--locked", "--package", "hotaru-sim"]);
+    run("the simulator", command.arg("--").args(args))
+}
+
 /// What takes longer than CI may.
 pub fn prove() -> Done {
     ensure(Purpose::Test)?;
+    sim(&["--seeds", "10000"])?;
+    sim(&["--planted"])?;
     run(
         "programs",
         cargo().args(["build", "--workspace", "--bins", "--locked"]),

@@ -18,6 +18,8 @@ cargo xtask COMMAND
   check                         everything that CI checks
   test [ARGS]                   the tests alone; ARGS go to the runner
   shots DIR                     pictures of every screen of both programs
+  sim [--seeds N] [--from S] [--seed X --trace] [--planted]
+                                runs the cores through lines, disks and clocks that fail
   bench [NAME]                  measures and prints, beside baselines
   prove                         what takes longer than CI may: run before a release
   setup [--windows]             only installs the system packages that are needed
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => check::tests(rest),
         ["shots", dir] => check::shots(dir),
         ["bench", rest @ ..] => check::bench(rest),
+        ["sim", rest @ ..] => check::sim(rest),
         ["prove"] => check::prove(),
         ["setup"] => system::ensure(system::Purpose::Test),
         ["setup", "--windows"] => system::ensure(system::Purpose::Window),

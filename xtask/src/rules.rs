@@ -37,6 +37,11 @@ const RULES: &[Rule] = &[
         never: &[WINDOW, SERVER],
     },
     Rule {
+        name: "hotaru-sim",
+        ours: &["hotaru-content", "hotaru-sync"],
+        never: &[WINDOW, SERVER],
+    },
+    Rule {
         name: "hotaru-cloud",
         ours: &["hotaru-content", "hotaru-sync"],
         never: &[WINDOW],

@@ -118,6 +118,37 @@ pub struct StreamOpen {
     pub parent: Option<(StreamId, StreamPoint)>,
 }
 
+impl StreamOpen {
+    /// The stream that goes on from a point of this one, `first` being the first event that
+    /// it takes along. Its name and secret follow from these: two copies of one disk that
+    /// part from a third with the same events go on in the same stream, so that the school
+    /// gets those events once.
+    ///
+    /// # Errors
+    /// Where the event is too long.
+    pub fn fork(&self, at: StreamPoint, first: Option<&Event>) -> Result<Self, EventError> {
+        let mut hasher = blake3::Hasher::new_keyed(self.secret.as_bytes());
+        hasher
+            .update(b"hotaru fork 1")
+            .update(&self.stream.0)
+            .update(&at.next_seq.to_le_bytes())
+            .update(&at.head.0);
+        if let Some(event) = first {
+            hasher.update(&event.canonical()?);
+        }
+        let mut output = hasher.finalize_xof();
+        let (mut stream, mut secret) = ([0; 16], [0; 32]);
+        output.fill(&mut stream);
+        output.fill(&mut secret);
+        Ok(Self {
+            stream: StreamId(stream),
+            pupil: self.pupil,
+            secret: ChainSecret::from_bytes(secret),
+            parent: Some((self.stream, at)),
+        })
+    }
+}
+
 /// Walks a stream's heads.
 ///
 /// `h_0 = K("open", stream, pupil, parent)`, `h_n = K("event", h_{n-1}, canonical bytes)`,

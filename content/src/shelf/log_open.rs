@@ -109,7 +109,7 @@ pub(super) fn open(
             let lost = read.lost;
             if !read.beyond.is_empty() {
                 // Events behind a hole cannot be proven on this chain; they begin another.
-                let next = next_stream(&record, chain.point())?;
+                let next = next_stream(&record, chain.point(), read.beyond.first())?;
                 absorb_into(&vault, &mut record, &mut pending)?;
                 record.end = Some(chain.point().next_seq);
                 former.insert(record.order, record);

@@ -177,7 +177,7 @@ impl LogState {
         } {
             from = last.saturating_add(1);
         }
-        let next = next_stream(&self.current, at)?;
+        let next = next_stream(&self.current, at, above.first())?;
         let (chain, pending) = rechain(&next.open, above)?;
         let header = next.header();
         let events = pending.iter().map(|(event, _)| event);

@@ -9,7 +9,7 @@ use super::journal::Header;
 use super::store::Durability;
 use super::vault::{Changes, Tree, Vault};
 use crate::id::StreamId;
-use crate::log::{Chain, ChainSecret, Event, StreamOpen, StreamPoint};
+use crate::log::{Chain, Event, StreamOpen, StreamPoint};
 
 /// Events of one absorbing transaction; with their labels they stay under the bounds of
 /// [`super::store`].
@@ -97,17 +97,13 @@ pub(super) fn absorb_into(
     }
 }
 
-/// The stream that goes on from a point of another.
+/// The stream that goes on from a point of another, with `first`.
 pub(super) fn next_stream(
     record: &StreamRecord,
     at: StreamPoint,
+    first: Option<&Event>,
 ) -> Result<StreamRecord, ShelfError> {
-    let open = StreamOpen {
-        stream: StreamId::random()?,
-        pupil: record.open.pupil,
-        secret: ChainSecret::random()?,
-        parent: Some((record.open.stream, at)),
-    };
+    let open = record.open.fork(at, first)?;
     Ok(StreamRecord::begin(open, record.order.saturating_add(1)))
 }
 

@@ -33,8 +33,13 @@ fn a_stream_begins_goes_on_and_takes_nothing_twice() {
         }
     );
     let stored = Some((&open, at(4)));
-    // The same again, a part of it, and one that overlaps.
-    for (from, to) in [(0, 4), (1, 3), (4, 4)] {
+    // An old push again: more is here than it leads to.
+    assert_eq!(
+        receive(stored, push(&open, &events, 1, 3)),
+        Decision::Conflict { point: Some(at(4)) }
+    );
+    // The same again, and the end of it.
+    for (from, to) in [(0, 4), (2, 4), (4, 4)] {
         let decided = receive(stored, push(&open, &events, from, to));
         assert_eq!(
             decided,
@@ -84,6 +89,24 @@ fn a_push_from_beyond_or_beside_is_a_conflict() {
         receive(stored, push(&foreign, &events, 0, 6)),
         Decision::Refuse(Refusal::OtherPupil)
     );
+}
+
+#[test]
+fn the_last_common_point_is_found() {
+    let open = sample::stream(1);
+    let events = sample::answers(1, 0, 10);
+    let at = |len: usize| Some(chain_at(&open, &events[..len]));
+    // A copy of the disk has the first six events, and goes on with its own.
+    let mut copy = events[..6].to_vec();
+    copy.extend(sample::answers(2, 6, 3));
+    let common = |stored: &[Event], push: &PushBody| last_common(&open, stored, push);
+    assert_eq!(common(&events, &push(&open, &copy, 4, 9)), at(6));
+    assert_eq!(common(&events, &push(&open, &copy, 6, 9)), at(6));
+    assert_eq!(common(&events, &push(&open, &events, 2, 5)), at(5));
+    assert_eq!(common(&events[..3], &push(&open, &events, 2, 5)), at(3));
+    // Its beginning is not a point of this stream, or lies above it.
+    assert_eq!(common(&events, &push(&open, &copy, 8, 9)), None);
+    assert_eq!(common(&events[..3], &push(&open, &events, 4, 5)), None);
 }
 
 #[test]

@@ -34,9 +34,11 @@ struct Pushing {
     state: State,
     conflicts: u32,
     damaged: u32,
-    /// A point of the cloud's that is not on our chain. One damaged answer is no reason to
-    /// part: it has to be said twice.
-    strange: Option<StreamPoint>,
+    /// A point of the cloud's that is not on our chain, and what it says is common. One
+    /// damaged answer is no reason to part: the same has to be said twice.
+    strange: Option<(StreamPoint, Option<StreamPoint>)>,
+    /// What the cloud says is common.
+    common: Option<StreamPoint>,
 }
 
 #[derive(Debug)]
@@ -53,6 +55,8 @@ enum State {
     },
     /// Looks whether the cloud's point is on our chain.
     Compare { cloud: StreamPoint },
+    /// Looks whether what the cloud says is common is on our chain.
+    CompareCommon { common: StreamPoint },
     /// Notes what the cloud has.
     Acknowledge { point: StreamPoint },
     /// Goes on in a new stream.
@@ -98,6 +102,7 @@ impl EventsLane {
             conflicts: 0,
             damaged: 0,
             strange: None,
+            common: None,
         });
         self.pupil.as_ref().map_or(Next::Over, Pushing::go)
     }
@@ -125,10 +130,12 @@ impl Pushing {
                 body: body.clone(),
                 max_response: Conflict::MAX_LEN as u64,
             }),
-            State::Compare { cloud } => Next::Store(StoreOp::PointAt {
-                pupil,
-                seq: cloud.next_seq,
-            }),
+            State::Compare { cloud: point } | State::CompareCommon { common: point } => {
+                Next::Store(StoreOp::PointAt {
+                    pupil,
+                    seq: point.next_seq,
+                })
+            }
             State::Acknowledge { point } => Next::Store(StoreOp::Acknowledge {
                 pupil,
                 point: *point,
@@ -161,6 +168,10 @@ impl Pushing {
             (State::Compare { cloud }, StoreAnswer::Point(point)) => {
                 let cloud = *cloud;
                 self.compared(cloud, point == Some(cloud))
+            }
+            (State::CompareCommon { common }, StoreAnswer::Point(point)) => {
+                let common = *common;
+                self.compared_common(common, point == Some(common))
             }
             (State::Acknowledge { point }, StoreAnswer::Done) => {
                 let point = *point;
@@ -234,18 +245,21 @@ impl Pushing {
                     self.elsewhere(cloud)
                 }
             }
-            409 => match wire::parse::<Conflict>(&answer.body)
-                .map_err(unusable)?
-                .point
-            {
-                Some(cloud) => self.elsewhere(cloud),
-                // The cloud does not know the stream: it gets all of it.
-                None if from.next_seq > 0 => {
-                    let from = Chain::open(&log.open).point();
-                    Ok(Some(self.turn(State::Read { from })))
+            409 => {
+                let conflict = wire::parse::<Conflict>(&answer.body).map_err(unusable)?;
+                match conflict.point {
+                    Some(cloud) => {
+                        self.common = conflict.common;
+                        self.elsewhere(cloud)
+                    }
+                    // The cloud does not know the stream: it gets all of it.
+                    None if from.next_seq > 0 => {
+                        let from = Chain::open(&log.open).point();
+                        Ok(Some(self.turn(State::Read { from })))
+                    }
+                    None => Err(answer.refusal()),
                 }
-                None => Err(answer.refusal()),
-            },
+            }
             // It arrived, but not as it was sent.
             400 | 422 if self.damaged < MAX_DAMAGED => {
                 self.damaged += 1;
@@ -272,9 +286,34 @@ impl Pushing {
         if is_ours {
             return self.on_chain(cloud);
         }
-        if self.strange.replace(cloud) != Some(cloud) {
+        let said = Some((cloud, self.common.take()));
+        if std::mem::replace(&mut self.strange, said) != said {
             return Ok(Some(self.turn(State::Log)));
         }
+        match said.and_then(|(_, common)| common) {
+            Some(common) => Ok(Some(self.turn(State::CompareCommon { common }))),
+            None => self.part(cloud),
+        }
+    }
+
+    /// A copy of this disk was here before us: what both have is there already, and only
+    /// what is above goes on in a stream of its own.
+    fn compared_common(
+        &mut self,
+        common: StreamPoint,
+        is_ours: bool,
+    ) -> Result<Option<Next>, SyncFault> {
+        match &self.log {
+            Some(log) if is_ours && common.next_seq > log.acknowledged.next_seq => {
+                Ok(Some(self.turn(State::Acknowledge { point: common })))
+            }
+            _ if is_ours => self.fork(common),
+            _ => self.part(self.strange.map_or(common, |(cloud, _)| cloud)),
+        }
+    }
+
+    /// The cloud has something else, and cannot tell from where on.
+    fn part(&mut self, cloud: StreamPoint) -> Result<Option<Next>, SyncFault> {
         let Some(log) = &self.log else {
             return Ok(None);
         };

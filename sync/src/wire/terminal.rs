@@ -90,6 +90,10 @@ pub struct Conflict {
     /// Where the cloud stands; none where it does not know the stream at all, and wants it
     /// from its opening on.
     pub point: Option<StreamPoint>,
+    /// The last point that the push and the cloud's copy have in common, where the cloud can
+    /// tell: it has everything below, and above it has something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub common: Option<StreamPoint>,
     /// The cloud's clock, milliseconds since 1970-01-01T00:00:00Z.
     pub server_ms: i64,
 }

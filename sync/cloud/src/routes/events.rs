@@ -9,9 +9,9 @@ use axum::response::{IntoResponse, Response};
 use hotaru_content::blob::BlobId;
 use hotaru_content::drill::Grade;
 use hotaru_content::id::{LessonId, StreamId, TerminalId};
-use hotaru_content::log::{Answered, Event, Fact};
+use hotaru_content::log::{Answered, Event, Fact, StreamPoint};
 use hotaru_content::progress::grade_answer;
-use hotaru_sync::intake::{Decision, receive};
+use hotaru_sync::intake::{Decision, last_common, receive};
 use hotaru_sync::pack::{MAX_BODY_LEN, PackError, PushBody};
 use hotaru_sync::wire::{Conflict, PushAnswer, WireError, code, media_type, write};
 
@@ -81,7 +81,16 @@ pub async fn push(
                     server_ms: now_ms,
                 });
             }
-            Decision::Conflict { point } => return conflict(terminal, stream, point, now_ms),
+            Decision::Conflict { point } => {
+                let common = match &stored {
+                    Some((open, _)) => {
+                        let events = cloud.store.stream_events(stream).await?;
+                        last_common(open, &events, &push)
+                    }
+                    None => None,
+                };
+                return conflict(terminal, stream, point, common, now_ms);
+            }
             Decision::Refuse(refusal) => return Err(ApiError::bad_body(refusal.to_string())),
         }
     }
@@ -106,7 +115,8 @@ fn refused(error: PackError) -> ApiError {
 fn conflict(
     terminal: TerminalId,
     stream: StreamId,
-    point: Option<hotaru_content::log::StreamPoint>,
+    point: Option<StreamPoint>,
+    common: Option<StreamPoint>,
     server_ms: i64,
 ) -> Result<Response, ApiError> {
     tracing::info!(%terminal, %stream, known = point.is_some(), "a push stands elsewhere");
@@ -116,6 +126,7 @@ fn conflict(
                   on by itself"
             .to_owned(),
         point,
+        common,
         server_ms,
     };
     let bytes = write(&body).map_err(|error| ApiError::internal(&error))?;

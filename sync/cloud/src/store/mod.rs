@@ -12,6 +12,7 @@ pub use rows::*;
 use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::id::{ClassId, LessonId, PupilId, StreamId, TeacherId, TerminalId};
+use hotaru_content::log::Event;
 use hotaru_sync::wire::{
     DeskReceipts, DeskSchool, Lessons, PatchOffer, PushAnswer, Receipt, SchoolCard,
 };
@@ -111,6 +112,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// What is known of a stream, for a terminal that wants to push to it.
     async fn stream(&self, terminal: TerminalId, stream: StreamId) -> Result<StreamState>;
+    /// All events of a stream, in order; none where it is not known.
+    async fn stream_events(&self, stream: StreamId) -> Result<Vec<Event>>;
     /// Whether this terminal has this pupil.
     async fn has_pupil(&self, terminal: TerminalId, pupil: PupilId) -> Result<bool>;
     /// Adds events where the stream still stands at the expected point.

@@ -279,7 +279,9 @@ pub async fn text(http: &Http, class: &Class, words: &str) -> Body {
 
 /// The first revision of a new lesson.
 pub fn lesson(title: &str, bodies: Vec<Body>) -> Revision {
-    let today = jiff::Zoned::now().date();
+    // The school's day, wherever this runs.
+    let now_ms = jiff::Timestamp::now().as_millisecond();
+    let today = hotaru_content::clock::in_japan(now_ms).date();
     Revision {
         format: FORMAT,
         lesson: LessonId::random().unwrap(),

@@ -202,6 +202,7 @@ impl School {
                     code: "conflict".to_owned(),
                     message: String::new(),
                     point,
+                    common: None,
                     server_ms: 0,
                 };
                 return json(409, &conflict);

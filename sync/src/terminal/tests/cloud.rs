@@ -164,6 +164,7 @@ impl Cloud {
                     code: code::CONFLICT.to_owned(),
                     message: "elsewhere".to_owned(),
                     point,
+                    common: None,
                     server_ms: 0,
                 };
                 return ours(409, vec![], wire::write(&conflict).unwrap());

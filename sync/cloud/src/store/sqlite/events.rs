@@ -54,6 +54,22 @@ impl SqliteStore {
         Ok(StreamState::Known(open, point(next_seq, head)?))
     }
 
+    pub(super) async fn read_stream(&self, stream: StreamId) -> Result<Vec<Event>> {
+        let mut tx = self.read().await?;
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT e.seq, e.canonical FROM events e JOIN streams s ON s.id = e.stream_id
+             WHERE s.stream = ? ORDER BY e.seq",
+        )
+        .bind(&stream.0[..])
+        .fetch_all(&mut *tx)
+        .await?;
+        let event = |(seq, canonical): (i64, Vec<u8>)| {
+            Event::from_canonical(number(seq)?, &canonical)
+                .map_err(|error| StoreError::Damaged(error.to_string()))
+        };
+        rows.into_iter().map(event).collect()
+    }
+
     pub(super) async fn append_in(&self, append: Append) -> Result<Appended> {
         let mut tx = self.write().await?;
         let found: Option<(i64, i64, Vec<u8>)> =

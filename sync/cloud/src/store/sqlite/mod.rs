@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::drill::{Grade, Verdict};
 use hotaru_content::id::{ClassId, LessonId, PupilId, SchoolId, StreamId, TeacherId, TerminalId};
+use hotaru_content::log::Event;
 use hotaru_sync::wire::{DeskReceipts, DeskSchool, Lessons, PatchOffer, Receipt, SchoolCard};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
@@ -259,6 +260,10 @@ impl Store for SqliteStore {
 
     async fn stream(&self, terminal: TerminalId, stream: StreamId) -> Result<StreamState> {
         self.find_stream(terminal, stream).await
+    }
+
+    async fn stream_events(&self, stream: StreamId) -> Result<Vec<Event>> {
+        self.read_stream(stream).await
     }
 
     async fn has_pupil(&self, terminal: TerminalId, pupil: PupilId) -> Result<bool> {

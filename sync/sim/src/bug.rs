@@ -1,0 +1,58 @@
+//! Known mistakes, planted one at a time: a simulator that does not catch them proves
+//! nothing.
+
+/// A mistake. Each sits where a real program would make it: in a store or in the cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bug {
+    /// The cloud acknowledges events that are not on its disk yet.
+    AcknowledgeBeforeDurable,
+    /// A lesson's change gets its number when its transaction begins, not when it commits.
+    CursorByInsertionId,
+    /// The cloud drops an event where the pupil has one of the same time.
+    IgnoreOnSameTime,
+    /// A copy of a disk goes on in the same stream: a fork changes nothing.
+    CloneWithoutIncarnation,
+    /// A terminal throws away events above what was acknowledged.
+    PruneAboveHead,
+    /// A blob that has its length counts as whole, whatever its bytes.
+    TrustContentLength,
+    /// After a failed push the events are put into a new stream, with new numbers.
+    RetryRenumbers,
+    /// The cloud refuses events that are older than the newest by their clock.
+    OrderByClock,
+    /// Room is made by giving up what a lesson needs.
+    EvictAssigned,
+    /// A lesson is reported as whole when its last blob has begun to arrive.
+    ReceiptBeforeVerified,
+    /// The cursor comes to the disk before the lessons.
+    CursorBeforeLessons,
+    /// A push is appended where the stream stood when it was read, without looking again.
+    AppendWithoutLooking,
+    /// A withdrawn lesson leaves no tombstone.
+    WithdrawWithoutTombstone,
+    /// Every terminal of the school hears of every class's lessons.
+    ListsOtherClasses,
+    /// A new revision's document is kept, and its old blobs are shown for it.
+    OldBlobsForNewRevision,
+}
+
+impl Bug {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::AcknowledgeBeforeDurable,
+        Self::CursorByInsertionId,
+        Self::IgnoreOnSameTime,
+        Self::CloneWithoutIncarnation,
+        Self::PruneAboveHead,
+        Self::TrustContentLength,
+        Self::RetryRenumbers,
+        Self::OrderByClock,
+        Self::EvictAssigned,
+        Self::ReceiptBeforeVerified,
+        Self::CursorBeforeLessons,
+        Self::AppendWithoutLooking,
+        Self::WithdrawWithoutTombstone,
+        Self::ListsOtherClasses,
+        Self::OldBlobsForNewRevision,
+    ];
+}

@@ -1,0 +1,388 @@
+//! A terminal's disk: what the shelf would keep, in memory.
+//!
+//! An operation is on the disk once it is answered; a crash before the answer may have
+//! happened before or after it. What the real shelf refuses is a violation here: the core
+//! must not even try.
+
+use std::collections::BTreeMap;
+
+use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
+use hotaru_content::id::{LessonId, MaterialId, PupilId, StreamId};
+use hotaru_content::lesson::{Need, Revision};
+use hotaru_content::log::{Chain, ChainSecret, Event, StreamOpen, StreamPoint};
+use hotaru_content::shelf::{LessonBatch, LessonChange, Receipt, ReceiptState, Want};
+use hotaru_sync::pack::sample::Random;
+use hotaru_sync::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
+
+use crate::bug::Bug;
+
+/// A pupil's log on one disk.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// How its stream opens.
+    pub open: StreamOpen,
+    /// Its events.
+    pub events: Vec<Event>,
+    /// The point below each event, and the one above all.
+    points: Vec<StreamPoint>,
+    /// Below this, the cloud has it.
+    pub acknowledged: StreamPoint,
+    /// Streams that it went on from.
+    pub former: Vec<(StreamOpen, Vec<Event>)>,
+}
+
+impl Log {
+    /// A log of a pupil without events.
+    pub fn new(pupil: PupilId, random: &mut Random) -> Self {
+        let open = StreamOpen {
+            stream: StreamId(random.bytes()),
+            pupil,
+            secret: ChainSecret::from_bytes(random.bytes()),
+            parent: None,
+        };
+        let start = Chain::open(&open).point();
+        Self {
+            open,
+            events: Vec::new(),
+            points: vec![start],
+            acknowledged: start,
+            former: Vec::new(),
+        }
+    }
+
+    /// Where it stands.
+    pub fn point(&self) -> StreamPoint {
+        *self.points.last().expect("a log has a first point")
+    }
+
+    /// The point above so many events.
+    pub fn point_at(&self, seq: u64) -> Option<StreamPoint> {
+        self.points.get(usize::try_from(seq).ok()?).copied()
+    }
+
+    /// Adds an event, durably.
+    pub fn push(&mut self, event: Event) {
+        let mut chain = Chain::resume(self.open.secret.clone(), self.point());
+        let point = chain.push(&event).expect("events are added in order");
+        self.events.push(event);
+        self.points.push(point);
+    }
+
+    fn fork(&mut self, at: StreamPoint, random: &mut Random) {
+        let mut log = Self::new(self.open.pupil, random);
+        let first = self.events.get(at.next_seq as usize);
+        log.open = self
+            .open
+            .fork(at, first)
+            .expect("events of a log are short");
+        log.points = vec![Chain::open(&log.open).point()];
+        log.acknowledged = log.point();
+        for (mut event, seq) in self
+            .events
+            .split_off(at.next_seq as usize)
+            .into_iter()
+            .zip(0..)
+        {
+            event.seq = seq;
+            log.push(event);
+        }
+        log.former = std::mem::take(&mut self.former);
+        log.former
+            .push((self.open.clone(), std::mem::take(&mut self.events)));
+        *self = log;
+    }
+
+    /// Throws events away; only planted mistakes do.
+    pub fn truncate(&mut self, seq: u64) {
+        self.events.truncate(seq as usize);
+        self.points.truncate(seq as usize + 1);
+    }
+
+    /// Puts what was not acknowledged into a stream of its own; only planted mistakes do.
+    pub fn renumber(&mut self, at: StreamPoint, random: &mut Random) {
+        self.fork(at, random);
+        self.open = Self::new(self.open.pupil, random).open;
+        let events = std::mem::take(&mut self.events);
+        let start = Chain::open(&self.open).point();
+        (self.points, self.acknowledged) = (vec![start], start);
+        for event in events {
+            self.push(event);
+        }
+    }
+
+    /// Every event of this disk, former streams included.
+    pub fn all(&self) -> impl Iterator<Item = &Event> {
+        let former = self.former.iter().flat_map(|(_, events)| events);
+        former.chain(&self.events)
+    }
+}
+
+/// A lesson on a disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Its revision.
+    pub revision: u32,
+    /// Its document.
+    pub document: Vec<u8>,
+    /// Its blobs.
+    pub slots: Vec<(MaterialId, Need, BlobRef)>,
+    before: Vec<(MaterialId, Need, BlobRef)>,
+}
+
+/// A terminal's disk.
+#[derive(Debug, Clone, Default)]
+pub struct Disk {
+    /// Each pupil's log.
+    pub logs: BTreeMap<PupilId, Log>,
+    /// Where lane 2 stands.
+    pub cursor: u64,
+    /// The lessons.
+    pub lessons: BTreeMap<LessonId, Held>,
+    /// Whole blobs.
+    pub blobs: BTreeMap<BlobId, Vec<u8>>,
+    partials: BTreeMap<BlobId, Vec<u8>>,
+    /// The cap on blobs, in bytes.
+    pub cap: Option<u64>,
+    no_space: BTreeMap<LessonId, u64>,
+    told: BTreeMap<LessonId, (u32, ReceiptState)>,
+}
+
+impl Disk {
+    /// Carries an operation out. What must never be asked for is added to `broken`.
+    pub fn answer(
+        &mut self,
+        op: StoreOp,
+        bug: Option<Bug>,
+        random: &mut Random,
+        broken: &mut Vec<String>,
+    ) -> Result<StoreAnswer, StoreFault> {
+        let mut wrong = |what: &str| {
+            broken.push(what.to_owned());
+            Err(StoreFault::Wrong)
+        };
+        Ok(match op {
+            StoreOp::Log { pupil } => {
+                let log = &self.logs[&pupil];
+                StoreAnswer::Log(LogState {
+                    open: log.open.clone(),
+                    point: log.point(),
+                    acknowledged: log.acknowledged,
+                })
+            }
+            StoreOp::Events { pupil, from, max } => {
+                let events = self.logs[&pupil].events.iter().skip(from as usize);
+                StoreAnswer::Events(events.take(max).cloned().collect())
+            }
+            StoreOp::PointAt { pupil, seq } => StoreAnswer::Point(self.logs[&pupil].point_at(seq)),
+            StoreOp::Acknowledge { pupil, point } => {
+                let log = self.logs.get_mut(&pupil).expect("a pupil of this disk");
+                if log.point_at(point.next_seq) != Some(point)
+                    || point.next_seq <= log.acknowledged.next_seq
+                {
+                    return wrong("(3) acknowledges a point that is not ahead on its own chain");
+                }
+                log.acknowledged = point;
+                StoreAnswer::Done
+            }
+            StoreOp::Fork { pupil, at } => {
+                let log = self.logs.get_mut(&pupil).expect("a pupil of this disk");
+                if log.point_at(at.next_seq) != Some(at) {
+                    return wrong("(3) forks at a point that is not on its own chain");
+                }
+                if bug != Some(Bug::CloneWithoutIncarnation) {
+                    log.fork(at, random);
+                }
+                StoreAnswer::Done
+            }
+            StoreOp::Cursor => StoreAnswer::Cursor(self.cursor),
+            StoreOp::ApplyLessons(batch) => {
+                if batch.after != self.cursor {
+                    return wrong("(6) lessons are applied to another cursor");
+                }
+                self.cursor = batch.cursor;
+                self.apply(batch, bug);
+                StoreAnswer::Done
+            }
+            StoreOp::Wants => StoreAnswer::Wants(self.wants()),
+            StoreOp::Blob { blob } => match self.blobs.get(&blob.id) {
+                Some(bytes) => StoreAnswer::Bytes(bytes.clone()),
+                // It was given up between the question and now.
+                None => {
+                    return Err(StoreFault::Other {
+                        code: "no-blob",
+                        message: "it is not here".to_owned(),
+                    });
+                }
+            },
+            StoreOp::PutBlob { blob, bytes } => {
+                if BlobRef::of(&bytes) != blob {
+                    return wrong("(10) hands over a blob that is not what its name says");
+                }
+                self.make_room(blob.len, bug)?;
+                self.blobs.insert(blob.id, bytes);
+                StoreAnswer::Done
+            }
+            StoreOp::Partial { blob } => {
+                let have = self.partials.entry(blob.id).or_default().len() as u64;
+                StoreAnswer::Have(have)
+            }
+            StoreOp::Append { blob, group } => {
+                self.make_room(group.len() as u64, bug)?;
+                let partial = self.partials.entry(blob.id).or_default();
+                let left = blob.len.saturating_sub(partial.len() as u64);
+                if group.len() as u64 != left.min(GROUP_LEN) {
+                    return wrong("(10) hands over something that is no group");
+                }
+                partial.extend(group);
+                StoreAnswer::Done
+            }
+            StoreOp::Finish { blob } => {
+                let bytes = self.partials.remove(&blob.id).unwrap_or_default();
+                if BlobRef::of(&bytes) != blob {
+                    return wrong("(10) finishes a blob that is not what its name says");
+                }
+                self.blobs.insert(blob.id, bytes);
+                StoreAnswer::Done
+            }
+            StoreOp::NoSpace {
+                lesson,
+                missing_bytes,
+            } => {
+                self.no_space.insert(lesson, missing_bytes);
+                StoreAnswer::Done
+            }
+            StoreOp::ReceiptsOwed => StoreAnswer::Receipts(self.receipts(bug)),
+            StoreOp::ReceiptsSent(receipts) => {
+                for receipt in receipts {
+                    self.told
+                        .insert(receipt.lesson, (receipt.revision, receipt.state));
+                }
+                StoreAnswer::Done
+            }
+            StoreOp::PhotosOwed => StoreAnswer::Photos(Vec::new()),
+            StoreOp::ReadPhoto { .. } => return wrong("asks for a photo that is not owed"),
+            StoreOp::PhotosSent(_) => StoreAnswer::Done,
+        })
+    }
+
+    /// Whether every blob of a lesson is here.
+    pub fn is_whole(&self, held: &Held) -> bool {
+        held.slots
+            .iter()
+            .all(|(_, _, blob)| self.blobs.contains_key(&blob.id))
+    }
+
+    fn used(&self) -> u64 {
+        let all = self.blobs.values().chain(self.partials.values());
+        all.map(|bytes| bytes.len() as u64).sum()
+    }
+
+    /// Gives up what no lesson needs, oldest name first, until so many bytes fit.
+    fn make_room(&mut self, more: u64, bug: Option<Bug>) -> Result<(), StoreFault> {
+        let Some(cap) = self.cap else {
+            return Ok(());
+        };
+        while self.used() + more > cap {
+            let is_needed = |id: &BlobId| {
+                let mut held = self.lessons.values();
+                held.any(|held| held.slots.iter().any(|(_, _, blob)| blob.id == *id))
+            };
+            let gives_all = bug == Some(Bug::EvictAssigned);
+            let victim = self.blobs.keys().find(|id| gives_all || !is_needed(id));
+            let Some(victim) = victim.copied() else {
+                return Err(StoreFault::NoSpace);
+            };
+            self.blobs.remove(&victim);
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, batch: LessonBatch, bug: Option<Bug>) {
+        for change in batch.changes {
+            match change {
+                LessonChange::Put {
+                    lesson,
+                    revision,
+                    document,
+                    ..
+                } => {
+                    let doc = Revision::from_json(&document).expect("the cloud sends documents");
+                    let slots = doc.materials.iter().flat_map(|material| {
+                        let (id, need) = (material.id, material.need());
+                        material.blobs().map(move |blob| (id, need, blob))
+                    });
+                    let before = self.lessons.remove(&lesson);
+                    let before = before.map(|held| held.slots).unwrap_or_default();
+                    let mut slots: Vec<_> = slots.collect();
+                    if bug == Some(Bug::OldBlobsForNewRevision) && !before.is_empty() {
+                        slots.clone_from(&before);
+                    }
+                    self.lessons.insert(
+                        lesson,
+                        Held {
+                            revision,
+                            document,
+                            slots,
+                            before,
+                        },
+                    );
+                }
+                LessonChange::Withdraw { lesson } => drop(self.lessons.remove(&lesson)),
+            }
+        }
+    }
+
+    fn wants(&self) -> Vec<Want> {
+        let mut wants: Vec<Want> = Vec::new();
+        for (lesson, held) in &self.lessons {
+            for (material, need, blob) in &held.slots {
+                if self.blobs.contains_key(&blob.id) || wants.iter().any(|want| want.blob == *blob)
+                {
+                    continue;
+                }
+                let bases = held.before.iter().filter(|(of, _, old)| {
+                    of == material && old != blob && self.blobs.contains_key(&old.id)
+                });
+                wants.push(Want {
+                    blob: *blob,
+                    lesson: *lesson,
+                    material: *material,
+                    need: *need,
+                    is_today: false,
+                    have: self
+                        .partials
+                        .get(&blob.id)
+                        .map_or(0, |have| have.len() as u64),
+                    bases: bases.map(|(_, _, old)| *old).collect(),
+                });
+            }
+        }
+        wants
+    }
+
+    fn receipts(&self, bug: Option<Bug>) -> Vec<Receipt> {
+        let mut owed = Vec::new();
+        for (lesson, held) in &self.lessons {
+            let begun = |blob: &BlobRef| {
+                self.blobs.contains_key(&blob.id) || self.partials.contains_key(&blob.id)
+            };
+            let early = bug == Some(Bug::ReceiptBeforeVerified)
+                && held.slots.iter().all(|(_, _, blob)| begun(blob));
+            let state = match self.no_space.get(lesson) {
+                _ if early || self.is_whole(held) => ReceiptState::OnTerminal,
+                Some(missing) => ReceiptState::NoSpace {
+                    missing_bytes: *missing,
+                },
+                None => continue,
+            };
+            if self.told.get(lesson) != Some(&(held.revision, state)) {
+                owed.push(Receipt {
+                    lesson: *lesson,
+                    revision: held.revision,
+                    state,
+                });
+            }
+        }
+        owed
+    }
+}

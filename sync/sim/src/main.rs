@@ -1,0 +1,160 @@
+//! `hotaru-sim`: runs seeds, and says which fails and how.
+
+use std::process::ExitCode;
+use std::time::{Instant, SystemTime};
+
+use clap::Parser;
+use hotaru_sim::{Bug, Options, run, shrink};
+
+/// Seeds within which a planted mistake has to be caught.
+const PLANTED_SEEDS: u64 = 2_000;
+
+/// Runs the cores that ship through lines, disks and clocks that fail, one world a seed
+#[derive(Debug, Parser)]
+#[command(name = "hotaru-sim", version)]
+struct Cli {
+    /// How many seeds
+    #[arg(long, default_value_t = 1_000)]
+    seeds: u64,
+    /// The first seed; `fresh` takes one from the clock and prints it
+    #[arg(long, default_value = "1")]
+    from: String,
+    /// Only this seed
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Prints what happened, with --seed
+    #[arg(long, requires = "seed")]
+    trace: bool,
+    /// Sets the cloud back to its backup at times too. Known to fail: a terminal with nothing
+    /// new to send does not hear that the school has lost what it acknowledged
+    #[arg(long)]
+    restores: bool,
+    /// Virtual days with faults
+    #[arg(long, default_value_t = 3)]
+    days: u64,
+    /// Plants each known mistake and says after how many seeds it is caught
+    #[arg(long)]
+    planted: bool,
+    /// Stops after so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    within: Option<u64>,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let options = Options {
+        days: cli.days,
+        bug: None,
+        restores: cli.restores,
+        trace: cli.trace,
+    };
+    if cli.planted {
+        return planted(&options);
+    }
+    if let Some(seed) = cli.seed {
+        return one(seed, &options);
+    }
+    let first = match cli.from.as_str() {
+        "fresh" => {
+            let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+            since.map_or(1, |since| since.as_secs() * 1_000_000)
+        }
+        number => match number.parse() {
+            Ok(number) => number,
+            Err(_) => {
+                eprintln!("--from takes a number or `fresh`, not `{number}`");
+                return ExitCode::FAILURE;
+            }
+        },
+    };
+    many(first, &cli, &options)
+}
+
+fn many(first: u64, cli: &Cli, options: &Options) -> ExitCode {
+    println!("seeds from {first}, {} days each", options.days);
+    let begun = Instant::now();
+    let (mut ran, mut confirmed, mut requests) = (0_u64, 0, 0);
+    for seed in first..first.saturating_add(cli.seeds) {
+        let outcome = run(seed, options);
+        ran += 1;
+        confirmed += outcome.confirmed;
+        requests += outcome.requests;
+        if !outcome.broken.is_empty() {
+            return failed(seed, options);
+        }
+        if cli
+            .within
+            .is_some_and(|most| begun.elapsed().as_secs() >= most)
+        {
+            break;
+        }
+    }
+    let seconds = begun.elapsed().as_secs_f64().max(0.001);
+    println!(
+        "{ran} seeds held: {confirmed} answers, {requests} requests; {:.0} seeds/s, {:.0} virtual \
+         days/s",
+        ran as f64 / seconds,
+        (ran * options.days) as f64 / seconds
+    );
+    ExitCode::SUCCESS
+}
+
+fn one(seed: u64, options: &Options) -> ExitCode {
+    let outcome = run(seed, options);
+    if let Some(trace) = &outcome.trace {
+        print!("{trace}");
+    }
+    for broken in &outcome.broken {
+        println!("seed {seed}: {broken}");
+    }
+    if outcome.broken.is_empty() {
+        println!("seed {seed} holds: {} answers", outcome.confirmed);
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn failed(seed: u64, options: &Options) -> ExitCode {
+    let traced = Options {
+        trace: true,
+        ..*options
+    };
+    let (days, outcome) = shrink(seed, &traced);
+    if let Some(trace) = &outcome.trace {
+        print!("{trace}");
+    }
+    for broken in &outcome.broken {
+        println!("seed {seed}: {broken}");
+    }
+    println!("again: cargo xtask sim --seed {seed} --days {days} --trace");
+    ExitCode::FAILURE
+}
+
+fn planted(options: &Options) -> ExitCode {
+    let mut all_caught = true;
+    println!("{:<28} {:>8}  what caught it", "planted mistake", "seeds");
+    for bug in Bug::ALL {
+        let with = Options {
+            bug: Some(bug),
+            trace: false,
+            ..*options
+        };
+        let caught = (1..=PLANTED_SEEDS).find_map(|seed| {
+            let broken = run(seed, &with).broken;
+            broken.into_iter().next().map(|what| (seed, what))
+        });
+        let name = format!("{bug:?}");
+        if let Some((seeds, what)) = caught {
+            println!("{name:<28} {seeds:>8}  {what}");
+        } else {
+            all_caught = false;
+            println!("{name:<28} {:>8}  NOT CAUGHT", "-");
+        }
+    }
+    if all_caught {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

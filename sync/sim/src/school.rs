@@ -1,0 +1,397 @@
+//! The school's cloud: the shipped decisions of `intake` over a database in memory.
+//!
+//! A request that writes is decided when it arrives and committed a moment later, so that
+//! transactions overlap as they do in a real database; between the two the cloud may crash.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hotaru_content::blob::{BlobId, BlobRef, GroupProof};
+use hotaru_content::id::{ClassId, LessonId, PupilId, StreamId, TerminalId};
+use hotaru_content::log::{Event, StreamOpen, StreamPoint};
+use hotaru_sync::http::{Headers, Method, PROTOCOL, PROTOCOL_HEADER, Request};
+use hotaru_sync::intake::{self, Decision};
+use hotaru_sync::pack::PushBody;
+use hotaru_sync::patch;
+use hotaru_sync::wire::{
+    self, Change, Conflict, ErrorBody, Lessons, PatchOffer, PushAnswer, Receipt, code, header,
+};
+
+use crate::bug::Bug;
+
+/// Status, headers and body.
+pub type Answer = (u16, Headers, Vec<u8>);
+
+/// Changes of one page.
+const PAGE: usize = 3;
+
+/// A stream as the cloud has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stream {
+    /// How it opens.
+    pub open: StreamOpen,
+    /// Where it stands.
+    pub point: StreamPoint,
+    /// Its events.
+    pub events: Vec<Event>,
+}
+
+/// What is committed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Db {
+    /// Streams.
+    pub streams: BTreeMap<StreamId, Stream>,
+    /// The newest change of each lesson: its number, its class, and what it is.
+    pub changes: BTreeMap<LessonId, (u64, ClassId, Change)>,
+    next_change: u64,
+    /// Blobs.
+    pub blobs: BTreeMap<BlobId, Vec<u8>>,
+    patches: BTreeMap<(BlobId, BlobId), Vec<u8>>,
+    /// The newest receipt of each terminal and lesson.
+    pub receipts: BTreeMap<(TerminalId, LessonId), Receipt>,
+}
+
+/// A transaction that is decided and not committed.
+#[derive(Debug, Clone)]
+pub enum Pending {
+    /// Events of a stream; `at` is where it stood when they were read.
+    Push {
+        /// The stream.
+        stream: StreamId,
+        /// What was pushed.
+        push: PushBody,
+        /// Where the stream stood.
+        at: Option<StreamPoint>,
+    },
+    /// A lesson's change, with the number it would have had at its beginning.
+    Lesson {
+        /// Whose.
+        class: ClassId,
+        /// What.
+        change: Change,
+        /// The number at the beginning.
+        number: u64,
+        /// Blobs that come with it.
+        blobs: Vec<Vec<u8>>,
+    },
+}
+
+/// The cloud.
+#[derive(Debug, Clone)]
+pub struct School {
+    /// What everybody sees.
+    pub db: Db,
+    /// What a crash leaves, where that is less.
+    durable: Option<Db>,
+    /// Last night's copy.
+    pub backup: Option<Db>,
+    /// Which classes a terminal's pupils are in.
+    pub classes: BTreeMap<TerminalId, BTreeSet<ClassId>>,
+    /// Which pupils a terminal has.
+    pub pupils: BTreeMap<TerminalId, BTreeSet<PupilId>>,
+    bug: Option<Bug>,
+}
+
+impl School {
+    /// An empty one.
+    pub fn new(bug: Option<Bug>) -> Self {
+        let db = Db {
+            next_change: 1,
+            ..Db::default()
+        };
+        let lies = bug == Some(Bug::AcknowledgeBeforeDurable);
+        Self {
+            durable: lies.then(|| db.clone()),
+            db,
+            backup: None,
+            classes: BTreeMap::new(),
+            pupils: BTreeMap::new(),
+            bug,
+        }
+    }
+
+    /// The disk's own time has come: what was written is durable.
+    pub fn flush(&mut self) {
+        if let Some(durable) = &mut self.durable {
+            durable.clone_from(&self.db);
+        }
+    }
+
+    /// The machine loses its power.
+    pub fn crash(&mut self) {
+        if let Some(durable) = &self.durable {
+            self.db.clone_from(durable);
+        }
+    }
+
+    /// Keeps a copy of everything.
+    pub fn back_up(&mut self) {
+        self.backup = Some(self.db.clone());
+    }
+
+    /// Goes on from the copy; change numbers go on above every number that was ever given.
+    pub fn restore(&mut self, now_ms: u64) -> bool {
+        let Some(backup) = self.backup.clone() else {
+            return false;
+        };
+        self.db = backup;
+        self.db.next_change = self.db.next_change.max(now_ms);
+        self.flush();
+        true
+    }
+
+    /// Takes the number of a change that begins now.
+    pub fn next_number(&mut self) -> u64 {
+        self.db.next_change += 1;
+        self.db.next_change - 1
+    }
+
+    /// Answers a request, or says what has to be committed first.
+    pub fn receive(&mut self, from: TerminalId, request: &Request) -> Result<Answer, Box<Pending>> {
+        let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
+        Ok(match (request.method, parts.as_slice()) {
+            (Method::Post, ["v1", "streams", stream, "events"]) => {
+                let Ok(stream) = stream.parse() else {
+                    return Ok(refuse(404, code::NOT_FOUND));
+                };
+                let Ok(push) = PushBody::decode(stream, &request.body) else {
+                    return Ok(refuse(400, code::BAD_BODY));
+                };
+                let known = self.db.streams.get(&stream);
+                let pupil = known
+                    .map(|known| known.open.pupil)
+                    .or(push.open.as_ref().map(|open| open.pupil));
+                if pupil.is_some_and(|pupil| !self.pupils[&from].contains(&pupil)) {
+                    return Ok(refuse(403, code::FORBIDDEN));
+                }
+                let at = known.map(|known| known.point);
+                return Err(Box::new(Pending::Push { stream, push, at }));
+            }
+            (Method::Get, ["v1", lessons]) => self.lessons(from, lessons, request),
+            (Method::Get, ["v1", "blobs", blob]) => {
+                let bytes = blob.parse().ok().and_then(|blob| self.db.blobs.get(&blob));
+                ranged(bytes.cloned(), request)
+            }
+            (Method::Get, ["v1", "blobs", blob, "proof"]) => {
+                let bytes = blob.parse().ok().and_then(|blob| self.db.blobs.get(&blob));
+                ranged(bytes.map(|bytes| GroupProof::of(bytes).to_bytes()), request)
+            }
+            (Method::Get, ["v1", "patches", old, new]) => {
+                let names = old.parse().ok().zip(new.parse().ok());
+                let bytes = names.and_then(|names| self.db.patches.get(&names));
+                ranged(bytes.cloned(), request)
+            }
+            (Method::Post, ["v1", "receipts"]) => {
+                let Ok(receipts) = wire::parse::<Vec<Receipt>>(&request.body) else {
+                    return Ok(refuse(400, code::BAD_BODY));
+                };
+                for receipt in receipts {
+                    self.db.receipts.insert((from, receipt.lesson), receipt);
+                }
+                ours(200, vec![], vec![])
+            }
+            _ => refuse(404, code::NOT_FOUND),
+        })
+    }
+
+    /// Commits a transaction; what is answered is on the disk.
+    pub fn commit(&mut self, pending: Pending) -> Answer {
+        match pending {
+            Pending::Push { stream, push, at } => self.push(stream, push, at),
+            Pending::Lesson {
+                class,
+                change,
+                number,
+                blobs,
+            } => {
+                self.lesson(class, change, number, blobs);
+                ours(200, vec![], vec![])
+            }
+        }
+    }
+
+    fn push(&mut self, id: StreamId, push: PushBody, at: Option<StreamPoint>) -> Answer {
+        let blind = self.bug == Some(Bug::AppendWithoutLooking);
+        // The shipped cloud compares the point within the transaction, and looks again.
+        let stored = self.db.streams.get(&id);
+        let stands = stored.map(|stored| {
+            let seen = at.filter(|_| blind).unwrap_or(stored.point);
+            (&stored.open, seen)
+        });
+        let whole = push.clone();
+        let point = match intake::receive(stands, push) {
+            Decision::Append {
+                open,
+                events,
+                point,
+                ..
+            } => {
+                let stream = self.db.streams.entry(id).or_insert(Stream {
+                    open,
+                    point,
+                    events: Vec::new(),
+                });
+                stream.point = point;
+                for event in events {
+                    let newest = || stream.events.iter().map(|old| old.stamp.wall_ms).max();
+                    let is_dropped = match self.bug {
+                        Some(Bug::IgnoreOnSameTime) => stream
+                            .events
+                            .iter()
+                            .any(|old| old.stamp.wall_ms == event.stamp.wall_ms),
+                        Some(Bug::OrderByClock) => newest() > Some(event.stamp.wall_ms),
+                        _ => false,
+                    };
+                    if !is_dropped {
+                        stream.events.push(event);
+                    }
+                }
+                point
+            }
+            Decision::AlreadyHave { point } => point,
+            Decision::Conflict { point } => {
+                let stored = self.db.streams.get(&id);
+                let common = stored
+                    .and_then(|stored| intake::last_common(&stored.open, &stored.events, &whole));
+                let conflict = Conflict {
+                    code: code::CONFLICT.to_owned(),
+                    message: "elsewhere".to_owned(),
+                    point,
+                    common,
+                    server_ms: 0,
+                };
+                return ours(409, vec![], wire::write(&conflict).unwrap_or_default());
+            }
+            Decision::Refuse(_) => return refuse(400, code::BAD_BODY),
+        };
+        let answer = PushAnswer {
+            next_seq: point.next_seq,
+            head: point.head,
+            server_ms: 0,
+        };
+        ours(200, vec![], wire::write(&answer).unwrap_or_default())
+    }
+
+    fn lesson(&mut self, class: ClassId, change: Change, number: u64, blobs: Vec<Vec<u8>>) {
+        let (lesson, is_withdrawn) = match &change {
+            Change::Put { lesson, .. } => (*lesson, false),
+            Change::Withdraw { lesson } => (*lesson, true),
+        };
+        let number = match self.bug {
+            Some(Bug::CursorByInsertionId) => number,
+            _ => self.next_number(),
+        };
+        let new: Vec<BlobRef> = blobs.iter().map(|bytes| BlobRef::of(bytes)).collect();
+        if let Some((_, _, Change::Put { document, .. })) = self.db.changes.get(&lesson) {
+            let doc = hotaru_content::lesson::Revision::from_json(document.as_bytes());
+            let old = doc.iter().flat_map(|doc| &doc.materials);
+            let old: Vec<BlobRef> = old.flat_map(|material| material.blobs()).collect();
+            for (old, (new, bytes)) in old.iter().zip(new.iter().zip(&blobs)) {
+                let base = self.db.blobs.get(&old.id);
+                if let Some(Ok(made)) = base.map(|base| patch::make(base, bytes)) {
+                    self.db.patches.insert((old.id, new.id), made);
+                }
+            }
+        }
+        for (blob, bytes) in new.iter().zip(blobs) {
+            self.db.blobs.insert(blob.id, bytes);
+        }
+        if is_withdrawn && self.bug == Some(Bug::WithdrawWithoutTombstone) {
+            self.db.changes.remove(&lesson);
+        } else {
+            self.db.changes.insert(lesson, (number, class, change));
+        }
+    }
+
+    /// What a terminal should have: every lesson of its classes.
+    pub fn lessons_of(&self, terminal: TerminalId) -> BTreeMap<LessonId, &Change> {
+        let classes = &self.classes[&terminal];
+        let changes = self.db.changes.iter();
+        changes
+            .filter(|(_, (_, class, _))| classes.contains(class))
+            .map(|(lesson, (_, _, change))| (*lesson, change))
+            .collect()
+    }
+
+    fn lessons(&self, from: TerminalId, path: &str, request: &Request) -> Answer {
+        let after = path.strip_prefix("lessons?after=");
+        let Some(after) = after.and_then(|after| after.parse().ok()) else {
+            return refuse(404, code::NOT_FOUND);
+        };
+        let newest = self.db.next_change.saturating_sub(1);
+        let after = intake::begin_after(after, newest);
+        let classes = &self.classes[&from];
+        let all = self.bug == Some(Bug::ListsOtherClasses);
+        let mut new: Vec<&(u64, ClassId, Change)> = self
+            .db
+            .changes
+            .values()
+            .filter(|(at, class, _)| *at > after && (all || classes.contains(class)))
+            .collect();
+        new.sort_by_key(|(at, ..)| *at);
+        let mut headers = request.headers.iter();
+        let tag = headers.find(|(name, _)| *name == header::IF_NONE_MATCH);
+        if intake::is_unchanged(tag.map(|(_, tag)| tag.as_str()), after, new.len()) {
+            return ours(304, vec![], vec![]);
+        }
+        let page = new.get(..PAGE).unwrap_or(&new);
+        let patches = self
+            .db
+            .patches
+            .iter()
+            .map(|((old, new), patch)| PatchOffer {
+                old: *old,
+                new: *new,
+                len: patch.len() as u64,
+            });
+        let last = page.last().map_or(after, |(at, ..)| *at);
+        let lessons = Lessons {
+            cursor: last,
+            changes: page.iter().map(|(_, _, change)| change.clone()).collect(),
+            patches: patches.collect(),
+            more: new.len() > page.len(),
+            server_ms: 0,
+        };
+        ours(
+            200,
+            vec![],
+            wire::write_framed(&lessons).unwrap_or_default(),
+        )
+    }
+}
+
+/// Bytes, from where they are asked for.
+fn ranged(bytes: Option<Vec<u8>>, request: &Request) -> Answer {
+    let Some(bytes) = bytes else {
+        return refuse(404, code::NOT_FOUND);
+    };
+    let mut headers = request.headers.iter();
+    let range = headers.find(|(name, _)| *name == header::RANGE);
+    let from = range.and_then(|(_, range)| {
+        let from = range.strip_prefix("bytes=")?.strip_suffix('-')?;
+        from.parse::<usize>().ok()
+    });
+    match from {
+        None => ours(200, vec![], bytes),
+        Some(from) if from >= bytes.len() => ours(416, vec![], vec![]),
+        Some(from) => {
+            let content = format!("bytes {from}-{}/{}", bytes.len() - 1, bytes.len());
+            let headers = vec![(header::CONTENT_RANGE, content)];
+            ours(206, headers, bytes[from..].to_vec())
+        }
+    }
+}
+
+fn ours(status: u16, headers: Vec<(&str, String)>, body: Vec<u8>) -> Answer {
+    let mut all = vec![(PROTOCOL_HEADER.to_owned(), PROTOCOL.to_string())];
+    let own = headers.into_iter();
+    all.extend(own.map(|(name, value)| (name.to_owned(), value)));
+    (status, Headers(all), body)
+}
+
+fn refuse(status: u16, code: &str) -> Answer {
+    let body = ErrorBody {
+        code: code.to_owned(),
+        message: "no".to_owned(),
+    };
+    ours(status, vec![], wire::write(&body).unwrap_or_default())
+}
