@@ -252,14 +252,19 @@ fn every_place_is_reached_by_keyboard_and_the_school_is_asked_anew() {
     teacher.wait_for("算数  11月20日（金）");
 }
 
-#[test]
-fn a_lesson_tells_where_it_is_and_counts_answers_without_names() {
-    let school = School::open();
-    let mut teacher = Teacher::at(&school.url, [1280.0, 2000.0], 30_000);
+/// Goes to the lesson, by the list.
+fn open_lesson(teacher: &mut Teacher) {
     teacher.wait(|snapshot| !snapshot.classes().is_empty());
     teacher.press(Modifiers::COMMAND, Key::Num2);
     teacher.wait_for("てこがつり合うときのきまり");
     teacher.window().go(Place::Lesson(LessonId(LESSON)));
+}
+
+#[test]
+fn a_lesson_tells_where_it_is_and_counts_answers_without_names() {
+    let school = School::open();
+    let mut teacher = Teacher::at(&school.url, [1280.0, 2000.0], 30_000);
+    open_lesson(&mut teacher);
     teacher.wait_for("端末にあります　18台");
     assert!(teacher.sees("端末がまだつながっていません　11台"));
     assert!(teacher.sees("空きが足りません　1台"));
@@ -285,10 +290,7 @@ fn a_lesson_tells_where_it_is_and_counts_answers_without_names() {
 fn a_lesson_is_revised_without_its_files_and_withdrawn_after_a_question() {
     let school = School::open();
     let mut teacher = Teacher::at(&school.url, [1280.0, 1400.0], 0);
-    teacher.wait(|snapshot| !snapshot.classes().is_empty());
-    teacher.press(Modifiers::COMMAND, Key::Num2);
-    teacher.wait_for("てこがつり合うときのきまり");
-    teacher.window().go(Place::Lesson(LessonId(LESSON)));
+    open_lesson(&mut teacher);
     teacher.click("なおす");
     teacher.wait_for("なおしてくばる");
     // What it has is there, without a file of this computer.

@@ -40,6 +40,10 @@ impl Log {
             secret: ChainSecret::from_bytes(random.bytes()),
             parent: None,
         };
+        Self::begin(open)
+    }
+
+    fn begin(open: StreamOpen) -> Self {
         let start = Chain::open(&open).point();
         Self {
             open,
@@ -68,28 +72,24 @@ impl Log {
         self.points.push(point);
     }
 
-    fn fork(&mut self, at: StreamPoint, random: &mut Random) {
-        let mut log = Self::new(self.open.pupil, random);
+    fn fork(&mut self, at: StreamPoint) {
         let first = self.events.get(at.next_seq as usize);
-        log.open = self
-            .open
-            .fork(at, first)
-            .expect("events of a log are short");
-        log.points = vec![Chain::open(&log.open).point()];
-        log.acknowledged = log.point();
-        for (mut event, seq) in self
-            .events
-            .split_off(at.next_seq as usize)
-            .into_iter()
-            .zip(0..)
-        {
-            event.seq = seq;
-            log.push(event);
-        }
+        let open = self.open.fork(at, first);
+        let mut log = Self::begin(open.expect("events of a log are short"));
+        let above = self.events.split_off(at.next_seq as usize);
+        log.extend(above);
         log.former = std::mem::take(&mut self.former);
         log.former
             .push((self.open.clone(), std::mem::take(&mut self.events)));
         *self = log;
+    }
+
+    /// Adds events, numbered on from here.
+    fn extend(&mut self, events: Vec<Event>) {
+        for event in events {
+            let seq = self.events.len() as u64;
+            self.push(Event { seq, ..event });
+        }
     }
 
     /// Throws events away; only planted mistakes do.
@@ -99,15 +99,12 @@ impl Log {
     }
 
     /// Puts what was not acknowledged into a stream of its own; only planted mistakes do.
-    pub fn renumber(&mut self, at: StreamPoint, random: &mut Random) {
-        self.fork(at, random);
-        self.open = Self::new(self.open.pupil, random).open;
-        let events = std::mem::take(&mut self.events);
-        let start = Chain::open(&self.open).point();
-        (self.points, self.acknowledged) = (vec![start], start);
-        for event in events {
-            self.push(event);
-        }
+    pub fn renumber(&mut self, random: &mut Random) {
+        self.fork(self.acknowledged);
+        let mut log = Self::new(self.open.pupil, random);
+        log.extend(std::mem::take(&mut self.events));
+        log.former = std::mem::take(&mut self.former);
+        *self = log;
     }
 
     /// Every event of this disk, former streams included.
@@ -153,7 +150,6 @@ impl Disk {
         &mut self,
         op: StoreOp,
         bug: Option<Bug>,
-        random: &mut Random,
         broken: &mut Vec<String>,
     ) -> Result<StoreAnswer, StoreFault> {
         let mut wrong = |what: &str| {
@@ -190,7 +186,7 @@ impl Disk {
                     return wrong("(3) forks at a point that is not on its own chain");
                 }
                 if bug != Some(Bug::CloneWithoutIncarnation) {
-                    log.fork(at, random);
+                    log.fork(at);
                 }
                 StoreAnswer::Done
             }

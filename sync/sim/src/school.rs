@@ -388,6 +388,11 @@ fn ours(status: u16, headers: Vec<(&str, String)>, body: Vec<u8>) -> Answer {
     (status, Headers(all), body)
 }
 
+/// The answer of a cloud that has no time now.
+pub fn busy() -> Answer {
+    ours(503, vec![], vec![])
+}
+
 fn refuse(status: u16, code: &str) -> Answer {
     let body = ErrorBody {
         code: code.to_owned(),

@@ -17,7 +17,7 @@ use hotaru_sync::wire::{self, Change, Receipt, ReceiptState, path};
 use crate::Options;
 use crate::bug::Bug;
 use crate::disk::{Disk, Log};
-use crate::school::{Answer, Pending, School};
+use crate::school::{self, Answer, Pending, School};
 
 /// Milliseconds of a virtual day.
 pub const DAY_MS: u64 = 86_400_000;
@@ -571,9 +571,8 @@ impl World {
             let failed = terminal.last.as_ref().is_some_and(|(ended, _)| !ended);
             if failed {
                 for log in terminal.disk.logs.values_mut() {
-                    let at = log.acknowledged;
-                    if at != log.point() {
-                        log.renumber(at, &mut self.random);
+                    if log.acknowledged != log.point() {
+                        log.renumber(&mut self.random);
                     }
                 }
             }
@@ -679,7 +678,7 @@ impl World {
             whole.map(|(lesson, _)| *lesson).collect()
         };
         let before = (grows && disk.cap.is_some()).then(|| whole(disk));
-        let answer = disk.answer(op, self.bug, &mut self.random, &mut self.broken);
+        let answer = disk.answer(op, self.bug, &mut self.broken);
         if before.is_some_and(|before| !before.is_subset(&whole(disk))) {
             self.broken
                 .push("(10) a lesson that was whole lost a blob".to_owned());
@@ -791,15 +790,7 @@ impl World {
             return self.answer(terminal, session, id, &request, fate, answer);
         }
         if fate == Fate::Busy {
-            let (_, headers, _) = refused();
-            return self.answer(
-                terminal,
-                session,
-                id,
-                &request,
-                fate,
-                (503, headers, vec![]),
-            );
+            return self.answer(terminal, session, id, &request, fate, school::busy());
         }
         let from = self.terminals[terminal].id;
         self.heard.push((from, request.clone()));
@@ -919,14 +910,6 @@ pub fn fingerprint(pupil: PupilId, event: &Event) -> Option<Fingerprint> {
         Fact::Answered(answered) => Some((pupil, answered.took_ms)),
         _ => None,
     }
-}
-
-fn refused() -> Answer {
-    let headers = vec![(
-        hotaru_sync::http::PROTOCOL_HEADER.to_owned(),
-        hotaru_sync::http::PROTOCOL.to_string(),
-    )];
-    (503, Headers(headers), Vec::new())
 }
 
 fn short(change: &Change) -> String {

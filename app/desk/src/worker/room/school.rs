@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hotaru_content::id::ClassId;
+use hotaru_content::id::{ClassId, LessonId};
 use hotaru_content::lesson::Revision;
 
 use super::Room;
@@ -11,9 +11,15 @@ use crate::outgoing::now_ms;
 use crate::problem::Problem;
 use crate::worker::asking::{Answer, Ask, Asker};
 use crate::worker::snapshot::{Stage, Trouble};
-use crate::worker::{Form, Reply};
+use crate::worker::{Form, LessonPage, Reply};
 
 impl Room<'_> {
+    /// The lesson's page, where it is the one in front.
+    fn page_of(&mut self, lesson: LessonId) -> Option<&mut LessonPage> {
+        let page = self.shown.page.as_mut();
+        page.filter(|page| page.lesson == lesson)
+    }
+
     pub(super) fn sign_in(&mut self, cloud: String, token: String) {
         let account = Account {
             cloud: cloud.trim().trim_end_matches('/').to_owned(),
@@ -99,22 +105,12 @@ impl Room<'_> {
                     .take(told(lessons), now);
             }
             Answer::Receipts(lesson, receipts) => {
-                if let Some(page) = self
-                    .shown
-                    .page
-                    .as_mut()
-                    .filter(|page| page.lesson == lesson)
-                {
+                if let Some(page) = self.page_of(lesson) {
                     page.receipts.take(told(receipts), now);
                 }
             }
             Answer::Answers(lesson, answers) => {
-                if let Some(page) = self
-                    .shown
-                    .page
-                    .as_mut()
-                    .filter(|page| page.lesson == lesson)
-                {
+                if let Some(page) = self.page_of(lesson) {
                     page.answers.take(told(answers), now);
                 }
             }
