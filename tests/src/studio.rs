@@ -81,7 +81,8 @@ impl<W: Shown> Studio<W> {
     /// of the same name.
     pub fn press(&mut self, name: &str) {
         if let Some(node) = self.harness.query_all_by_label(name).last() {
-            node.click();
+            // By its name, so that what lies below the fold is pressed as well.
+            node.click_accesskit();
         }
         self.settle();
     }
