@@ -7,9 +7,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use hotaru_sync::client::cancel::Cancel;
-use hotaru_sync::client::terminal::{LineOptions, PATIENCE, sync_once};
+use hotaru_sync::client::terminal::{LineOptions, PATIENCE, SignIn, sync_once};
 use hotaru_sync::terminal::Progress;
-use hotaru_sync::wire::JoinRequest;
 
 use crate::study::{Problem, Study, status};
 
@@ -59,11 +58,14 @@ pub enum Command {
         #[arg(long)]
         cloud: String,
         /// The class's join code
-        #[arg(long)]
-        code: String,
+        #[arg(long, requires = "number", required_unless_present = "card")]
+        code: Option<String>,
         /// The pupil's number in the class
-        #[arg(long)]
-        number: u16,
+        #[arg(long, requires = "code")]
+        number: Option<u16>,
+        /// The code of the pupil's login card, which also brings back what she did before
+        #[arg(long, conflicts_with_all = ["code", "number"])]
+        card: Option<String>,
     },
     /// Sends what was done and takes new lessons home
     Sync {
@@ -139,13 +141,17 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
             cloud,
             code,
             number,
+            card,
         } => {
-            let request = JoinRequest {
-                code: code.clone(),
-                number: *number,
-                terminal_name: terminal_name(),
+            let sign_in = match (card, code, number) {
+                (Some(card), ..) => SignIn::Card(card.clone()),
+                (None, Some(code), Some(number)) => SignIn::Code {
+                    code: code.clone(),
+                    number: *number,
+                },
+                _ => return Err(Problem::NotJoined),
             };
-            show::json(&study.join(cloud, &request, &cli.line(), &Cancel::default())?)
+            show::json(&study.join(cloud, &sign_in, &cli.line(), &Cancel::default())?)
         }
         Command::Sync { json } => sync(&study, cli, *json),
         Command::Status { json } => show::status(&status(&study)?, *json),

@@ -237,13 +237,16 @@ impl Study {
             return Ok(());
         };
         let mut progress = Progress::default();
-        let mut from = 0;
-        loop {
-            let events = current.log.events(from, FOLD_PAGE)?;
-            let Some(last) = events.last() else { break };
-            from = last.seq + 1;
-            for event in &events {
-                progress.apply(event, &self.catalog);
+        for stream in current.log.streams()? {
+            let mut from = 0;
+            loop {
+                let stream = stream.open.stream;
+                let events = current.log.events_of(stream, from, FOLD_PAGE)?;
+                let Some(last) = events.last() else { break };
+                from = last.seq + 1;
+                for event in &events {
+                    progress.apply(event, &self.catalog);
+                }
             }
         }
         current.progress = progress;

@@ -19,8 +19,7 @@ use std::time::{Duration, Instant};
 
 use hotaru_content::shelf::{OpenFinding, OpenOptions, OpenReport, Shelf};
 use hotaru_sync::client::cancel::Cancel;
-use hotaru_sync::client::terminal::LineOptions;
-use hotaru_sync::wire::JoinRequest;
+use hotaru_sync::client::terminal::{LineOptions, SignIn};
 
 use crate::study::{Problem, Settings, Study};
 use syncing::{SyncDone, Syncing};
@@ -268,7 +267,7 @@ impl Room<'_> {
                     Err(problem) => Reply::NotAnswered { ask, problem },
                 });
             }
-            Command::Join { cloud, request } => self.join(&cloud, &request),
+            Command::Join { cloud, sign_in } => self.join(&cloud, &sign_in),
             Command::Select(pupil) => {
                 let result = self.study.select(&pupil);
                 self.report(result);
@@ -313,11 +312,11 @@ impl Room<'_> {
         }
     }
 
-    fn join(&mut self, cloud: &str, request: &JoinRequest) {
+    fn join(&mut self, cloud: &str, sign_in: &SignIn) {
         // A join is short and nothing else can be done before it; it has its own timeouts.
         let result = self
             .study
-            .join(cloud, request, &self.options.line, &Cancel::default());
+            .join(cloud, sign_in, &self.options.line, &Cancel::default());
         let joined = result.is_ok();
         self.publisher.reply(Reply::Joined(result.map(drop)));
         self.settle();

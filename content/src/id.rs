@@ -177,6 +177,9 @@ random_ids! {
     MaterialId, "a material's id";
     /// One run of the study log: one pupil, one profile, one incarnation.
     StreamId, "a stream's id";
+    /// One run of the school's cloud, from start to stop: what came before a restored backup
+    /// is of another run.
+    RunId, "the name of a run of the school's cloud";
     /// A publication that waits in a desk's outbox.
     JobId, "a job's id";
     /// A pupil's note.

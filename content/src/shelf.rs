@@ -25,6 +25,7 @@ mod journal;
 mod ladder;
 mod lessons;
 mod log_open;
+mod log_returns;
 mod log_state;
 mod media;
 mod partial;
@@ -52,7 +53,7 @@ pub use identity::{Identity, PupilEntry};
 pub use ladder::PROBE_DAMAGED;
 pub use lessons::{LessonBatch, LessonChange, ShelvedLesson};
 pub use partial::Partial;
-pub use pupil::PupilLog;
+pub use pupil::{KeptStream, PupilLog};
 pub use reader::BlobReader;
 pub use receipts::{Receipt, ReceiptState};
 pub use report::{OpenFinding, OpenOptions, OpenReport};
@@ -67,7 +68,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::civil::Date;
 
 use crate::blob::{BlobId, BlobRef};
-use crate::id::{LessonId, PupilId};
+use crate::id::{LessonId, PupilId, RunId};
 use identity::{IdentityKeeper, KeyKeeper};
 use places::{Places, free_space, make_dir};
 use seal::{Seal, SealKey};
@@ -353,6 +354,27 @@ impl Shelf {
             }
         })?;
         Ok(())
+    }
+
+    /// The run of the cloud whose list of lessons ended at the cursor and is not through.
+    #[must_use]
+    pub fn listing(&self) -> Option<RunId> {
+        self.0.terminal.table().listing
+    }
+
+    /// The run of the cloud that was last asked about everything that was sent from here.
+    #[must_use]
+    pub fn run(&self) -> Option<RunId> {
+        self.0.terminal.table().run
+    }
+
+    /// Notes that this run of the cloud has all that an earlier one acknowledged; receipts
+    /// are owed again. Durable on return.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn enter_run(&self, run: RunId) -> Result<(), ShelfError> {
+        self.0.terminal.enter_run(run)
     }
 
     /// A pupil's study log; opened once.

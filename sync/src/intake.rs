@@ -152,12 +152,37 @@ pub fn cursor_tag(cursor: u64) -> String {
     format!("\"{cursor}\"")
 }
 
+/// Change numbers that a run of the cloud passed over when it began: above the last that its
+/// database knew, below the first that it gave itself. Where the database had come back from
+/// a backup, an earlier run gave such numbers to changes that are lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The last number before it.
+    pub after: u64,
+    /// The last number in it.
+    pub up_to: u64,
+}
+
+impl Gap {
+    /// Whether a terminal's cursor is a number that nothing here belongs to.
+    #[must_use]
+    pub fn holds(&self, cursor: u64) -> bool {
+        self.after < cursor && cursor <= self.up_to
+    }
+}
+
+/// The cursor that asks for everything once more, with what was withdrawn: a terminal that
+/// holds lessons has to hear of that. Change numbers lie above it; only a terminal that holds
+/// nothing asks after 0.
+pub const AGAIN: u64 = 1;
+
 /// Where to begin a list of lessons that was asked for after a cursor, with the newest
-/// change number of the school: a cursor that the school never gave (it was restored from a
-/// backup without new numbers) begins from the start.
+/// change number of the school and the gap that holds the cursor, if one does: a cursor of a
+/// time that this school's database does not know begins from the start.
 #[must_use]
-pub fn begin_after(after: u64, newest: u64) -> u64 {
-    if after > newest { 0 } else { after }
+pub fn begin_after(after: u64, newest: u64, gap: Option<Gap>) -> u64 {
+    let is_strange = after > newest || gap.is_some_and(|gap| gap.holds(after));
+    if is_strange { 0 } else { after }
 }
 
 /// Whether the answer is 304: nothing changed for this terminal after `after`, and its tag

@@ -18,6 +18,7 @@ mod lessons;
 mod photos;
 mod receipts;
 mod report;
+mod returns;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,9 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 pub struct Config {
     /// The pupils on this terminal.
     pub pupils: Vec<PupilId>,
+    /// Those whose earlier study is to come back from the cloud, of other terminals or after
+    /// a loss here.
+    pub awaited: Vec<Awaited>,
     /// The line costs money and nobody said that this does not matter: only events,
     /// documents, texts and drills travel.
     pub metered: bool,
@@ -49,6 +53,16 @@ pub struct Config {
     pub patience: u32,
     /// Decides the jitter of waits.
     pub seed: u64,
+}
+
+/// A pupil whose earlier study is to come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Awaited {
+    /// Whose.
+    pub pupil: PupilId,
+    /// Also from other terminals, which the school has to agree to; else only what was lost
+    /// on this one.
+    pub from_others: bool,
 }
 
 /// What came of an effect.
@@ -302,6 +316,9 @@ impl Terminal {
             self.close_flight();
             return self.give(Event::Fault(fault));
         }
+        if let Some(Ok(run)) = headers.get(header::RUN).map(str::parse) {
+            self.shared.answered_by(run);
+        }
         let Some(flight) = self.flight.as_mut() else {
             return;
         };
@@ -331,7 +348,9 @@ impl Terminal {
         match answer.status {
             0 => self.give(Event::Fault(LineFault::Truncated)),
             401 => self.follow(Err(SyncFault::NotLetIn(answer.error().message))),
-            403 => self.follow(Err(SyncFault::Forbidden(answer.error().message))),
+            403 if !self.lane.bears_refusal() => {
+                self.follow(Err(SyncFault::Forbidden(answer.error().message)));
+            }
             408 | 425 | 429 | 500 | 502 | 503 | 504 => {
                 let seconds = answer.headers.get(header::RETRY_AFTER);
                 let seconds = seconds

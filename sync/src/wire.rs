@@ -11,14 +11,14 @@ mod token;
 mod upload;
 
 pub use desk::{
-    DeliveryState, DeskAnswers, DeskClass, DeskDrill, DeskItem, DeskLesson, DeskLessons, DeskPupil,
-    DeskPupilAnswer, DeskPupilDay, DeskPupilLesson, DeskReceipt, DeskReceipts, DeskRoster,
-    DeskSchool, DeskTerminal, ResponseCount,
+    DeliveryState, DeskAnswers, DeskCard, DeskClass, DeskDrill, DeskItem, DeskLesson, DeskLessons,
+    DeskPupil, DeskPupilAnswer, DeskPupilDay, DeskPupilLesson, DeskReceipt, DeskReceipts,
+    DeskRoster, DeskSchool, DeskTerminal, ResponseCount,
 };
 pub use frame::{Frame, open_frame, seal_frame};
 pub use terminal::{
-    Change, Conflict, JoinAnswer, JoinRequest, Lessons, PatchOffer, PupilCard, PushAnswer, Receipt,
-    ReceiptState, SchoolCard,
+    CardRequest, Change, Conflict, Earlier, JoinAnswer, JoinRequest, Lessons, PatchOffer,
+    PupilCard, PushAnswer, Receipt, ReceiptState, SchoolCard, StreamEnd, StreamList,
 };
 pub use token::Token;
 pub use upload::{Publish, PublishAnswer, UploadState};
@@ -164,6 +164,10 @@ pub mod code {
     pub const WRONG_OFFSET: &str = "wrong_offset";
     /// 412: somebody published a newer revision.
     pub const NOT_NEWEST: &str = "not_newest";
+    /// 403: a teacher has not agreed that the pupil's earlier study goes to this terminal.
+    pub const NOT_APPROVED: &str = "not_approved";
+    /// 404 to a login card: it does not count, or not any more.
+    pub const WRONG_CARD: &str = "wrong_card";
     /// 404 to a join: no class has that code.
     pub const WRONG_CODE: &str = "wrong_code";
     /// 400: the body is not what it should be.
@@ -180,6 +184,9 @@ pub mod code {
     pub const INTERNAL: &str = "internal";
 }
 
+/// Letters and digits of a login card's code.
+pub const CARD_LEN: usize = 20;
+
 /// The names of headers beside [`PROTOCOL_HEADER`](crate::http::PROTOCOL_HEADER).
 pub mod header {
     /// Where an upload goes on, in bytes.
@@ -188,6 +195,9 @@ pub mod header {
     pub const UPLOAD_LENGTH: &str = "upload-length";
     /// `?1` once the cloud has all of it.
     pub const UPLOAD_COMPLETE: &str = "upload-complete";
+    /// The run of the cloud, 32 hexadecimal digits: a new one may have come back from a
+    /// backup.
+    pub const RUN: &str = "hotaru-run";
     /// Seconds to wait.
     pub const RETRY_AFTER: &str = "retry-after";
     /// `"{cursor}"`.
@@ -220,6 +230,8 @@ pub mod path {
 
     /// `POST`: a code and a number for a token.
     pub const JOIN: &str = "/v1/join";
+    /// `POST`: a login card for a token.
+    pub const JOIN_CARD: &str = "/v1/join/card";
     /// `POST`: what has arrived.
     pub const RECEIPTS: &str = "/v1/receipts";
     /// `POST`: what the cloud already has.
@@ -233,6 +245,16 @@ pub mod path {
     #[must_use]
     pub fn events(stream: &StreamId) -> String {
         format!("/v1/streams/{stream}/events")
+    }
+    /// `GET`: events of a stream from a number up to another, as a push holds them.
+    #[must_use]
+    pub fn events_between(stream: &StreamId, from: u64, until: u64) -> String {
+        format!("/v1/streams/{stream}/events?from={from}&until={until}")
+    }
+    /// `GET`: the streams of a pupil.
+    #[must_use]
+    pub fn streams(pupil: &PupilId) -> String {
+        format!("/v1/pupils/{pupil}/streams")
     }
     /// `GET`: what changed after a cursor.
     #[must_use]
@@ -283,6 +305,16 @@ pub mod path {
     #[must_use]
     pub fn desk_pupil(pupil: &PupilId) -> String {
         format!("/v1/desk/pupils/{pupil}")
+    }
+    /// `POST`: a new login card; `DELETE`: none counts any more.
+    #[must_use]
+    pub fn desk_card(pupil: &PupilId) -> String {
+        format!("/v1/desk/pupils/{pupil}/card")
+    }
+    /// `POST`: a pupil's earlier study may come to a terminal.
+    #[must_use]
+    pub fn desk_agree(terminal: &TerminalId, pupil: &PupilId) -> String {
+        format!("/v1/desk/terminals/{terminal}/pupils/{pupil}/agree")
     }
     /// `DELETE`: undoes a join.
     #[must_use]

@@ -6,6 +6,7 @@ use hotaru_content::drill::Drill;
 use hotaru_content::lesson::{Material, MaterialKind};
 use hotaru_content::log::{Event, Fact};
 use hotaru_content::progress::grade_answer;
+use hotaru_content::shelf::KeptStream;
 use hotaru_sync::terminal::{Progress, SyncReport};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -123,22 +124,24 @@ fn items(drill: &Drill) -> Value {
 /// The log of the pupil in front, whole.
 pub(super) fn log(study: &Study) -> Result<(), Problem> {
     let log = study.log()?;
-    let acknowledged = log.acknowledged().next_seq;
-    let mut from = 0;
-    loop {
-        let events = log.events(from, 1000)?;
-        let Some(last) = events.last() else {
-            return Ok(());
-        };
-        from = last.seq + 1;
-        for event in &events {
-            json(&event_json(study, event, event.seq < acknowledged))?;
+    for stream in log.streams()? {
+        let mut from = 0;
+        loop {
+            let events = log.events_of(stream.open.stream, from, 1000)?;
+            let Some(last) = events.last() else { break };
+            from = last.seq + 1;
+            for event in &events {
+                json(&event_json(study, event, &stream))?;
+            }
         }
     }
+    Ok(())
 }
 
-fn event_json(study: &Study, event: &Event, at_school: bool) -> Value {
+fn event_json(study: &Study, event: &Event, stream: &KeptStream) -> Value {
+    let at_school = event.seq < stream.acknowledged.next_seq;
     let mut shown = json!({
+        "stream": stream.open.stream,
         "seq": event.seq,
         "wall_ms": event.stamp.wall_ms,
         "mono_ms": event.stamp.mono_ms,

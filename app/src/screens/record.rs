@@ -4,7 +4,7 @@ use egui::Ui;
 use egui_plot::{Bar, BarChart, Plot};
 use hotaru_content::progress::{DayRecord, Progress};
 use hotaru_ui::page::{day, heading, scrolling, subheading};
-use hotaru_ui::widget::{EmptyState, SubjectTag};
+use hotaru_ui::widget::{EmptyState, Notice, SubjectTag, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{TextLine, TextSize};
 use jiff::civil::Date;
@@ -33,6 +33,10 @@ impl RecordScreen {
         scrolling(ui, "record", |ui| {
             heading(ui, &view.tr("place-record"));
             let progress = &view.snapshot.progress;
+            if view.snapshot.awaits_earlier {
+                let (title, text) = (view.tr("record-earlier"), view.tr("record-earlier-next"));
+                Notice::new(Tone::Info, &title).text(&text).show(ui);
+            }
             if progress.days.is_empty() {
                 let (title, text) = (view.tr("record-empty"), view.tr("record-empty-next"));
                 EmptyState::new(&title).text(&text).show(ui);

@@ -1,13 +1,12 @@
 //! The first start: the sample class, or joining by address and code.
 
 use egui::{Key, Ui};
-use hotaru_sync::wire::JoinRequest;
+use hotaru_sync::client::terminal::SignIn;
 use hotaru_ui::page::{caption, scrolling, subheading};
 use hotaru_ui::widget::{Button, EmptyState, Notice, TextField, Tone};
 use hotaru_ui::words::Words;
 use hotaru_ui::{Icon, TextLine, TextSize};
 
-use crate::cli::terminal_name;
 use crate::window::{View, problem_words};
 use crate::worker::{Command, Stage};
 
@@ -61,7 +60,7 @@ impl WelcomeScreen {
     }
 }
 
-/// Address, code and number.
+/// A code and a number, or a login card's code; and the school's address.
 #[derive(Debug, Default)]
 pub(super) struct JoinForm {
     cloud: String,
@@ -83,26 +82,41 @@ impl JoinForm {
     pub(super) fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         let enabled = !self.waits;
         ui.add_enabled_ui(enabled, |ui| {
+            let (name, hint) = (view.tr("join-code"), view.tr("join-code-hint"));
+            TextField::new(&name, &mut self.code)
+                .hint(&hint)
+                .max_chars(300)
+                .show(ui);
+            let has_card = SignIn::is_card(&self.code);
+            if let Some(address) = SignIn::address_on_card(&self.code) {
+                address.clone_into(&mut self.cloud);
+            }
             let (name, hint) = (view.tr("join-cloud"), view.tr("join-cloud-hint"));
             TextField::new(&name, &mut self.cloud)
                 .hint(&hint)
                 .max_chars(200)
                 .show(ui);
-            let (name, hint) = (view.tr("join-code"), view.tr("join-code-hint"));
-            TextField::new(&name, &mut self.code)
-                .hint(&hint)
-                .max_chars(20)
-                .show(ui);
             let number = self.number();
-            let fault = view.tr("join-number-fault");
-            let wrong =
-                (!self.number.trim().is_empty() && number.is_none()).then_some(fault.as_str());
-            TextField::new(&view.tr("join-number"), &mut self.number)
-                .hint("7")
-                .fault(wrong)
-                .max_chars(2)
-                .show(ui);
-            let whole = !self.cloud.trim().is_empty() && !self.code.trim().is_empty();
+            if has_card {
+                Notice::new(Tone::Good, &view.tr("join-card"))
+                    .text(&view.tr("join-card-text"))
+                    .show(ui);
+            } else {
+                let fault = view.tr("join-number-fault");
+                let wrong =
+                    (!self.number.trim().is_empty() && number.is_none()).then_some(fault.as_str());
+                TextField::new(&view.tr("join-number"), &mut self.number)
+                    .hint("7")
+                    .fault(wrong)
+                    .max_chars(2)
+                    .show(ui);
+            }
+            let code = self.code.trim().to_owned();
+            let sign_in = match number {
+                _ if self.cloud.trim().is_empty() || code.is_empty() => None,
+                _ if has_card => Some(SignIn::Card(code)),
+                number => number.map(|number| SignIn::Code { code, number }),
+            };
             let words = view.tr(if self.waits {
                 "join-waiting"
             } else {
@@ -110,18 +124,13 @@ impl JoinForm {
             });
             let join = Button::primary(&words)
                 .key(Key::Enter)
-                .enabled(whole && number.is_some());
+                .enabled(sign_in.is_some());
             if join.show(ui)
-                && let Some(number) = number
+                && let Some(sign_in) = sign_in
             {
                 self.waits = true;
                 let cloud = self.cloud.trim().to_owned();
-                let request = JoinRequest {
-                    code: self.code.trim().to_owned(),
-                    number,
-                    terminal_name: terminal_name(),
-                };
-                view.worker.send(Command::Join { cloud, request });
+                view.worker.send(Command::Join { cloud, sign_in });
             }
         });
     }

@@ -2,11 +2,12 @@
 
 use hotaru_content::id::{PupilId, TerminalId};
 use hotaru_sync::client::cancel::Cancel;
-use hotaru_sync::client::terminal::{self, LineOptions};
-use hotaru_sync::wire::JoinRequest;
+use hotaru_sync::client::terminal::{self, LineOptions, SignIn};
+use hotaru_sync::wire::Earlier;
 use serde::Serialize;
 
 use super::{Problem, Study};
+use crate::cli::terminal_name;
 
 /// What a join gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,21 +22,24 @@ pub struct Joined {
     pub class: String,
     /// The school's name.
     pub school: String,
+    /// What becomes of what she did on other terminals.
+    pub earlier: Earlier,
 }
 
 impl Study {
-    /// Joins a class: a new terminal for a pupil, or one more pupil on this one.
+    /// Joins a school: a new terminal for a pupil, or one more pupil on this one.
     ///
     /// # Errors
     /// Where the school is out of reach or does not know the code; nothing has changed then.
     pub fn join(
         &mut self,
         cloud: &str,
-        request: &JoinRequest,
+        sign_in: &SignIn,
         line: &LineOptions,
         cancel: &Cancel,
     ) -> Result<Joined, Problem> {
-        let answer = terminal::join(&self.shelf, cloud, request, line, cancel)?;
+        let name = terminal_name();
+        let answer = terminal::join(&self.shelf, cloud, sign_in, &name, line, cancel)?;
         self.select(&answer.pupil.pupil)?;
         Ok(Joined {
             terminal: answer.terminal,
@@ -43,6 +47,7 @@ impl Study {
             number: answer.pupil.number,
             class: answer.pupil.class_name,
             school: answer.school.name,
+            earlier: answer.earlier,
         })
     }
 

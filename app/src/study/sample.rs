@@ -72,6 +72,7 @@ impl Study {
             self.shelf.put_blob(&blob, &bytes)?;
         }
         self.shelf.apply_lessons(&LessonBatch {
+            listing: None,
             after: 0,
             cursor: 1,
             changes,

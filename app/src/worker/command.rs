@@ -8,7 +8,7 @@ use hotaru_content::drill::{Drill, Response};
 use hotaru_content::id::PupilId;
 use hotaru_content::log::{Fact, PaperStudy};
 use hotaru_content::text::Document;
-use hotaru_sync::wire::JoinRequest;
+use hotaru_sync::client::terminal::SignIn;
 
 use crate::study::{Answer, Ask, Problem, Settings};
 
@@ -45,7 +45,7 @@ pub enum Command {
         /// The school's address.
         cloud: String,
         /// Code and number.
-        request: JoinRequest,
+        sign_in: SignIn,
     },
     /// Puts another pupil in front.
     Select(PupilId),

@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub drills: Vec<DrillOnShelf>,
     /// What she has done.
     pub progress: Arc<Progress>,
+    /// What she did on another terminal is still to come.
+    pub awaits_earlier: bool,
     /// The truth about the line.
     pub line: Line,
     /// What the profile takes.
@@ -126,6 +128,7 @@ impl Snapshot {
             lessons: Vec::new(),
             drills: Vec::new(),
             progress: Arc::default(),
+            awaits_earlier: false,
             line: Line {
                 state: LineState::Resting,
                 unsent: 0,
@@ -179,6 +182,9 @@ impl Snapshot {
                 Stage::FirstStart
             },
             today: study.today()?,
+            awaits_earlier: study
+                .pupil()
+                .is_some_and(|entry| identity.logs_awaited.contains(&entry.pupil)),
             settings: Settings::of(&identity),
             line: Line {
                 state: line.clone(),

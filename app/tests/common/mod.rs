@@ -154,6 +154,7 @@ pub fn fill(profile: &Path) -> PupilId {
     };
     shelf
         .apply_lessons(&LessonBatch {
+            listing: None,
             after: 0,
             cursor: 1,
             changes: vec![change],

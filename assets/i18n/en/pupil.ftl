@@ -24,10 +24,12 @@ join-title = Join a class
 join-text = Enter the address and the code that your teacher gave you.
 join-cloud = The school's address
 join-cloud-hint = https://
-join-code = The class's code
+join-code = The class's code, or your login card's
 join-code-hint = ABCD-2345
 join-number = Your number
 join-number-fault = Write a number from 1 to 99.
+join-card = This is a login card's code
+join-card-text = You need no number. What you did on your other terminal comes back, too.
 join-do = Join the class
 join-waiting = Asking the school
 sample-title = Try it first
@@ -128,6 +130,8 @@ verdict-key = Answer: { $key }
 
 record-empty = What you do gathers here.
 record-empty-next = Open a lesson or do a drill, and it appears.
+record-earlier = What you did on your other terminal is not here yet.
+record-earlier-next = It comes with the next connection once your teacher agrees. With your login card it comes at once.
 record-week = This week you studied on { $days ->
     [one] one day
    *[other] { $days } days

@@ -27,6 +27,9 @@ pub struct Identity {
     pub school_name: String,
     /// The pupils who use this terminal.
     pub pupils: Vec<PupilEntry>,
+    /// Pupils who studied on another terminal before: what they did there is to come back
+    /// from the cloud, where the school has agreed.
+    pub logs_awaited: Vec<PupilId>,
     /// Whether large materials may travel on a metered line.
     pub metered_allowed: bool,
     /// Settings by name: theme, text size, language.

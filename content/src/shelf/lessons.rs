@@ -14,7 +14,7 @@ use super::store::Durability;
 use super::terminal::{Table, Terminal};
 use super::vault::{Changes, Tree};
 use crate::blob::{BlobId, BlobRef};
-use crate::id::{LessonId, MaterialId, PupilId};
+use crate::id::{LessonId, MaterialId, PupilId, RunId};
 use crate::lesson::{Need, Revision};
 
 /// The most pupils of one terminal that one lesson names.
@@ -22,6 +22,7 @@ const MAX_PUPILS: usize = 1000;
 /// The most blobs of older revisions that one lesson remembers.
 const MAX_OLDER: usize = 200;
 pub(super) const CURSOR_KEY: &[u8] = b"cursor";
+pub(super) const LISTING_KEY: &[u8] = b"listing";
 
 /// Lessons as lane 2 brings them: what changed between two cursors.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,9 @@ pub struct LessonBatch {
     pub cursor: u64,
     /// The changes in the cloud's order.
     pub changes: Vec<LessonChange>,
+    /// The run of the cloud that is still listing, where more follows: another run may have
+    /// moved what was listed already, so it has to begin again.
+    pub listing: Option<RunId>,
 }
 
 /// One change.
@@ -174,6 +178,10 @@ impl Terminal {
                     .delete(Tree::Receipt, lesson.0),
             };
         }
+        match batch.listing {
+            Some(run) => changes.put(Tree::Meta, LISTING_KEY, run.0.to_vec()),
+            None => changes.delete(Tree::Meta, LISTING_KEY),
+        };
         changes.put(Tree::Meta, CURSOR_KEY, batch.cursor.to_le_bytes().to_vec());
         // Second copies go before the first and come after it, so that a crash in between
         // brings nothing back that was withdrawn.
@@ -185,6 +193,7 @@ impl Terminal {
         self.forget_copies(&gone)?;
         self.commit(&changes, Durability::Now)?;
         table.cursor = batch.cursor;
+        table.listing = batch.listing;
         let mut copies: Vec<LessonCopy> = Vec::new();
         for (lesson, put) in after {
             match put {

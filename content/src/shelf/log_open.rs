@@ -14,7 +14,7 @@ use super::places::{OpenMark, make_dir, sync_dir};
 use super::seal::Seal;
 use super::store::Durability;
 use super::stream::{
-    Pending, RECORD_KEY, StreamRecord, absorb_into, event_key, next_stream, put_record, rechain,
+    Kind, Pending, StreamRecord, absorb_into, event_key, next_stream, put_record, rechain,
 };
 use super::vault::{Changes, Name, Tree, Vault};
 use super::{Ground, OpenFinding, OpenOptions, ShelfError};
@@ -52,10 +52,10 @@ pub(super) fn open(
         is_state: true,
     };
     let climbed = ladder.climb(&mut mended, load_records)?;
-    let (vault, records) = (climbed.vault, climbed.loaded);
-    let had_records = !records.is_empty();
+    let (vault, Records { own, returned }) = (climbed.vault, climbed.loaded);
+    let had_records = !own.is_empty();
 
-    let (current, mut former) = current_stream(parsed.as_ref(), records, pupil)?;
+    let (current, mut former) = current_stream(parsed.as_ref(), own, pupil)?;
     let lacking = if climbed.rebuilt {
         0
     } else {
@@ -110,7 +110,7 @@ pub(super) fn open(
             if !read.beyond.is_empty() {
                 // Events behind a hole cannot be proven on this chain; they begin another.
                 let next = next_stream(&record, chain.point(), read.beyond.first())?;
-                absorb_into(&vault, &mut record, &mut pending)?;
+                absorb_into(&vault, Some(Kind::Own), &mut record, &mut pending)?;
                 record.end = Some(chain.point().next_seq);
                 former.insert(record.order, record);
                 (chain, pending) = rechain(&next.open, read.beyond)?;
@@ -136,7 +136,7 @@ pub(super) fn open(
     };
     let mut changes = Changes::default();
     for stream in former.values().chain([&record]) {
-        put_record(&mut changes, stream)?;
+        put_record(&mut changes, Kind::Own, stream)?;
     }
     vault.commit(&changes, Durability::Soon)?;
     Ok(LogState {
@@ -147,6 +147,7 @@ pub(super) fn open(
         store_path,
         current: record,
         former,
+        returned,
         chain,
         pending,
         absorb_at: super::log_state::ABSORB_AT,
@@ -166,16 +167,30 @@ fn keep_copy(path: &Path, is_there: bool) -> Result<Option<PathBuf>, ShelfError>
     Ok(Some(kept))
 }
 
-fn load_records(vault: &Vault) -> Result<(Vec<StreamRecord>, Vec<Name>), ShelfError> {
-    let mut records = Vec::new();
+/// The streams that a database knows.
+#[derive(Default)]
+struct Records {
+    own: Vec<StreamRecord>,
+    /// By their order.
+    returned: BTreeMap<u32, StreamRecord>,
+}
+
+fn load_records(vault: &Vault) -> Result<(Records, Vec<Name>), ShelfError> {
+    let mut records = Records::default();
     let bad = vault.scan(Tree::Meta, &mut |key, value| {
-        if !key.starts_with(RECORD_KEY) {
+        let is_own = key.starts_with(Kind::Own.key());
+        if !is_own && !key.starts_with(Kind::Returned.key()) {
             return Ok(true);
         }
-        let record = postcard::from_bytes(&value).ok();
-        let is_good = record.is_some();
-        records.extend(record);
-        Ok(is_good)
+        let Ok(record) = postcard::from_bytes::<StreamRecord>(&value) else {
+            return Ok(false);
+        };
+        if is_own {
+            records.own.push(record);
+        } else {
+            records.returned.insert(record.order, record);
+        }
+        Ok(true)
     })?;
     Ok((records, bad))
 }

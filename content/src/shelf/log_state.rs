@@ -9,11 +9,11 @@ use super::places::OpenMark;
 use super::seal::Seal;
 use super::store::Durability;
 use super::stream::{
-    Pending, StreamRecord, absorb_into, event_key, next_stream, put_record, rechain,
+    Kind, Pending, StreamRecord, absorb_into, event_key, next_stream, put_record, rechain,
 };
 use super::vault::{Changes, Tree, Vault};
 use super::{Ground, OpenFinding, ShelfError};
-use crate::id::PupilId;
+use crate::id::{PupilId, StreamId};
 use crate::log::{Chain, Event, Head, StreamOpen, StreamPoint};
 
 /// The database absorbs at this many waiting events.
@@ -32,6 +32,8 @@ pub(super) struct LogState {
     pub store_path: PathBuf,
     pub current: StreamRecord,
     pub former: BTreeMap<u32, StreamRecord>,
+    /// What the pupil did on other terminals, as far as it was brought back.
+    pub returned: BTreeMap<u32, StreamRecord>,
     pub chain: Chain,
     pub pending: Pending,
     pub absorb_at: usize,
@@ -66,7 +68,12 @@ impl LogState {
     pub fn absorb(&mut self) -> Result<(), ShelfError> {
         self.absorb_at = self.pending.len() + ABSORB_AT / 2;
         self.ground.ensure_free(0)?;
-        let absorbed = absorb_into(&self.vault, &mut self.current, &mut self.pending);
+        let absorbed = absorb_into(
+            &self.vault,
+            Some(Kind::Own),
+            &mut self.current,
+            &mut self.pending,
+        );
         if absorbed.as_ref().is_err_and(ShelfError::is_damage) {
             self.mark.distrust();
         }
@@ -88,29 +95,60 @@ impl LogState {
         self.journal.trim(base, acknowledged)
     }
 
-    pub fn point_at(&self, seq: u64) -> Result<Option<StreamPoint>, ShelfError> {
-        let genesis = Chain::open(&self.current.open).point();
-        let known = [
-            genesis,
-            self.current.absorbed,
-            self.current.acknowledged,
-            self.chain.point(),
-        ];
+    /// Every stream, in the order in which the pupil's study is told: what other terminals
+    /// wrote, then this one's.
+    pub fn records(&self) -> impl Iterator<Item = &StreamRecord> {
+        let before = self.returned.values().chain(self.former.values());
+        before.chain([&self.current])
+    }
+
+    pub fn is_returned(&self, record: &StreamRecord) -> bool {
+        let known = self.returned.get(&record.order);
+        known.is_some_and(|known| known.open.stream == record.open.stream)
+    }
+
+    pub fn record(&self, stream: StreamId) -> Option<&StreamRecord> {
+        self.records().find(|record| record.open.stream == stream)
+    }
+
+    /// The point above all events of a stream that are its own.
+    pub fn end_of(&self, record: &StreamRecord) -> Result<Option<StreamPoint>, ShelfError> {
+        match record.end {
+            _ if record.open.stream == self.current.open.stream => Ok(Some(self.chain.point())),
+            Some(end) => self.point_at(record, end),
+            None => Ok(Some(record.absorbed)),
+        }
+    }
+
+    pub fn point_at(
+        &self,
+        record: &StreamRecord,
+        seq: u64,
+    ) -> Result<Option<StreamPoint>, ShelfError> {
+        let genesis = Chain::open(&record.open).point();
+        let known = [genesis, record.absorbed, record.acknowledged];
         if let Some(point) = known.into_iter().find(|point| point.next_seq == seq) {
             return Ok(Some(point));
         }
-        if let Some((_, point)) = self.pending.iter().find(|(_, point)| point.next_seq == seq) {
-            return Ok(Some(*point));
+        if record.open.stream == self.current.open.stream {
+            let mut waiting = self.pending.iter().map(|(_, point)| *point);
+            if let Some(point) = waiting.find(|point| point.next_seq == seq) {
+                return Ok(Some(point));
+            }
+            // After a loss it may stand higher than anything that is here.
+            if self.chain.point().next_seq == seq {
+                return Ok(Some(self.chain.point()));
+            }
         }
         let Some(last) = seq
             .checked_sub(1)
-            .filter(|_| seq <= self.current.absorbed.next_seq)
+            .filter(|_| seq <= record.absorbed.next_seq)
         else {
             return Ok(None);
         };
         let value = self
             .vault
-            .get(Tree::Event, &event_key(self.current.open.stream, last))?;
+            .get(Tree::Event, &event_key(record.open.stream, last))?;
         Ok(value.and_then(|value| {
             let head = Head(*value.first_chunk::<32>()?);
             Some(StreamPoint {
@@ -159,24 +197,26 @@ impl LogState {
         Ok(events)
     }
 
+    pub fn events_above(&self, record: &StreamRecord, seq: u64) -> Result<Vec<Event>, ShelfError> {
+        let mut above: Vec<Event> = Vec::new();
+        let mut from = seq;
+        loop {
+            let more = self.events_of(record, from, MAX_EVENTS)?;
+            let Some(last) = more.last() else {
+                return Ok(above);
+            };
+            from = last.seq.saturating_add(1);
+            above.extend(more);
+        }
+    }
+
     pub fn fork(&mut self, at: StreamPoint) -> Result<StreamOpen, ShelfError> {
-        if self.point_at(at.next_seq)? != Some(at) {
+        if self.point_at(&self.current, at.next_seq)? != Some(at) {
             return Err(ShelfError::Fork { at });
         }
         // What stays in this stream must not be left to a journal that is replaced.
         self.absorb()?;
-        let mut above = Vec::new();
-        let mut from = at.next_seq;
-        while let Some(last) = {
-            let more = self.events_of(&self.current, from, MAX_EVENTS)?;
-            above.extend(more);
-            above
-                .last()
-                .filter(|event| event.seq >= from)
-                .map(|event| event.seq)
-        } {
-            from = last.saturating_add(1);
-        }
+        let above = self.events_above(&self.current, at.next_seq)?;
         let next = next_stream(&self.current, at, above.first())?;
         let (chain, pending) = rechain(&next.open, above)?;
         let header = next.header();
@@ -190,8 +230,8 @@ impl LogState {
         self.chain = chain;
         self.pending = pending;
         let mut changes = Changes::default();
-        put_record(&mut changes, &former)?;
-        put_record(&mut changes, &self.current)?;
+        put_record(&mut changes, Kind::Own, &former)?;
+        put_record(&mut changes, Kind::Own, &self.current)?;
         self.former.insert(former.order, former);
         if self.vault.commit(&changes, Durability::Now).is_ok() {
             let _ = self.absorb();

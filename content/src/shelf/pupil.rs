@@ -24,6 +24,21 @@ const MAX_DRAFT_LEN: usize = 64 * 1024;
 /// The longest name of a draft, in bytes.
 const MAX_DRAFT_KEY_LEN: usize = 200;
 
+/// A stream as it stands on this terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptStream {
+    /// How it opens.
+    pub open: StreamOpen,
+    /// Where it ends here.
+    pub point: StreamPoint,
+    /// Up to where the cloud has said that it has it.
+    pub acknowledged: StreamPoint,
+    /// It was written on another terminal and came back from the cloud.
+    pub is_returned: bool,
+    /// Below this, some of its events are only at the cloud since a loss here.
+    pub lacks_below: Option<StreamPoint>,
+}
+
 /// A pupil's log; cheap to clone.
 #[derive(Clone)]
 pub struct PupilLog {
@@ -144,7 +159,7 @@ impl PupilLog {
     /// [`ShelfError::Fork`] where the point is not on this stream.
     pub fn acknowledge(&self, point: StreamPoint) -> Result<(), ShelfError> {
         let mut inner = self.lock();
-        if inner.point_at(point.next_seq)? != Some(point) {
+        if inner.point_at(&inner.current, point.next_seq)? != Some(point) {
             return Err(ShelfError::Fork { at: point });
         }
         if point.next_seq <= inner.current.acknowledged.next_seq {
@@ -166,23 +181,55 @@ impl PupilLog {
         Self::noted(&inner, inner.events_of(&inner.current, from, max))
     }
 
-    /// Every stream of this pupil here, oldest first, with the number of its events: an
-    /// earlier one ends where the next goes on.
-    #[must_use]
-    pub fn streams(&self) -> Vec<(StreamOpen, u64)> {
+    /// Every stream of this pupil here, in the order in which the study is told: what was
+    /// brought back from other terminals, then this one's, an earlier one ending where the
+    /// next goes on.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn streams(&self) -> Result<Vec<KeptStream>, ShelfError> {
         let inner = self.lock();
-        let mut streams: Vec<_> = inner
-            .former
-            .values()
-            .map(|record| {
-                (
-                    record.open.clone(),
-                    record.end.unwrap_or(record.absorbed.next_seq),
-                )
-            })
-            .collect();
-        streams.push((inner.current.open.clone(), inner.chain.point().next_seq));
-        streams
+        let mut streams = Vec::new();
+        for record in inner.records() {
+            // The end of a stream that a loss took away is known to the cloud alone.
+            let Some(point) = Self::noted(&inner, inner.end_of(record))? else {
+                continue;
+            };
+            let lacks_below = match record.whole_from {
+                0 => None,
+                seq => Self::noted(&inner, inner.point_at(record, seq))?,
+            };
+            let is_current = record.open.stream == inner.current.open.stream;
+            streams.push(KeptStream {
+                open: record.open.clone(),
+                point,
+                acknowledged: if is_current {
+                    record.acknowledged
+                } else {
+                    point
+                },
+                is_returned: inner.is_returned(record),
+                lacks_below,
+            });
+        }
+        Ok(streams)
+    }
+
+    /// Takes events of a stream of this pupil's that came back from the cloud: of another
+    /// terminal, or of this one where a loss took them. They begin at `from`, which must be
+    /// the end of what is here of that stream, or lie in the hole; returns the point after
+    /// them. Durable on return.
+    ///
+    /// # Errors
+    /// [`ShelfError::Fork`] where they do not belong there; [`ShelfError::NoPupil`] where
+    /// they are another pupil's; [`ShelfError::Event`] where they are not in order.
+    pub fn take_back(
+        &self,
+        open: &StreamOpen,
+        from: StreamPoint,
+        events: Vec<Event>,
+    ) -> Result<StreamPoint, ShelfError> {
+        self.lock().take_back(open, from, events)
     }
 
     /// Like [`PupilLog::events`], of any stream of [`PupilLog::streams`].
@@ -196,11 +243,7 @@ impl PupilLog {
         max: usize,
     ) -> Result<Vec<Event>, ShelfError> {
         let inner = self.lock();
-        let known = inner.former.values().chain([&inner.current]);
-        match known
-            .into_iter()
-            .find(|record| record.open.stream == stream)
-        {
+        match inner.record(stream) {
             Some(record) => Self::noted(&inner, inner.events_of(record, from, max)),
             None => Ok(Vec::new()),
         }
@@ -213,7 +256,19 @@ impl PupilLog {
     /// Where the database cannot be read.
     pub fn point_at(&self, seq: u64) -> Result<Option<StreamPoint>, ShelfError> {
         let inner = self.lock();
-        Self::noted(&inner, inner.point_at(seq))
+        Self::noted(&inner, inner.point_at(&inner.current, seq))
+    }
+
+    /// Like [`PupilLog::point_at`], of any stream of [`PupilLog::streams`].
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn point_of(&self, stream: StreamId, seq: u64) -> Result<Option<StreamPoint>, ShelfError> {
+        let inner = self.lock();
+        match inner.record(stream) {
+            Some(record) => Self::noted(&inner, inner.point_at(record, seq)),
+            None => Ok(None),
+        }
     }
 
     /// Goes on in a new stream from a point that both ends have: the events above it move
@@ -223,6 +278,20 @@ impl PupilLog {
     /// [`ShelfError::Fork`] where the point is not on this stream.
     pub fn fork(&self, at: StreamPoint) -> Result<StreamOpen, ShelfError> {
         self.lock().fork(at)
+    }
+
+    /// Like [`PupilLog::fork`], of any stream of [`PupilLog::streams`]: what an earlier one
+    /// has above the point goes into a stream of its own, which is still to be sent.
+    ///
+    /// # Errors
+    /// [`ShelfError::Fork`] where the point is not on that stream.
+    pub fn fork_of(&self, stream: StreamId, at: StreamPoint) -> Result<StreamOpen, ShelfError> {
+        let mut inner = self.lock();
+        if inner.current.open.stream == stream {
+            inner.fork(at)
+        } else {
+            inner.fork_former(stream, at)
+        }
     }
 
     /// An unfinished input, as it was last kept.

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::ShelfError;
 use super::store::Durability;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, encode};
 use super::vault::{Changes, Tree};
-use crate::id::LessonId;
+use crate::id::{LessonId, RunId};
+
+pub(super) const RUN_KEY: &[u8] = b"run";
 
 /// What stands of a lesson's revision on this terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +85,24 @@ impl Terminal {
             .try_for_each(|receipt| self.note(receipt, |record| record.sent = Some(receipt.state)))
     }
 
+    /// Notes the run of the cloud that was asked about everything. What an earlier run took
+    /// may have gone with its disk: every receipt is owed again.
+    pub fn enter_run(&self, run: RunId) -> Result<(), ShelfError> {
+        let mut table = self.table();
+        let mut receipts = table.receipts.clone();
+        let mut changes = Changes::default();
+        for (lesson, record) in &mut receipts {
+            if record.sent.take().is_some() {
+                changes.put(Tree::Receipt, lesson.0, encode(record)?);
+            }
+        }
+        changes.put(Tree::Meta, RUN_KEY, run.0.to_vec());
+        self.commit(&changes, Durability::Now)?;
+        table.receipts = receipts;
+        table.run = Some(run);
+        Ok(())
+    }
+
     /// Changes what is noted of a lesson's present revision; receipts of others are void.
     fn note(
         &self,
@@ -104,9 +124,8 @@ impl Terminal {
             };
         }
         change(&mut record);
-        let value = postcard::to_stdvec(&record).map_err(|_| ShelfError::damaged("a receipt"))?;
         let mut changes = Changes::default();
-        changes.put(Tree::Receipt, receipt.lesson.0, value);
+        changes.put(Tree::Receipt, receipt.lesson.0, encode(&record)?);
         // Lost by a power cut, a receipt is only sent once more.
         self.commit(&changes, Durability::Soon)?;
         table.receipts.insert(receipt.lesson, record);

@@ -61,9 +61,11 @@ impl StreamRecord {
 /// Events that the database has not absorbed, each with the point after it.
 pub(super) type Pending = VecDeque<(Event, StreamPoint)>;
 
-/// Writes waiting events, and how far they go, in bounded transactions.
+/// Writes waiting events in bounded transactions, each with how far it went where the record
+/// is to be kept.
 pub(super) fn absorb_into(
     vault: &Vault,
+    kept_as: Option<Kind>,
     record: &mut StreamRecord,
     pending: &mut Pending,
 ) -> Result<(), ShelfError> {
@@ -87,7 +89,9 @@ pub(super) fn absorb_into(
             absorbed,
             ..record.clone()
         };
-        put_record(&mut changes, &after)?;
+        if let Some(kind) = kept_as {
+            put_record(&mut changes, kind, &after)?;
+        }
         vault.commit(&changes, Durability::Now)?;
         *record = after;
         pending.drain(..count);
@@ -122,17 +126,35 @@ pub(super) fn rechain(
     Ok((chain, pending))
 }
 
-pub(super) fn put_record(changes: &mut Changes, record: &StreamRecord) -> Result<(), ShelfError> {
-    let value =
-        postcard::to_stdvec(record).map_err(|_| ShelfError::damaged("a stream's record"))?;
-    changes.put(Tree::Meta, record_key(record.open.stream), value);
-    Ok(())
+/// Whose stream a record is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Written on this terminal.
+    Own,
+    /// Written on another terminal of the pupil, and brought back from the cloud.
+    Returned,
 }
 
-pub(super) const RECORD_KEY: &[u8] = b"stream:";
+impl Kind {
+    /// What keys of records of this kind begin with.
+    pub fn key(self) -> &'static [u8] {
+        match self {
+            Self::Own => b"stream:",
+            Self::Returned => b"returned:",
+        }
+    }
+}
 
-fn record_key(stream: StreamId) -> Vec<u8> {
-    [RECORD_KEY, &stream.0].concat()
+pub(super) fn put_record(
+    changes: &mut Changes,
+    kind: Kind,
+    record: &StreamRecord,
+) -> Result<(), ShelfError> {
+    let value =
+        postcard::to_stdvec(record).map_err(|_| ShelfError::damaged("a stream's record"))?;
+    let key = [kind.key(), &record.open.stream.0].concat();
+    changes.put(Tree::Meta, key, value);
+    Ok(())
 }
 
 pub(super) fn event_key(stream: StreamId, seq: u64) -> Vec<u8> {

@@ -10,16 +10,16 @@ use serde::de::DeserializeOwned;
 
 use super::blobs::BlobEntry;
 use super::ladder::Ladder;
-use super::lessons::{CURSOR_KEY, LessonEntry, LessonRecord};
+use super::lessons::{CURSOR_KEY, LISTING_KEY, LessonEntry, LessonRecord};
 use super::media::Media;
 use super::places::{OpenMark, make_dir, sync_dir};
-use super::receipts::ReceiptRecord;
+use super::receipts::{RUN_KEY, ReceiptRecord};
 use super::seal::Seal;
 use super::store::Durability;
 use super::vault::{Changes, Name, Tree, Vault};
 use super::{Ground, OpenFinding, OpenOptions, ShelfError};
 use crate::blob::BlobId;
-use crate::id::LessonId;
+use crate::id::{LessonId, RunId};
 
 /// Memory for sled's pages of the terminal's state.
 const CACHE_BYTES: u64 = 32 << 20;
@@ -41,6 +41,10 @@ pub(super) struct Terminal {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub cursor: u64,
+    /// The run of the cloud whose list of lessons is not through.
+    pub listing: Option<RunId>,
+    /// The run of the cloud that knows all that was sent from here.
+    pub run: Option<RunId>,
     pub lessons: BTreeMap<LessonId, LessonEntry>,
     pub blobs: HashMap<BlobId, BlobEntry>,
     pub receipts: BTreeMap<LessonId, ReceiptRecord>,
@@ -104,8 +108,10 @@ impl Terminal {
     fn ask_again(&self, findings: &mut Vec<OpenFinding>) -> Result<(), ShelfError> {
         let mut changes = Changes::default();
         changes.put(Tree::Meta, CURSOR_KEY, 0_u64.to_le_bytes().to_vec());
+        changes.delete(Tree::Meta, LISTING_KEY);
         self.commit(&changes, Durability::Now)?;
         self.table().cursor = 0;
+        self.table().listing = None;
         findings.push(OpenFinding::LessonsAskedAgain);
         Ok(())
     }
@@ -174,6 +180,10 @@ impl Table {
         let mut bad = vault.scan(Tree::Meta, &mut |key, value| {
             if key == CURSOR_KEY {
                 table.cursor = value.try_into().map_or(0, u64::from_le_bytes);
+            } else if key == LISTING_KEY {
+                table.listing = value.try_into().ok().map(RunId);
+            } else if key == RUN_KEY {
+                table.run = value.try_into().ok().map(RunId);
             }
             Ok(true)
         })?;

@@ -86,7 +86,8 @@ fn all_events(log: &PupilLog) -> Vec<Event> {
 /// Every event of every stream, as texts of notes, in order.
 fn all_notes(log: &PupilLog) -> Vec<String> {
     let mut notes = Vec::new();
-    for (open, count) in log.streams() {
+    for kept in log.streams().unwrap() {
+        let (open, count) = (kept.open, kept.point.next_seq);
         for event in log.events_of(open.stream, 0, usize::MAX).unwrap() {
             assert!(event.seq < count);
             if let Fact::NoteSaved(note) = event.fact() {
@@ -167,6 +168,7 @@ fn apply(shelf: &Shelf, changes: Vec<LessonChange>) {
     let after = shelf.cursor().unwrap();
     shelf
         .apply_lessons(&LessonBatch {
+            listing: None,
             after,
             cursor: after + 1,
             changes,

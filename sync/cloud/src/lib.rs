@@ -28,6 +28,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hotaru_content::id::RunId;
 use hotaru_sync::wire::{MAX_NAME_CHARS, SchoolCard};
 use tokio::sync::Notify;
 
@@ -85,6 +86,8 @@ pub enum InitError {
 
 /// What every request works on.
 struct Cloud {
+    /// The name of this run; every answer carries it.
+    run: RunId,
     store: Arc<dyn Store>,
     blobs: Blobs,
     uploads: Uploads,
@@ -97,8 +100,9 @@ struct Cloud {
 }
 
 impl Cloud {
-    fn new(store: Arc<dyn Store>, blobs: Blobs, uploads: Uploads) -> Self {
+    fn new(run: RunId, store: Arc<dyn Store>, blobs: Blobs, uploads: Uploads) -> Self {
         Self {
+            run,
             store,
             blobs,
             uploads,

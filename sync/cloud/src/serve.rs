@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
+use hotaru_content::id::RunId;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -21,7 +22,7 @@ use tower::ServiceExt;
 use crate::control::{self, Keeper};
 use crate::folder::{Folder, FolderError, Held};
 use crate::patches::Patcher;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::tls::{self, TlsError};
 use crate::uploads::Uploads;
 use crate::{Cloud, now_ms, routes};
@@ -104,7 +105,13 @@ impl Server {
         let held = Folder::new(&options.data).hold()?;
         let store: Arc<dyn Store> = Arc::new(held.store(false).await?);
         let school = store.school().await.map_err(FolderError::from)?;
-        store.begin_run(now_ms()).await.map_err(FolderError::from)?;
+        let run = RunId::random()
+            .map_err(StoreError::from)
+            .map_err(FolderError::from)?;
+        store
+            .begin_run(run, now_ms())
+            .await
+            .map_err(FolderError::from)?;
         let blobs = held.blobs()?;
         let uploads = Uploads::open(held.uploads())?;
         let keeper = Keeper::new(Arc::clone(&store), blobs.clone());
@@ -118,7 +125,7 @@ impl Server {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let address = format!("{scheme}://{local}");
         tracing::info!(address, school = %school.school, "listening");
-        let cloud = Arc::new(Cloud::new(store, blobs, uploads));
+        let cloud = Arc::new(Cloud::new(run, store, blobs, uploads));
         Ok(Self {
             held,
             cloud,

@@ -1,22 +1,45 @@
-//! Join codes.
+//! Join codes, and the codes of login cards.
 //!
 //! A code is written on the board and typed by pupils: eight characters of an alphabet
 //! without `I`, `O`, `0` and `1`, 40 bits in all. It opens no earlier log, and a teacher
-//! sees and undoes each join, so it may be short.
+//! sees and undoes each join, so it may be short. A login card opens a pupil's earlier log:
+//! its code has twenty characters, 100 bits, and only its hash is kept.
+
+use hotaru_sync::wire::CARD_LEN;
 
 use crate::store::Result;
 
 /// 32 characters that are not taken for one another.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-/// Characters of a code.
+/// Characters of a join code.
 const LEN: usize = 8;
+/// Characters between two hyphens.
+const GROUP: usize = 4;
 
 /// A new code, normalised.
 ///
 /// # Errors
 /// Where the operating system gives no randomness.
 pub fn new_code() -> Result<String> {
-    let mut bytes = [0_u8; LEN];
+    random::<LEN>()
+}
+
+/// A card's new code, normalised.
+///
+/// # Errors
+/// Where the operating system gives no randomness.
+pub fn new_card() -> Result<String> {
+    random::<CARD_LEN>()
+}
+
+/// What is kept instead of a card's code.
+#[must_use]
+pub fn card_hash(code: &str) -> [u8; 32] {
+    *blake3::hash(code.as_bytes()).as_bytes()
+}
+
+fn random<const N: usize>() -> Result<String> {
+    let mut bytes = [0_u8; N];
     getrandom::fill(&mut bytes)?;
     // 256 is a multiple of 32: each character is as likely as any other.
     Ok(bytes
@@ -30,6 +53,18 @@ pub fn new_code() -> Result<String> {
 /// all else left out. None where it cannot be a code.
 #[must_use]
 pub fn normalised(typed: &str) -> Option<String> {
+    read::<LEN>(typed)
+}
+
+/// A card's code as typed or as its QR code holds it (what stands before the last `#` is the
+/// school's address), to the form that is compared. None where it cannot be one.
+#[must_use]
+pub fn normalised_card(typed: &str) -> Option<String> {
+    let code = typed.rsplit_once('#').map_or(typed, |(_, code)| code);
+    read::<CARD_LEN>(code)
+}
+
+fn read<const N: usize>(typed: &str) -> Option<String> {
     let code: String = typed
         .chars()
         .filter_map(|char| match char {
@@ -39,18 +74,22 @@ pub fn normalised(typed: &str) -> Option<String> {
         })
         .filter(char::is_ascii_alphanumeric)
         .map(|char| char.to_ascii_uppercase())
-        .take(LEN + 1)
+        .take(N + 1)
         .collect();
-    (code.len() == LEN).then_some(code)
+    (code.len() == N).then_some(code)
 }
 
 /// A normalised code as it is written: `KX7P-3M9Q`.
 #[must_use]
 pub fn written(code: &str) -> String {
-    match code.split_at_checked(LEN / 2) {
-        Some((left, right)) => format!("{left}-{right}"),
-        None => code.to_owned(),
+    let mut written = String::with_capacity(code.len() + code.len() / GROUP);
+    for (at, char) in code.chars().enumerate() {
+        if at > 0 && at % GROUP == 0 {
+            written.push('-');
+        }
+        written.push(char);
     }
+    written
 }
 
 #[cfg(test)]
@@ -74,6 +113,19 @@ mod tests {
             Some("KX7P3M9Q")
         );
         assert_eq!(written("KX7P3M9Q"), "KX7P-3M9Q");
+    }
+
+    #[test]
+    fn a_card_is_read_as_typed_and_as_scanned() {
+        let code = new_card().unwrap();
+        let shown = written(&code);
+        assert_eq!(shown.len(), CARD_LEN + 4);
+        let scanned = format!("https://school.example/#{shown}");
+        for typed in [shown.as_str(), &shown.to_lowercase(), &scanned] {
+            assert_eq!(normalised_card(typed).as_ref(), Some(&code), "{typed}");
+        }
+        assert_eq!(normalised_card(&shown[..CARD_LEN]), None);
+        assert_eq!(normalised(&shown), None);
     }
 
     #[test]

@@ -34,11 +34,17 @@ pub enum Bug {
     ListsOtherClasses,
     /// A new revision's document is kept, and its old blobs are shown for it.
     OldBlobsForNewRevision,
+    /// A restored cloud gives numbers again that it had given before.
+    RestoreWithOldNumbers,
+    /// A restored cloud says that it is still the same run.
+    RestoreInSameRun,
+    /// A pupil who has earlier study back gets everybody's.
+    ReturnsOtherPupils,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::AcknowledgeBeforeDurable,
         Self::CursorByInsertionId,
         Self::IgnoreOnSameTime,
@@ -54,5 +60,8 @@ impl Bug {
         Self::WithdrawWithoutTombstone,
         Self::ListsOtherClasses,
         Self::OldBlobsForNewRevision,
+        Self::RestoreWithOldNumbers,
+        Self::RestoreInSameRun,
+        Self::ReturnsOtherPupils,
     ];
 }

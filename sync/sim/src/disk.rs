@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
-use hotaru_content::id::{LessonId, MaterialId, PupilId, StreamId};
+use hotaru_content::id::{LessonId, MaterialId, PupilId, RunId, StreamId};
 use hotaru_content::lesson::{Need, Revision};
 use hotaru_content::log::{Chain, ChainSecret, Event, StreamOpen, StreamPoint};
 use hotaru_content::shelf::{LessonBatch, LessonChange, Receipt, ReceiptState, Want};
@@ -16,10 +16,10 @@ use hotaru_sync::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
 
 use crate::bug::Bug;
 
-/// A pupil's log on one disk.
+/// A stream on one disk.
 #[derive(Debug, Clone)]
-pub struct Log {
-    /// How its stream opens.
+pub struct Stream {
+    /// How it opens.
     pub open: StreamOpen,
     /// Its events.
     pub events: Vec<Event>,
@@ -27,22 +27,9 @@ pub struct Log {
     points: Vec<StreamPoint>,
     /// Below this, the cloud has it.
     pub acknowledged: StreamPoint,
-    /// Streams that it went on from.
-    pub former: Vec<(StreamOpen, Vec<Event>)>,
 }
 
-impl Log {
-    /// A log of a pupil without events.
-    pub fn new(pupil: PupilId, random: &mut Random) -> Self {
-        let open = StreamOpen {
-            stream: StreamId(random.bytes()),
-            pupil,
-            secret: ChainSecret::from_bytes(random.bytes()),
-            parent: None,
-        };
-        Self::begin(open)
-    }
-
+impl Stream {
     fn begin(open: StreamOpen) -> Self {
         let start = Chain::open(&open).point();
         Self {
@@ -50,13 +37,12 @@ impl Log {
             events: Vec::new(),
             points: vec![start],
             acknowledged: start,
-            former: Vec::new(),
         }
     }
 
     /// Where it stands.
     pub fn point(&self) -> StreamPoint {
-        *self.points.last().expect("a log has a first point")
+        *self.points.last().expect("a stream has a first point")
     }
 
     /// The point above so many events.
@@ -72,18 +58,6 @@ impl Log {
         self.points.push(point);
     }
 
-    fn fork(&mut self, at: StreamPoint) {
-        let first = self.events.get(at.next_seq as usize);
-        let open = self.open.fork(at, first);
-        let mut log = Self::begin(open.expect("events of a log are short"));
-        let above = self.events.split_off(at.next_seq as usize);
-        log.extend(above);
-        log.former = std::mem::take(&mut self.former);
-        log.former
-            .push((self.open.clone(), std::mem::take(&mut self.events)));
-        *self = log;
-    }
-
     /// Adds events, numbered on from here.
     fn extend(&mut self, events: Vec<Event>) {
         for event in events {
@@ -92,25 +66,141 @@ impl Log {
         }
     }
 
-    /// Throws events away; only planted mistakes do.
-    pub fn truncate(&mut self, seq: u64) {
-        self.events.truncate(seq as usize);
+    /// Takes the events from a number on away.
+    fn split_off(&mut self, seq: u64) -> Vec<Event> {
         self.points.truncate(seq as usize + 1);
+        self.events.split_off(seq as usize)
+    }
+
+    fn state(&self, is_returned: bool) -> LogState {
+        LogState {
+            open: self.open.clone(),
+            point: self.point(),
+            acknowledged: self.acknowledged,
+            is_returned,
+            lacks_below: None,
+        }
+    }
+}
+
+/// A pupil's log on one disk.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// The stream that is written.
+    pub now: Stream,
+    /// Streams that it went on from.
+    pub former: Vec<Stream>,
+    /// Streams of other terminals that came back.
+    pub returned: Vec<Stream>,
+    /// Earlier study is to come back.
+    pub is_awaited: bool,
+}
+
+impl Log {
+    /// A log of a pupil without events.
+    pub fn new(pupil: PupilId, random: &mut Random) -> Self {
+        let open = StreamOpen {
+            stream: StreamId(random.bytes()),
+            pupil,
+            secret: ChainSecret::from_bytes(random.bytes()),
+            parent: None,
+        };
+        Self {
+            now: Stream::begin(open),
+            former: Vec::new(),
+            returned: Vec::new(),
+            is_awaited: false,
+        }
+    }
+
+    fn fork(&mut self, at: StreamPoint) {
+        let first = self.now.events.get(at.next_seq as usize);
+        let open = self.now.open.fork(at, first);
+        let above = self.now.split_off(at.next_seq);
+        let mut next = Stream::begin(open.expect("events of a log are short"));
+        next.extend(above);
+        let mut before = std::mem::replace(&mut self.now, next);
+        before.acknowledged = before.point();
+        self.former.push(before);
+    }
+
+    /// Parts any stream: what an earlier one has above the point goes into one of its own.
+    fn fork_of(&mut self, stream: StreamId, at: StreamPoint) {
+        if self.now.open.stream == stream {
+            return self.fork(at);
+        }
+        let before = self.returned.iter_mut().chain(&mut self.former);
+        let Some(old) = before.into_iter().find(|old| old.open.stream == stream) else {
+            return;
+        };
+        let above = old.split_off(at.next_seq);
+        old.acknowledged = old.point();
+        let open = old.open.fork(at, above.first());
+        let open = open.expect("events of a log are short");
+        let mut before = self.returned.iter_mut().chain(&mut self.former);
+        // Another terminal may have parted likewise, and its stream have come back.
+        if let Some(known) = before.find(|known| known.open == open) {
+            let rest = above.into_iter().skip(known.events.len()).collect();
+            known.extend(rest);
+            return;
+        }
+        drop(before);
+        if self.now.open == open {
+            return;
+        }
+        let mut next = Stream::begin(open);
+        next.extend(above);
+        next.acknowledged = next.point();
+        self.former.push(next);
+    }
+
+    /// Throws away what was not acknowledged; only planted mistakes do.
+    pub fn prune(&mut self) {
+        self.now.split_off(self.now.acknowledged.next_seq);
     }
 
     /// Puts what was not acknowledged into a stream of its own; only planted mistakes do.
     pub fn renumber(&mut self, random: &mut Random) {
-        self.fork(self.acknowledged);
-        let mut log = Self::new(self.open.pupil, random);
-        log.extend(std::mem::take(&mut self.events));
-        log.former = std::mem::take(&mut self.former);
-        *self = log;
+        self.fork(self.now.acknowledged);
+        let mut next = Self::new(self.now.open.pupil, random).now;
+        next.extend(std::mem::take(&mut self.now.events));
+        self.now = next;
     }
 
-    /// Every event of this disk, former streams included.
-    pub fn all(&self) -> impl Iterator<Item = &Event> {
-        let former = self.former.iter().flat_map(|(_, events)| events);
-        former.chain(&self.events)
+    /// Every stream of this disk, the one that is written last.
+    pub fn streams(&self) -> impl Iterator<Item = &Stream> {
+        let before = self.returned.iter().chain(&self.former);
+        before.chain([&self.now])
+    }
+
+    /// Every event that was given on this disk, former streams included.
+    pub fn given(&self) -> impl Iterator<Item = &Event> {
+        let former = self.former.iter().flat_map(|stream| &stream.events);
+        former.chain(&self.now.events)
+    }
+
+    fn stream(&self, id: StreamId) -> Option<&Stream> {
+        self.streams().find(|stream| stream.open.stream == id)
+    }
+
+    /// Takes events that came back; says whether they belong where they are put.
+    fn take_back(&mut self, open: &StreamOpen, from: StreamPoint, events: Vec<Event>) -> bool {
+        let own = self.former.iter().chain([&self.now]);
+        if own.into_iter().any(|own| own.open.stream == open.stream) {
+            return false;
+        }
+        let known = self.returned.iter().position(|stream| stream.open == *open);
+        let at = known.unwrap_or(self.returned.len());
+        if known.is_none() {
+            self.returned.push(Stream::begin(open.clone()));
+        }
+        let stream = &mut self.returned[at];
+        if stream.point() != from {
+            return false;
+        }
+        stream.extend(events);
+        stream.acknowledged = stream.point();
+        true
     }
 }
 
@@ -133,6 +223,10 @@ pub struct Disk {
     pub logs: BTreeMap<PupilId, Log>,
     /// Where lane 2 stands.
     pub cursor: u64,
+    /// The run of the cloud that was last asked about everything.
+    pub run: Option<RunId>,
+    /// The run of the cloud whose list of lessons is not through.
+    pub listing: Option<RunId>,
     /// The lessons.
     pub lessons: BTreeMap<LessonId, Held>,
     /// Whole blobs.
@@ -158,44 +252,83 @@ impl Disk {
         };
         Ok(match op {
             StoreOp::Log { pupil } => {
+                StoreAnswer::Log(Box::new(self.logs[&pupil].now.state(false)))
+            }
+            StoreOp::Streams { pupil } => {
                 let log = &self.logs[&pupil];
-                StoreAnswer::Log(LogState {
-                    open: log.open.clone(),
-                    point: log.point(),
-                    acknowledged: log.acknowledged,
-                })
+                let returned = log.returned.iter().map(|stream| stream.state(true));
+                let own = log.former.iter().chain([&log.now]);
+                let own = own.map(|stream| stream.state(false));
+                StoreAnswer::Streams(returned.chain(own).collect())
             }
-            StoreOp::Events { pupil, from, max } => {
-                let events = self.logs[&pupil].events.iter().skip(from as usize);
-                StoreAnswer::Events(events.take(max).cloned().collect())
+            StoreOp::Events {
+                pupil,
+                stream,
+                from,
+                max,
+            } => {
+                let stream = self.logs[&pupil].stream(stream);
+                let events = stream.into_iter().flat_map(|stream| &stream.events);
+                StoreAnswer::Events(events.skip(from as usize).take(max).cloned().collect())
             }
-            StoreOp::PointAt { pupil, seq } => StoreAnswer::Point(self.logs[&pupil].point_at(seq)),
+            StoreOp::PointAt { pupil, stream, seq } => {
+                let stream = self.logs[&pupil].stream(stream);
+                StoreAnswer::Point(stream.and_then(|stream| stream.point_at(seq)))
+            }
             StoreOp::Acknowledge { pupil, point } => {
                 let log = self.logs.get_mut(&pupil).expect("a pupil of this disk");
-                if log.point_at(point.next_seq) != Some(point)
-                    || point.next_seq <= log.acknowledged.next_seq
+                if log.now.point_at(point.next_seq) != Some(point)
+                    || point.next_seq <= log.now.acknowledged.next_seq
                 {
                     return wrong("(3) acknowledges a point that is not ahead on its own chain");
                 }
-                log.acknowledged = point;
+                log.now.acknowledged = point;
                 StoreAnswer::Done
             }
-            StoreOp::Fork { pupil, at } => {
+            StoreOp::Fork { pupil, stream, at } => {
                 let log = self.logs.get_mut(&pupil).expect("a pupil of this disk");
-                if log.point_at(at.next_seq) != Some(at) {
+                let known = log.stream(stream).and_then(|one| one.point_at(at.next_seq));
+                if known != Some(at) {
                     return wrong("(3) forks at a point that is not on its own chain");
                 }
                 if bug != Some(Bug::CloneWithoutIncarnation) {
-                    log.fork(at);
+                    log.fork_of(stream, at);
                 }
                 StoreAnswer::Done
             }
-            StoreOp::Cursor => StoreAnswer::Cursor(self.cursor),
+            StoreOp::TakeBack { open, from, events } => {
+                let Some(log) = self.logs.get_mut(&open.pupil) else {
+                    return wrong("(9) takes another pupil's study back");
+                };
+                if !log.take_back(&open, from, events) {
+                    return wrong("(7) takes study back that does not go on from what is here");
+                }
+                let stream = log.stream(open.stream);
+                StoreAnswer::Point(stream.map(Stream::point))
+            }
+            StoreOp::Returned { pupil } => {
+                self.logs
+                    .get_mut(&pupil)
+                    .expect("a pupil of this disk")
+                    .is_awaited = false;
+                StoreAnswer::Done
+            }
+            StoreOp::EnterRun { run } => {
+                self.run = Some(run);
+                self.told.clear();
+                StoreAnswer::Done
+            }
+            StoreOp::Cursor => StoreAnswer::Cursor {
+                after: self.cursor,
+                listing: self.listing,
+                run: self.run,
+            },
             StoreOp::ApplyLessons(batch) => {
                 if batch.after != self.cursor {
                     return wrong("(6) lessons are applied to another cursor");
                 }
                 self.cursor = batch.cursor;
+                self.listing = batch.listing;
                 self.apply(batch, bug);
                 StoreAnswer::Done
             }

@@ -27,8 +27,6 @@ pub struct Options {
     pub days: u64,
     /// A mistake to plant.
     pub bug: Option<Bug>,
-    /// Whether the cloud is set back to its backup at times.
-    pub restores: bool,
     /// Whether a trace is wanted.
     pub trace: bool,
 }

@@ -25,10 +25,6 @@ struct Cli {
     /// Prints what happened, with --seed
     #[arg(long, requires = "seed")]
     trace: bool,
-    /// Sets the cloud back to its backup at times too. Known to fail: a terminal with nothing
-    /// new to send does not hear that the school has lost what it acknowledged
-    #[arg(long)]
-    restores: bool,
     /// Virtual days with faults
     #[arg(long, default_value_t = 3)]
     days: u64,
@@ -45,7 +41,6 @@ fn main() -> ExitCode {
     let options = Options {
         days: cli.days,
         bug: None,
-        restores: cli.restores,
         trace: cli.trace,
     };
     if cli.planted {

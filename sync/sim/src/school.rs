@@ -6,14 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hotaru_content::blob::{BlobId, BlobRef, GroupProof};
-use hotaru_content::id::{ClassId, LessonId, PupilId, StreamId, TerminalId};
-use hotaru_content::log::{Event, StreamOpen, StreamPoint};
+use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, StreamId, TerminalId};
+use hotaru_content::log::{Chain, Event, StreamOpen, StreamPoint};
 use hotaru_sync::http::{Headers, Method, PROTOCOL, PROTOCOL_HEADER, Request};
-use hotaru_sync::intake::{self, Decision};
+use hotaru_sync::intake::{self, Decision, Gap};
 use hotaru_sync::pack::PushBody;
 use hotaru_sync::patch;
 use hotaru_sync::wire::{
-    self, Change, Conflict, ErrorBody, Lessons, PatchOffer, PushAnswer, Receipt, code, header,
+    self, Change, Conflict, ErrorBody, Lessons, PatchOffer, PushAnswer, Receipt, StreamEnd,
+    StreamList, code, header,
 };
 
 use crate::bug::Bug;
@@ -23,6 +24,8 @@ pub type Answer = (u16, Headers, Vec<u8>);
 
 /// Changes of one page.
 const PAGE: usize = 3;
+/// Events of one page of earlier study.
+const RETURN_PAGE: usize = 7;
 
 /// A stream as the cloud has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +46,8 @@ pub struct Db {
     /// The newest change of each lesson: its number, its class, and what it is.
     pub changes: BTreeMap<LessonId, (u64, ClassId, Change)>,
     next_change: u64,
+    /// Numbers that no change of this database has.
+    gaps: Vec<Gap>,
     /// Blobs.
     pub blobs: BTreeMap<BlobId, Vec<u8>>,
     patches: BTreeMap<(BlobId, BlobId), Vec<u8>>,
@@ -88,6 +93,10 @@ pub struct School {
     pub classes: BTreeMap<TerminalId, BTreeSet<ClassId>>,
     /// Which pupils a terminal has.
     pub pupils: BTreeMap<TerminalId, BTreeSet<PupilId>>,
+    /// Whose earlier study may come to which terminal.
+    pub agreed: BTreeSet<(TerminalId, PupilId)>,
+    /// How often it was started.
+    runs: u64,
     bug: Option<Bug>,
 }
 
@@ -95,7 +104,7 @@ impl School {
     /// An empty one.
     pub fn new(bug: Option<Bug>) -> Self {
         let db = Db {
-            next_change: 1,
+            next_change: intake::AGAIN + 1,
             ..Db::default()
         };
         let lies = bug == Some(Bug::AcknowledgeBeforeDurable);
@@ -105,6 +114,8 @@ impl School {
             backup: None,
             classes: BTreeMap::new(),
             pupils: BTreeMap::new(),
+            agreed: BTreeSet::new(),
+            runs: 1,
             bug,
         }
     }
@@ -116,11 +127,22 @@ impl School {
         }
     }
 
-    /// The machine loses its power.
-    pub fn crash(&mut self) {
+    /// The machine loses its power, and starts again.
+    pub fn crash(&mut self, now_ms: u64) {
         if let Some(durable) = &self.durable {
             self.db.clone_from(durable);
         }
+        self.runs += 1;
+        self.begin_run(now_ms);
+    }
+
+    /// Numbers go on above every number that was ever given.
+    fn begin_run(&mut self, now_ms: u64) {
+        let after = self.db.next_change - 1;
+        let up_to = after.max(now_ms);
+        self.db.gaps.push(Gap { after, up_to });
+        self.db.next_change = up_to + 1;
+        self.flush();
     }
 
     /// Keeps a copy of everything.
@@ -128,14 +150,20 @@ impl School {
         self.backup = Some(self.db.clone());
     }
 
-    /// Goes on from the copy; change numbers go on above every number that was ever given.
+    /// Goes on from the copy.
     pub fn restore(&mut self, now_ms: u64) -> bool {
         let Some(backup) = self.backup.clone() else {
             return false;
         };
         self.db = backup;
-        self.db.next_change = self.db.next_change.max(now_ms);
-        self.flush();
+        if self.bug != Some(Bug::RestoreInSameRun) {
+            self.runs += 1;
+        }
+        if self.bug == Some(Bug::RestoreWithOldNumbers) {
+            self.flush();
+        } else {
+            self.begin_run(now_ms);
+        }
         true
     }
 
@@ -145,8 +173,20 @@ impl School {
         self.db.next_change - 1
     }
 
+    /// Puts the name of this run on an answer.
+    fn signed(&self, mut answer: Answer) -> Answer {
+        let run = RunId(u128::from(self.runs).to_be_bytes());
+        answer.1.0.push((header::RUN.to_owned(), run.to_string()));
+        answer
+    }
+
     /// Answers a request, or says what has to be committed first.
     pub fn receive(&mut self, from: TerminalId, request: &Request) -> Result<Answer, Box<Pending>> {
+        let answer = self.answer(from, request)?;
+        Ok(self.signed(answer))
+    }
+
+    fn answer(&mut self, from: TerminalId, request: &Request) -> Result<Answer, Box<Pending>> {
         let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
         Ok(match (request.method, parts.as_slice()) {
             (Method::Post, ["v1", "streams", stream, "events"]) => {
@@ -165,6 +205,12 @@ impl School {
                 }
                 let at = known.map(|known| known.point);
                 return Err(Box::new(Pending::Push { stream, push, at }));
+            }
+            (Method::Get, ["v1", "pupils", pupil, "streams"]) => {
+                self.streams_of(from, pupil.parse().ok())
+            }
+            (Method::Get, ["v1", "streams", stream, between]) => {
+                self.events_of(from, stream.parse().ok(), between)
             }
             (Method::Get, ["v1", lessons]) => self.lessons(from, lessons, request),
             (Method::Get, ["v1", "blobs", blob]) => {
@@ -195,7 +241,7 @@ impl School {
 
     /// Commits a transaction; what is answered is on the disk.
     pub fn commit(&mut self, pending: Pending) -> Answer {
-        match pending {
+        let answer = match pending {
             Pending::Push { stream, push, at } => self.push(stream, push, at),
             Pending::Lesson {
                 class,
@@ -206,6 +252,57 @@ impl School {
                 self.lesson(class, change, number, blobs);
                 ours(200, vec![], vec![])
             }
+        };
+        self.signed(answer)
+    }
+
+    /// The streams of a pupil, where somebody agreed.
+    fn streams_of(&self, from: TerminalId, pupil: Option<PupilId>) -> Answer {
+        let Some(pupil) = pupil.filter(|pupil| self.agreed.contains(&(from, *pupil))) else {
+            return refuse(403, code::NOT_APPROVED);
+        };
+        let leaks = self.bug == Some(Bug::ReturnsOtherPupils);
+        let streams = self.db.streams.values();
+        let streams = streams.filter(|stream| leaks || stream.open.pupil == pupil);
+        let list = StreamList {
+            streams: streams
+                .map(|stream| StreamEnd {
+                    stream: stream.open.stream,
+                    next_seq: stream.point.next_seq,
+                })
+                .collect(),
+            server_ms: 0,
+        };
+        ours(200, vec![], wire::write(&list).unwrap_or_default())
+    }
+
+    /// A page of a stream's events.
+    fn events_of(&self, from: TerminalId, stream: Option<StreamId>, between: &str) -> Answer {
+        let stream = stream.and_then(|stream| self.db.streams.get(&stream));
+        let stream = stream.filter(|stream| self.agreed.contains(&(from, stream.open.pupil)));
+        let Some(stream) = stream else {
+            return refuse(403, code::NOT_APPROVED);
+        };
+        let numbers = between.strip_prefix("events?from=");
+        let numbers = numbers.and_then(|numbers| numbers.split_once("&until="));
+        let numbers = numbers.and_then(|(from, until)| from.parse().ok().zip(until.parse().ok()));
+        let Some((first, until)): Option<(usize, usize)> = numbers else {
+            return refuse(400, code::BAD_BODY);
+        };
+        let until = until.min(stream.events.len()).min(first + RETURN_PAGE);
+        let Some(events) = stream.events.get(first..until) else {
+            return refuse(404, code::NOT_FOUND);
+        };
+        let mut chain = Chain::open(&stream.open);
+        for event in &stream.events[..first] {
+            if chain.push(event).is_err() {
+                return refuse(404, code::NOT_FOUND);
+            }
+        }
+        let page = PushBody::new(&stream.open, chain.point(), events.to_vec());
+        match page.and_then(|(page, _)| page.encode()) {
+            Ok(body) => ours(200, vec![], body),
+            Err(_) => refuse(404, code::NOT_FOUND),
         }
     }
 
@@ -318,7 +415,9 @@ impl School {
             return refuse(404, code::NOT_FOUND);
         };
         let newest = self.db.next_change.saturating_sub(1);
-        let after = intake::begin_after(after, newest);
+        let asked = after;
+        let mut gaps = self.db.gaps.iter().copied();
+        let after = intake::begin_after(asked, newest, gaps.find(|gap| gap.holds(asked)));
         let classes = &self.classes[&from];
         let all = self.bug == Some(Bug::ListsOtherClasses);
         let mut new: Vec<&(u64, ClassId, Change)> = self
@@ -345,6 +444,7 @@ impl School {
             });
         let last = page.last().map_or(after, |(at, ..)| *at);
         let lessons = Lessons {
+            from: (after != asked).then_some(after),
             cursor: last,
             changes: page.iter().map(|(_, _, change)| change.clone()).collect(),
             patches: patches.collect(),

@@ -11,7 +11,9 @@ use hotaru_content::lesson::{Body, FORMAT, Material, Revision, Subject};
 use hotaru_content::log::{Answered, Event, Fact};
 use hotaru_sync::http::{Exchange, Headers, LineFault, Method, Request};
 use hotaru_sync::pack::sample::Random;
-use hotaru_sync::terminal::{Config, Effect, Input, StoreOp, SyncReport, Terminal as Core};
+use hotaru_sync::terminal::{
+    Awaited, Config, Effect, Input, StoreOp, SyncReport, Terminal as Core,
+};
 use hotaru_sync::wire::{self, Change, Receipt, ReceiptState, path};
 
 use crate::Options;
@@ -112,6 +114,20 @@ pub struct Terminal {
     pub last: Option<(bool, SyncReport)>,
 }
 
+impl Terminal {
+    fn new(id: TerminalId, disk: Disk) -> Self {
+        Self {
+            id,
+            disk,
+            image: None,
+            session: None,
+            clock_skew_ms: 0,
+            is_clock_frozen: false,
+            last: None,
+        }
+    }
+}
+
 /// The world of one seed.
 pub struct World {
     random: Random,
@@ -125,7 +141,6 @@ pub struct World {
     epoch: u64,
     sessions: u64,
     faults: bool,
-    restores: bool,
     bug: Option<Bug>,
     lessons: BTreeMap<LessonId, (ClassId, u32, Vec<Vec<u8>>)>,
     classes: Vec<ClassId>,
@@ -136,7 +151,9 @@ pub struct World {
     pub excused: BTreeSet<Fingerprint>,
     /// Whether the cloud was ever set back to a backup.
     pub was_restored: bool,
-    /// Every request that reached the cloud, for replay.
+    /// Whether a disk was ever copied to another terminal.
+    pub was_copied: bool,
+    /// Every request that reached the cloud since it was last restored, for replay.
     pub heard: Vec<(TerminalId, Request)>,
     /// What must never be.
     pub broken: Vec<String>,
@@ -166,15 +183,7 @@ impl World {
             school
                 .pupils
                 .insert(id, disk.logs.keys().copied().collect());
-            terminals.push(Terminal {
-                id,
-                disk,
-                image: None,
-                session: None,
-                clock_skew_ms: 0,
-                is_clock_frozen: false,
-                last: None,
-            });
+            terminals.push(Terminal::new(id, disk));
         }
         let mut world = Self {
             random,
@@ -186,7 +195,6 @@ impl World {
             epoch: 0,
             sessions: 0,
             faults: true,
-            restores: options.restores,
             bug,
             lessons: BTreeMap::new(),
             classes,
@@ -194,6 +202,7 @@ impl World {
             confirmed: BTreeSet::new(),
             excused: BTreeSet::new(),
             was_restored: false,
+            was_copied: false,
             heard: Vec::new(),
             broken: Vec::new(),
             trace: options.trace.then(String::new),
@@ -263,8 +272,23 @@ impl World {
         for terminal in &mut self.terminals {
             terminal.disk.cap = None;
             terminal.session = None;
+            // Teachers agree to all that waits.
+            for (pupil, log) in &terminal.disk.logs {
+                if log.is_awaited {
+                    self.school.agreed.insert((terminal.id, *pupil));
+                }
+            }
         }
         self.note(|| "no more faults".to_owned());
+    }
+
+    /// Everybody whose study came to a spare terminal asks for the rest of it.
+    pub fn ask_for_the_rest(&mut self) {
+        for terminal in &mut self.terminals {
+            for (pupil, log) in &mut terminal.disk.logs {
+                log.is_awaited = self.school.agreed.contains(&(terminal.id, *pupil));
+            }
+        }
     }
 
     /// One sync of every terminal, each to its end, without faults.
@@ -366,7 +390,12 @@ impl World {
                 self.note(|| format!("an image of terminal {place} is made"));
             }
             18 if self.random.below(3) == 0 => self.set_back(place),
-            19 if self.random.below(4) == 0 && self.terminals.len() < 6 => self.clone_of(place),
+            19 => match self.random.below(8) {
+                0 | 1 if self.terminals.len() < 6 => self.clone_of(place),
+                2 if self.terminals.len() < 6 => self.spare_for(place),
+                3 => self.agree(place),
+                _ => {}
+            },
             _ => {}
         }
         self.soon(DAY_MS / 8, Happening::Act(place));
@@ -400,8 +429,9 @@ impl World {
                 generator: 0,
             });
             let log = terminal.disk.logs.get_mut(&pupil).expect("one of its own");
-            let seq = log.events.len() as u64;
-            log.push(Event::new(seq, stamp, &fact).expect("a small fact"));
+            let seq = log.now.events.len() as u64;
+            log.now
+                .push(Event::new(seq, stamp, &fact).expect("a small fact"));
             self.confirmed.insert((pupil, number));
         }
         self.note(|| format!("terminal {place}: {count} answers, confirmed"));
@@ -411,7 +441,7 @@ impl World {
         self.terminals[place].session = None;
         if self.bug == Some(Bug::PruneAboveHead) {
             for log in self.terminals[place].disk.logs.values_mut() {
-                prune(log);
+                log.prune();
             }
         }
         self.note(|| format!("terminal {place}: {why}"));
@@ -429,19 +459,47 @@ impl World {
         self.terminals[place].disk = image;
     }
 
+    /// A pupil gets a spare terminal, while the old one may still hold unsent answers: by her
+    /// login card, or by code and number, and then a teacher has to agree.
+    fn spare_for(&mut self, place: usize) {
+        let id = TerminalId(self.random.bytes());
+        let original = &self.terminals[place];
+        let Some(pupil) = original.disk.logs.keys().next().copied() else {
+            return;
+        };
+        let classes = self.school.classes[&original.id].clone();
+        let mut disk = Disk::default();
+        let mut log = Log::new(pupil, &mut self.random);
+        log.is_awaited = true;
+        disk.logs.insert(pupil, log);
+        self.school.classes.insert(id, classes);
+        self.school.pupils.insert(id, BTreeSet::from([pupil]));
+        let has_card = self.random.below(2) == 0;
+        if has_card {
+            self.school.agreed.insert((id, pupil));
+        }
+        self.terminals.push(Terminal::new(id, disk));
+        let spare = self.terminals.len() - 1;
+        self.note(|| {
+            format!("terminal {spare} is a spare for a pupil of {place}, card: {has_card}")
+        });
+        self.soon(DAY_MS / 24, Happening::Act(spare));
+    }
+
+    /// A teacher agrees that earlier study comes to a terminal.
+    fn agree(&mut self, place: usize) {
+        let terminal = &self.terminals[place];
+        let waiting = terminal.disk.logs.iter().filter(|(_, log)| log.is_awaited);
+        let waiting = waiting.map(|(pupil, _)| (terminal.id, *pupil));
+        self.school.agreed.extend(waiting);
+    }
+
     /// A second terminal with a copy of the first one's disk, and its token.
     fn clone_of(&mut self, place: usize) {
         let original = &self.terminals[place];
-        let copy = Terminal {
-            id: original.id,
-            disk: original.disk.clone(),
-            image: None,
-            session: None,
-            clock_skew_ms: 0,
-            is_clock_frozen: false,
-            last: None,
-        };
+        let copy = Terminal::new(original.id, original.disk.clone());
         self.terminals.push(copy);
+        self.was_copied = true;
         let place_of_copy = self.terminals.len() - 1;
         self.note(|| format!("terminal {place_of_copy} is a copy of terminal {place}"));
         self.soon(DAY_MS / 24, Happening::Act(place_of_copy));
@@ -541,7 +599,7 @@ impl World {
     fn cloud(&mut self) {
         match self.random.below(6) {
             0..3 => {
-                self.school.crash();
+                self.school.crash(BEGIN_MS + self.now);
                 self.epoch += 1;
                 self.note(|| "the cloud loses its power and starts again".to_owned());
             }
@@ -549,10 +607,13 @@ impl World {
                 self.school.back_up();
                 self.note(|| "the cloud is backed up".to_owned());
             }
-            _ if !self.restores => {}
             _ => {
                 if self.school.restore(BEGIN_MS + self.now) {
                     self.epoch += 1;
+                    // A restore takes longer than any connection lives.
+                    self.queue
+                        .retain(|_, one| !matches!(one, Happening::Request { session: 0, .. }));
+                    self.heard.clear();
                     self.was_restored = true;
                     self.note(|| "the cloud is restored from its backup".to_owned());
                 }
@@ -571,7 +632,7 @@ impl World {
             let failed = terminal.last.as_ref().is_some_and(|(ended, _)| !ended);
             if failed {
                 for log in terminal.disk.logs.values_mut() {
-                    if log.acknowledged != log.point() {
+                    if log.now.acknowledged != log.now.point() {
                         log.renumber(&mut self.random);
                     }
                 }
@@ -582,6 +643,7 @@ impl World {
         let terminal = &mut self.terminals[place];
         let core = Core::new(Config {
             pupils: terminal.disk.logs.keys().copied().collect(),
+            awaited: awaited(&terminal.disk),
             metered: self.faults && self.random.below(8) == 0,
             patience: 3,
             seed: self.random.number(),
@@ -710,7 +772,10 @@ impl World {
     fn end(&mut self, place: usize, whole: bool, report: SyncReport) {
         self.note(|| {
             let (events, requests) = (report.events_acknowledged, report.requests);
-            format!("terminal {place}: the sync ends: {events} events, {requests} requests")
+            let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+            format!(
+                "terminal {place}: the sync ends: {events} events, {requests} requests {faults:?}"
+            )
         });
         let terminal = &mut self.terminals[place];
         terminal.session = None;
@@ -892,15 +957,20 @@ impl World {
     }
 }
 
-/// Events above the acknowledged point, thrown away.
-fn prune(log: &mut Log) {
-    log.truncate(log.acknowledged.next_seq);
+/// Whose earlier study is to come back to a disk.
+fn awaited(disk: &Disk) -> Vec<Awaited> {
+    let awaited = disk.logs.iter().filter(|(_, log)| log.is_awaited);
+    let awaited = awaited.map(|(pupil, _)| Awaited {
+        pupil: *pupil,
+        from_others: true,
+    });
+    awaited.collect()
 }
 
 /// What stands in the logs of a disk.
 pub fn fingerprints(disk: &Disk) -> BTreeSet<Fingerprint> {
     let logs = disk.logs.iter();
-    logs.flat_map(|(pupil, log)| log.all().filter_map(|event| fingerprint(*pupil, event)))
+    logs.flat_map(|(pupil, log)| log.given().filter_map(|event| fingerprint(*pupil, event)))
         .collect()
 }
 

@@ -7,7 +7,6 @@ use hotaru_sim::{Bug, Options, run};
 const OPTIONS: Options = Options {
     days: 3,
     bug: None,
-    restores: false,
     trace: false,
 };
 

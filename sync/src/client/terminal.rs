@@ -1,5 +1,6 @@
 //! The terminal's side: joins a school, and runs syncs between it and the shelf.
 
+mod sign_in;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -19,8 +20,9 @@ use super::cancel::Cancel;
 use super::desk::{next, sleep_until};
 use super::http::{Flight, Http, Options, STALL};
 use super::metered::{Metered, metered};
-use crate::terminal::{Config, Effect, Input, Progress, SyncFault, SyncReport, Terminal};
-use crate::wire::{JoinAnswer, JoinRequest, path};
+use crate::terminal::{Awaited, Config, Effect, Input, Progress, SyncFault, SyncReport, Terminal};
+use crate::wire::{Earlier, JoinAnswer};
+pub use sign_in::SignIn;
 use store::Store;
 
 /// Faults in a row, without a step forward between, that are waited out: about a minute.
@@ -107,6 +109,7 @@ pub fn sync_once(
     getrandom::fill(&mut seed).map_err(|_| SyncError::Random)?;
     let core = Terminal::new(Config {
         pupils: identity.pupils.iter().map(|entry| entry.pupil).collect(),
+        awaited: awaited(shelf, &identity)?,
         metered: !identity.metered_allowed && metered() == Metered::Yes,
         patience: options.patience,
         seed: u64::from_le_bytes(seed),
@@ -126,6 +129,21 @@ pub fn sync_once(
         None => Ok(*report),
         Some(fault) => Err(SyncError::Ended { fault, report }),
     }
+}
+
+/// Whose earlier study is to come back: where a card or a teacher says so, and where a loss
+/// on this terminal took events that the cloud has.
+fn awaited(shelf: &Shelf, identity: &Identity) -> Result<Vec<Awaited>, ShelfError> {
+    let mut awaited = Vec::new();
+    for entry in &identity.pupils {
+        let pupil = entry.pupil;
+        let from_others = identity.logs_awaited.contains(&pupil);
+        let streams = shelf.pupil(&pupil)?.streams()?;
+        if from_others || streams.iter().any(|kept| kept.lacks_below.is_some()) {
+            awaited.push(Awaited { pupil, from_others });
+        }
+    }
+    Ok(awaited)
 }
 
 /// Keeps how far the school's clock is from this one, where that matters: the school day of
@@ -202,15 +220,19 @@ pub enum JoinError {
     Shelf(#[from] ShelfError),
 }
 
-/// Joins a class: makes this a terminal of the school, or adds one more pupil to it. When
-/// this returns the shelf knows it durably.
+/// Joins a school: makes this a terminal of it, or adds one more pupil to it. When this
+/// returns the shelf knows it durably, and whether earlier study is to come.
+///
+/// A terminal that the school has forgotten (it was restored from a backup) joins anew, and
+/// its pupils stay who they are.
 ///
 /// # Errors
 /// Where the school refuses, cannot be reached, or the shelf cannot keep it.
 pub fn join(
     shelf: &Shelf,
     address: &str,
-    request: &JoinRequest,
+    sign_in: &SignIn,
+    terminal_name: &str,
     options: &LineOptions,
     cancel: &Cancel,
 ) -> Result<JoinAnswer, JoinError> {
@@ -222,17 +244,30 @@ pub fn join(
     {
         return Err(JoinError::OtherSchool(cloud.to_owned()));
     }
-    let caller = Caller::open(&options.http(address, identity.token.clone()))?;
-    let answer: JoinAnswer = caller.post(path::JOIN.to_owned(), request, cancel)?;
+    let ask = |token: Option<String>| {
+        let caller = Caller::open(&options.http(address, token))?;
+        sign_in.ask(&caller, &identity, terminal_name, cancel)
+    };
+    let mut token = identity.token.clone();
+    let answer = match ask(token.clone()) {
+        Err(CallError::Refused { status: 401, .. }) if token.is_some() => {
+            token = None;
+            ask(None)?
+        }
+        answer => answer?,
+    };
     let told = answer.token.as_ref().map(|token| token.as_str().to_owned());
-    let Some(token) = told.or(identity.token) else {
+    let Some(token) = told.or(token) else {
         return Err(JoinError::NoToken);
     };
+    let pupil = &answer.pupil;
     shelf.update_identity(|identity| {
         become_terminal(identity, address, answer.terminal, token);
         identity.school_name.clone_from(&answer.school.name);
+        if answer.earlier != Earlier::None && !identity.logs_awaited.contains(&pupil.pupil) {
+            identity.logs_awaited.push(pupil.pupil);
+        }
     })?;
-    let pupil = &answer.pupil;
     shelf.add_pupil(PupilEntry {
         pupil: pupil.pupil,
         number: pupil.number,

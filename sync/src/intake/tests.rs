@@ -132,7 +132,19 @@ fn what_was_changed_on_the_way_is_refused() {
 fn lane_two_has_its_rules() {
     assert!(is_worth_offering(79, 100) && !is_worth_offering(80, 100));
     assert!(!is_worth_offering(0, 0));
-    assert_eq!((begin_after(3, 5), begin_after(6, 5)), (3, 0));
+    let begin = |after| {
+        begin_after(
+            after,
+            50,
+            Some(Gap {
+                after: 5,
+                up_to: 40,
+            }),
+        )
+    };
+    assert_eq!((begin(5), begin(41), begin(51)), (5, 41, 0));
+    // Numbers of a time that was lost with a disk.
+    assert_eq!((begin(6), begin(40)), (0, 0));
     assert!(is_unchanged(Some("\"7\""), 7, 0) && is_unchanged(Some("\"1\", \"7\""), 7, 0));
     assert!(!is_unchanged(Some("\"7\""), 7, 1));
     assert!(!is_unchanged(Some("\"6\""), 7, 0) && !is_unchanged(None, 7, 0));

@@ -12,6 +12,8 @@ use super::{StoreAnswer, StoreOp, SyncFault, WhyWaiting};
 
 #[derive(Debug, Default)]
 pub(super) struct BlobsLane {
+    /// Only small things of the newest day: the rest has time.
+    only_today: bool,
     is_asked: bool,
     queue: VecDeque<Want>,
     fetch: Option<Fetch>,
@@ -22,6 +24,14 @@ pub(super) struct BlobsLane {
 }
 
 impl BlobsLane {
+    /// A lane for what a lesson of today needs to be worked on.
+    pub(super) fn today() -> Self {
+        Self {
+            only_today: true,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn step(&mut self, event: Event, shared: &mut Shared) -> Result<Next, SyncFault> {
         if let Some(fetch) = &mut self.fetch {
             let outcome = match event {
@@ -68,6 +78,10 @@ impl BlobsLane {
         wants.retain(|want| seen.insert(want.blob.id));
         shared.wanted.clone_from(&wants);
         for want in wants {
+            let has_time = !want.is_today || want.need > Need::Photo;
+            if self.only_today && has_time {
+                continue;
+            }
             if shared.config.metered && want.need != Need::TextOrDrill {
                 shared.leave(&want, WhyWaiting::Metered);
             } else {

@@ -1,7 +1,9 @@
 //! What lanes share.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use hotaru_content::id::{RunId, StreamId};
 use hotaru_content::shelf::Want;
 
 use super::blobs::BlobsLane;
@@ -10,6 +12,7 @@ use super::lessons::LessonsLane;
 use super::photos::PhotosLane;
 use super::receipts::ReceiptsLane;
 use super::report::{Amount, Progress, Stage, SyncFault, SyncReport, Waiting, WhyWaiting};
+use super::returns::ReturnsLane;
 use super::{Config, StoreAnswer, StoreFault, StoreOp};
 use crate::http::{Exchange, Headers, LineFault, Request};
 use crate::wire::PatchOffer;
@@ -81,6 +84,9 @@ pub(super) struct Answer {
 pub(super) enum Lane {
     Events(EventsLane),
     Lessons(LessonsLane),
+    Asks(EventsLane),
+    Today(BlobsLane),
+    Returns(ReturnsLane),
     Blobs(BlobsLane),
     Receipts(ReceiptsLane),
     Photos(PhotosLane),
@@ -88,13 +94,19 @@ pub(super) enum Lane {
 
 impl Lane {
     pub(super) fn first(config: &Config) -> Self {
-        Self::Events(EventsLane::new(config.pupils.clone()))
+        Self::Events(EventsLane::send(config.pupils.clone()))
     }
 
     pub(super) fn following(&self, shared: &Shared) -> Option<Self> {
         match self {
             Self::Events(_) => Some(Self::Lessons(LessonsLane::default())),
-            Self::Lessons(_) => Some(Self::Blobs(BlobsLane::default())),
+            Self::Lessons(_) => Some(match shared.new_run() {
+                Some(run) => Self::Asks(EventsLane::ask(shared.config.pupils.clone(), run)),
+                None => Self::materials(shared),
+            }),
+            Self::Asks(_) => Some(Self::materials(shared)),
+            Self::Today(_) => Some(Self::Returns(ReturnsLane::new(&shared.config))),
+            Self::Returns(_) => Some(Self::Blobs(BlobsLane::default())),
             Self::Blobs(_) => Some(Self::Receipts(ReceiptsLane::default())),
             Self::Receipts(_) if shared.config.metered => None,
             Self::Receipts(_) => Some(Self::Photos(PhotosLane::new(&shared.config))),
@@ -102,11 +114,26 @@ impl Lane {
         }
     }
 
+    /// Whether a 403 is the lane's own affair.
+    pub(super) fn bears_refusal(&self) -> bool {
+        matches!(self, Self::Returns(_))
+    }
+
+    /// Materials; where earlier study is awaited, today's small ones come before it.
+    fn materials(shared: &Shared) -> Self {
+        if shared.config.awaited.is_empty() {
+            Self::Blobs(BlobsLane::default())
+        } else {
+            Self::Today(BlobsLane::today())
+        }
+    }
+
     pub(super) fn stage(&self) -> Stage {
         match self {
-            Self::Events(_) => Stage::Events,
+            Self::Events(_) | Self::Asks(_) => Stage::Events,
             Self::Lessons(_) => Stage::Lessons,
-            Self::Blobs(_) => Stage::Blobs,
+            Self::Returns(_) => Stage::Returns,
+            Self::Today(_) | Self::Blobs(_) => Stage::Blobs,
             Self::Receipts(_) => Stage::Receipts,
             Self::Photos(_) => Stage::Photos,
         }
@@ -114,9 +141,10 @@ impl Lane {
 
     pub(super) fn step(&mut self, event: Event, shared: &mut Shared) -> Result<Next, SyncFault> {
         match self {
-            Self::Events(lane) => lane.step(event, shared),
+            Self::Events(lane) | Self::Asks(lane) => lane.step(event, shared),
             Self::Lessons(lane) => lane.step(event, shared),
-            Self::Blobs(lane) => lane.step(event, shared),
+            Self::Returns(lane) => lane.step(event, shared),
+            Self::Today(lane) | Self::Blobs(lane) => lane.step(event, shared),
             Self::Receipts(lane) => lane.step(event, shared),
             Self::Photos(lane) => lane.step(event, shared),
         }
@@ -134,6 +162,12 @@ pub(super) struct Shared {
     pub(super) has_stored: bool,
     /// Patches that the cloud offered; none where no list came in this sync.
     pub(super) offers: Option<Vec<PatchOffer>>,
+    /// The run of the cloud that answers.
+    run: Option<RunId>,
+    /// The run that was last asked about everything.
+    pub(super) known_run: Option<RunId>,
+    /// Streams that the cloud's present run has said it has whole.
+    pub(super) proven: BTreeSet<StreamId>,
     /// What arrived in this sync.
     pub(super) here: Amount,
     /// What is still to be fetched, the blob at hand included.
@@ -148,9 +182,29 @@ impl Shared {
             has_moved: false,
             has_stored: false,
             offers: None,
+            run: None,
+            known_run: None,
+            proven: BTreeSet::new(),
             here: Amount::default(),
             wanted: Vec::new(),
         }
+    }
+
+    /// Hears which run of the cloud answers.
+    pub(super) fn answered_by(&mut self, run: RunId) {
+        if self.run != Some(run) {
+            self.run = Some(run);
+            self.proven.clear();
+        }
+    }
+
+    pub(super) fn run(&self) -> Option<RunId> {
+        self.run
+    }
+
+    /// The cloud's run, where it was not asked about everything yet.
+    fn new_run(&self) -> Option<RunId> {
+        self.run.filter(|run| self.known_run != Some(*run))
     }
 
     /// Notes a fault that does not end the sync.
@@ -163,6 +217,8 @@ impl Shared {
     /// Notes what stays away.
     pub(super) fn leave(&mut self, want: &Want, why: WhyWaiting) {
         self.wanted.retain(|other| other.blob.id != want.blob.id);
+        let waiting = &mut self.report.waiting;
+        waiting.retain(|other| other.blob != want.blob.id);
         self.report.waiting.push(Waiting {
             blob: want.blob.id,
             lesson: want.lesson,

@@ -1,11 +1,12 @@
 //! Lane 2: what changed, by cursor.
 
+use hotaru_content::id::RunId;
 use hotaru_content::shelf::{LessonBatch, LessonChange};
 
 use super::lane::{Answer, Event, Next, Shared};
 use super::{StoreAnswer, StoreFault, StoreOp, SyncFault};
 use crate::http::{Method, Request};
-use crate::intake::cursor_tag;
+use crate::intake::{AGAIN, cursor_tag};
 use crate::wire::{self, Body, Change, Lessons, header, path};
 
 /// Pages of one sync; a terminal that has been away for a year needs a few.
@@ -15,6 +16,10 @@ const MAX_PAGES: u32 = 10_000;
 pub(super) struct LessonsLane {
     state: State,
     pages: u32,
+    /// Where the shelf stands: a page is put on it from there, wherever the list began.
+    cursor: u64,
+    /// The run of the cloud that began the list that is not through.
+    listing: Option<RunId>,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -33,11 +38,24 @@ impl LessonsLane {
         match (event, self.state) {
             (Event::Go, State::Cursor) => Ok(Next::Store(StoreOp::Cursor)),
             (Event::Go, State::Ask { after }) => Ok(ask(after)),
-            (Event::Store(Ok(StoreAnswer::Cursor(after))), _) => Ok(self.turn_to(after)),
+            (
+                Event::Store(Ok(StoreAnswer::Cursor {
+                    after,
+                    listing,
+                    run,
+                })),
+                _,
+            ) => {
+                shared.known_run = run;
+                self.cursor = after;
+                self.listing = listing;
+                Ok(self.turn_to(after))
+            }
             (Event::Answer(answer), State::Ask { after }) => self.answered(&answer, after, shared),
             (Event::Store(Ok(_)), State::Apply { cursor, more }) => {
                 shared.has_moved = true;
                 shared.has_stored = true;
+                self.cursor = cursor;
                 Ok(if more {
                     self.turn_to(cursor)
                 } else {
@@ -76,6 +94,11 @@ impl LessonsLane {
         after: u64,
         shared: &mut Shared,
     ) -> Result<Next, SyncFault> {
+        if after > AGAIN && self.listing.is_some() && self.listing != shared.run() {
+            // What this list had before that page may lie elsewhere in the new run's.
+            self.listing = None;
+            return Ok(self.turn_to(AGAIN));
+        }
         match answer.status {
             304 => return Ok(Next::Over),
             200 => {}
@@ -85,6 +108,7 @@ impl LessonsLane {
             }
         }
         let Lessons {
+            from,
             cursor,
             changes,
             patches,
@@ -94,21 +118,22 @@ impl LessonsLane {
             .map_err(|error| SyncFault::Answer(error.to_string()))?;
         shared.report.server_ms = Some(server_ms);
         self.pages += 1;
-        if (more && cursor <= after) || self.pages > MAX_PAGES {
+        if (more && cursor <= from.unwrap_or(after)) || self.pages > MAX_PAGES {
             return Err(SyncFault::Answer(
                 "its list of lessons does not end".to_owned(),
             ));
         }
         shared.offers.get_or_insert_default().extend(patches);
-        if cursor == after && changes.is_empty() {
+        if cursor == self.cursor && changes.is_empty() && self.listing.is_none() && !more {
             return Ok(Next::Over);
         }
         self.state = State::Apply { cursor, more };
-        let changes = changes.into_iter().map(change).collect();
+        self.listing = if more { shared.run() } else { None };
         Ok(Next::Store(StoreOp::ApplyLessons(LessonBatch {
-            after,
+            after: self.cursor,
             cursor,
-            changes,
+            changes: changes.into_iter().map(change).collect(),
+            listing: self.listing,
         })))
     }
 }

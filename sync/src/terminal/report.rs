@@ -3,7 +3,7 @@
 use std::fmt;
 
 use hotaru_content::blob::BlobId;
-use hotaru_content::id::LessonId;
+use hotaru_content::id::{LessonId, PupilId};
 use serde::{Serialize, Serializer};
 
 use super::StoreFault;
@@ -38,6 +38,8 @@ pub struct Amount {
 pub enum Stage {
     /// Study goes to school.
     Events,
+    /// Earlier study comes back from it.
+    Returns,
     /// The list of lessons comes.
     Lessons,
     /// Materials come.
@@ -60,6 +62,10 @@ pub struct SyncReport {
     pub requests: u64,
     /// Events that the school now has on its disk and had not acknowledged before.
     pub events_acknowledged: u64,
+    /// Events of earlier study that came back.
+    pub events_returned: u64,
+    /// Pupils whose earlier study waits for the school to agree.
+    pub awaiting: Vec<PupilId>,
     /// Blobs that arrived, patched ones included.
     pub blobs_fetched: u64,
     /// Blobs that were made from a patch.

@@ -1,7 +1,7 @@
 //! What the core wants of the shelf, and what it hears back: the shelf's own calls as data.
 
 use hotaru_content::blob::{BlobId, BlobRef};
-use hotaru_content::id::{LessonId, PupilId};
+use hotaru_content::id::{LessonId, PupilId, RunId, StreamId};
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
 use hotaru_content::shelf::{LessonBatch, Receipt, Want};
 
@@ -13,19 +13,28 @@ pub enum StoreOp {
         /// Whose.
         pupil: PupilId,
     },
-    /// `pupil().events` → [`StoreAnswer::Events`].
+    /// `pupil().streams` → [`StoreAnswer::Streams`].
+    Streams {
+        /// Whose.
+        pupil: PupilId,
+    },
+    /// `pupil().events_of` → [`StoreAnswer::Events`].
     Events {
         /// Whose.
         pupil: PupilId,
+        /// Of which stream.
+        stream: StreamId,
         /// From which number on.
         from: u64,
         /// How many at most.
         max: usize,
     },
-    /// `pupil().point_at` → [`StoreAnswer::Point`].
+    /// `pupil().point_of` → [`StoreAnswer::Point`].
     PointAt {
         /// Whose.
         pupil: PupilId,
+        /// Of which stream.
+        stream: StreamId,
         /// The number above the point.
         seq: u64,
     },
@@ -40,10 +49,31 @@ pub enum StoreOp {
     Fork {
         /// Whose.
         pupil: PupilId,
+        /// Which stream: the one that is written now, or one before.
+        stream: StreamId,
         /// The last point that both ends have.
         at: StreamPoint,
     },
-    /// `cursor` → [`StoreAnswer::Cursor`].
+    /// `pupil().take_back` → [`StoreAnswer::Point`], the one after them.
+    TakeBack {
+        /// How the stream opens.
+        open: StreamOpen,
+        /// The point that they go on from.
+        from: StreamPoint,
+        /// Events that the cloud had.
+        events: Vec<Event>,
+    },
+    /// The pupil's earlier study is here: it is awaited no more → [`StoreAnswer::Done`].
+    Returned {
+        /// Whose.
+        pupil: PupilId,
+    },
+    /// `enter_run`, and photos are looked through again → [`StoreAnswer::Done`].
+    EnterRun {
+        /// The run of the cloud that has everything that was ever sent from here.
+        run: RunId,
+    },
+    /// `cursor` and `run` → [`StoreAnswer::Cursor`].
     Cursor,
     /// `apply_lessons` → [`StoreAnswer::Done`].
     ApplyLessons(LessonBatch),
@@ -111,13 +141,22 @@ pub enum StoreAnswer {
     /// It is done.
     Done,
     /// A pupil's log.
-    Log(LogState),
+    Log(Box<LogState>),
+    /// All streams of a pupil, the one that is written now last.
+    Streams(Vec<LogState>),
     /// Events in order.
     Events(Vec<Event>),
     /// A point, where it is known.
     Point(Option<StreamPoint>),
     /// Where lane 2 stands.
-    Cursor(u64),
+    Cursor {
+        /// The cursor.
+        after: u64,
+        /// The run of the cloud whose list ended there and is not through.
+        listing: Option<RunId>,
+        /// The run of the cloud that was last asked about everything.
+        run: Option<RunId>,
+    },
     /// What is assigned and not here.
     Wants(Vec<Want>),
     /// Bytes.
@@ -130,15 +169,19 @@ pub enum StoreAnswer {
     Photos(Vec<BlobRef>),
 }
 
-/// Where a pupil's log stands.
+/// Where a stream of a pupil's log stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogState {
-    /// How its stream opens.
+    /// How it opens.
     pub open: StreamOpen,
     /// Where it stands here.
     pub point: StreamPoint,
     /// Below this, the cloud has it.
     pub acknowledged: StreamPoint,
+    /// It came back from the cloud, of another terminal.
+    pub is_returned: bool,
+    /// Below this, some events are only at the cloud since a loss here.
+    pub lacks_below: Option<StreamPoint>,
 }
 
 /// Why the shelf could not do it.

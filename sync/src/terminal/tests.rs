@@ -583,6 +583,7 @@ fn photos_of_paper_study_go_up_and_go_on_where_they_broke() {
 fn to_stop_loses_nothing() {
     let world = world();
     let mut core = Terminal::new(Config {
+        awaited: Vec::new(),
         pupils: world.store.logs.keys().copied().collect(),
         metered: false,
         patience: 5,
@@ -597,6 +598,7 @@ fn to_stop_loses_nothing() {
     assert_eq!(core.step(Input::Timer, 10), []);
     // A list that never ends does.
     let lessons = wire::Lessons {
+        from: None,
         cursor: 0,
         changes: vec![],
         patches: vec![],

@@ -45,6 +45,31 @@ pub struct DeskRoster {
     pub pupil: PupilId,
     /// Her number in this class.
     pub number: u16,
+    /// She has a login card that counts.
+    #[serde(default)]
+    pub has_card: bool,
+}
+
+/// `POST /v1/desk/pupils/{pupil}/card`: a new login card; earlier ones no longer count. The
+/// code is told this once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskCard {
+    /// The pupil.
+    pub pupil: PupilId,
+    /// Her class's name.
+    pub class_name: String,
+    /// Her number in it.
+    pub number: u16,
+    /// The school's name.
+    pub school: String,
+    /// The code, as it is written on the card.
+    pub code: String,
+}
+
+impl std::fmt::Debug for DeskCard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DeskCard({}, ..)", self.pupil)
+    }
 }
 
 /// A terminal that has joined.
@@ -56,6 +81,9 @@ pub struct DeskTerminal {
     pub name: String,
     /// The pupils on it.
     pub pupils: Vec<PupilId>,
+    /// Those of them whose earlier study waits for a teacher's agreement to come to it.
+    #[serde(default)]
+    pub waiting: Vec<PupilId>,
     /// When it joined, milliseconds since 1970-01-01T00:00:00Z.
     pub joined_ms: i64,
     /// When it was last seen, milliseconds since 1970-01-01T00:00:00Z.
@@ -323,6 +351,18 @@ impl Body for DeskSchool {
             bounds.list("pupils", &terminal.pupils, 1000)?;
         }
         Ok(())
+    }
+}
+
+impl Body for DeskCard {
+    const WHAT: &'static str = "a login card";
+    const MAX_LEN: usize = 4 << 10;
+
+    fn check(&self) -> Result<(), WireError> {
+        let bounds = Bounds(Self::WHAT);
+        bounds.text("class", &self.class_name, MAX_NAME_CHARS)?;
+        bounds.text("school", &self.school, MAX_NAME_CHARS)?;
+        bounds.text("code", &self.code, 64)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a terminal says and hears.
 
 use hotaru_content::blob::{BlobId, MAX_BLOB_LEN};
-use hotaru_content::id::{ClassId, LessonId, PupilId, SchoolId, TerminalId};
+use hotaru_content::id::{ClassId, LessonId, PupilId, SchoolId, StreamId, TerminalId};
 use hotaru_content::lesson;
 use hotaru_content::log::{Head, StreamPoint};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,33 @@ pub struct JoinRequest {
     pub number: u16,
     /// What the terminal calls itself, so that a teacher can tell it from others.
     pub terminal_name: String,
+    /// The pupil of that number whom this terminal knows already: where the school has
+    /// forgotten her (it was restored from a backup), she stays who she is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_pupil: Option<PupilId>,
+}
+
+/// `POST /v1/join/card`: a pupil's login card, which also brings back what she did before.
+/// With a terminal's token in the header it adds the pupil to that terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardRequest {
+    /// The code on the card.
+    pub card: String,
+    /// What the terminal calls itself.
+    pub terminal_name: String,
+}
+
+/// What becomes of a pupil's earlier study on a terminal that she joins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Earlier {
+    /// There is none.
+    #[default]
+    None,
+    /// A teacher has to agree first; a code and a number do not suffice.
+    Waits,
+    /// It comes with the next sync.
+    Comes,
 }
 
 /// The answer to a [`JoinRequest`].
@@ -32,6 +59,9 @@ pub struct JoinAnswer {
     pub school: SchoolCard,
     /// The pupil that joined.
     pub pupil: PupilCard,
+    /// What becomes of what she did on other terminals.
+    #[serde(default)]
+    pub earlier: Earlier,
 }
 
 /// A school, as terminals and desks know it.
@@ -98,9 +128,32 @@ pub struct Conflict {
     pub server_ms: i64,
 }
 
+/// `GET /v1/pupils/{pupil}/streams`: what the cloud has of a pupil's study, in the order in
+/// which the streams began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamList {
+    /// Its streams.
+    pub streams: Vec<StreamEnd>,
+    /// The cloud's clock, milliseconds since 1970-01-01T00:00:00Z.
+    pub server_ms: i64,
+}
+
+/// A stream, and where it ends at the cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamEnd {
+    /// The stream.
+    pub stream: StreamId,
+    /// How many events the cloud has.
+    pub next_seq: u64,
+}
+
 /// `GET /v1/lessons?after=`: what changed, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lessons {
+    /// The number that the list begins after, where that is not what was asked: a cursor
+    /// from a time that a restored cloud does not know begins again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<u64>,
     /// The change number up to which this answer is whole; what to ask after next.
     pub cursor: u64,
     /// The changes after the cursor that was asked with, oldest first.
@@ -187,6 +240,17 @@ impl Body for JoinRequest {
     }
 }
 
+impl Body for CardRequest {
+    const WHAT: &'static str = "a login card";
+    const MAX_LEN: usize = 4 << 10;
+
+    fn check(&self) -> Result<(), WireError> {
+        let bounds = Bounds(Self::WHAT);
+        bounds.text("card", &self.card, 200)?;
+        bounds.text("terminal name", &self.terminal_name, MAX_NAME_CHARS)
+    }
+}
+
 impl Body for JoinAnswer {
     const WHAT: &'static str = "the answer to a join";
     const MAX_LEN: usize = 16 << 10;
@@ -217,6 +281,18 @@ impl Body for Conflict {
         bounds.text("code", &self.code, 64)?;
         bounds.text("message", &self.message, super::MAX_MESSAGE_CHARS)?;
         bounds.cursor("point", self.point.map_or(0, |point| point.next_seq))
+    }
+}
+
+impl Body for StreamList {
+    const WHAT: &'static str = "the list of a pupil's streams";
+    const MAX_LEN: usize = 1 << 20;
+
+    fn check(&self) -> Result<(), WireError> {
+        let bounds = Bounds(Self::WHAT);
+        bounds.list("streams", &self.streams, MAX_ENTRIES)?;
+        let mut ends = self.streams.iter();
+        ends.try_for_each(|end| bounds.cursor("next_seq", end.next_seq))
     }
 }
 

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 #[test]
 fn what_is_written_is_read_back() {
     let lessons = Lessons {
+        from: None,
         cursor: 7,
         changes: vec![
             Change::Put {
@@ -69,6 +70,7 @@ fn forms_are_those_of_the_table() {
 #[test]
 fn bounds_hold_in_both_directions() {
     let join = JoinRequest {
+        known_pupil: None,
         code: "x".repeat(65),
         number: 7,
         terminal_name: String::new(),

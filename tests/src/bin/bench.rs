@@ -376,6 +376,7 @@ fn fill(profile: &Path) -> Result<(), Failure> {
         });
     }
     shelf.apply_lessons(&LessonBatch {
+        listing: None,
         after: 0,
         cursor: 200,
         changes,

@@ -90,6 +90,7 @@ fn a_batch_that_is_wrong_changes_nothing() {
     let shelf = open(dir.path()).shelf;
     let good = revision(1, 1, TODAY, vec![text(1, BlobRef::of(b"a"))]);
     let stale = LessonBatch {
+        listing: None,
         after: 5,
         cursor: 6,
         changes: vec![],
@@ -116,6 +117,7 @@ fn a_batch_that_is_wrong_changes_nothing() {
     for (bad, code) in [(other, "wrong-document"), (cut, "bad-lesson")] {
         let changes = vec![put(&good, &[PUPIL]), bad];
         let batch = LessonBatch {
+            listing: None,
             after: 0,
             cursor: 1,
             changes,

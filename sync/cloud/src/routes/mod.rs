@@ -8,11 +8,13 @@ mod join;
 mod lessons;
 mod publish;
 mod range;
+mod returns;
 mod uploads;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
@@ -27,7 +29,12 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok"))
         .route("/v1/join", post(join::join))
-        .route("/v1/streams/{stream}/events", post(events::push))
+        .route("/v1/join/card", post(join::by_card))
+        .route(
+            "/v1/streams/{stream}/events",
+            get(returns::events).post(events::push),
+        )
+        .route("/v1/pupils/{pupil}/streams", get(returns::streams))
         .route("/v1/lessons", get(lessons::changes).post(publish::publish))
         .route("/v1/lessons/{lesson}", delete(publish::withdraw))
         .route("/v1/receipts", post(lessons::receipts))
@@ -44,7 +51,15 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
         .route("/v1/desk/lessons/{lesson}/receipts", get(desk::receipts))
         .route("/v1/desk/lessons/{lesson}/answers", get(desk::answers))
         .route("/v1/desk/pupils/{pupil}", get(desk::pupil))
+        .route(
+            "/v1/desk/pupils/{pupil}/card",
+            post(returns::make_card).delete(returns::revoke_cards),
+        )
         .route("/v1/desk/terminals/{terminal}", delete(desk::undo_join))
+        .route(
+            "/v1/desk/terminals/{terminal}/pupils/{pupil}/agree",
+            post(returns::agree),
+        )
         .fallback(async || {
             ApiError::not_found(
                 "the school has nothing at this address; check it, or update Hotaru",
@@ -57,12 +72,18 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
                 "this address takes other requests; update Hotaru",
             )
         })
-        .layer(axum::middleware::map_response(mark))
+        .layer(axum::middleware::map_response_with_state(
+            Arc::clone(&cloud),
+            mark,
+        ))
         .with_state(cloud)
 }
 
-async fn mark(mut response: Response) -> Response {
+async fn mark(State(cloud): State<Arc<Cloud>>, mut response: Response) -> Response {
     let headers = response.headers_mut();
+    if let Ok(run) = HeaderValue::from_str(&cloud.run.to_string()) {
+        headers.insert(HeaderName::from_static(wire::header::RUN), run);
+    }
     headers.insert(
         HeaderName::from_static(PROTOCOL_HEADER),
         HeaderValue::from(PROTOCOL),

@@ -11,10 +11,10 @@ pub use rows::*;
 
 use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
-use hotaru_content::id::{ClassId, LessonId, PupilId, StreamId, TeacherId, TerminalId};
+use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, StreamId, TeacherId, TerminalId};
 use hotaru_content::log::Event;
 use hotaru_sync::wire::{
-    DeskReceipts, DeskSchool, Lessons, PatchOffer, PushAnswer, Receipt, SchoolCard,
+    DeskReceipts, DeskSchool, Lessons, PatchOffer, PushAnswer, Receipt, SchoolCard, StreamEnd,
 };
 
 /// Why the store could not do it.
@@ -81,8 +81,9 @@ pub trait Store: Send + Sync + 'static {
     /// The school.
     async fn school(&self) -> Result<SchoolCard>;
     /// Begins a run of the server: change numbers go on above every number that an earlier
-    /// run may have given, even where this database was restored from a backup.
-    async fn begin_run(&self, now_ms: i64) -> Result<()>;
+    /// run may have given, even where this database was restored from a backup, and what
+    /// was passed over is noted.
+    async fn begin_run(&self, run: RunId, now_ms: i64) -> Result<()>;
     /// Closes every connection, after what is under way.
     async fn close(&self);
 
@@ -96,7 +97,8 @@ pub trait Store: Send + Sync + 'static {
     async fn terminals(&self) -> Result<Vec<TerminalRow>>;
     /// Whose token hashes to this; none where it is unknown or revoked.
     async fn caller(&self, token_hash: &[u8; 32]) -> Result<Option<Caller>>;
-    /// Puts a pupil on a terminal, both made where need be; none where the code is wrong.
+    /// Puts a pupil on a terminal, both made where need be; none where the code or the card
+    /// is wrong.
     async fn join(&self, join: Join) -> Result<Option<Joined>>;
     /// Takes a teacher's pupils off a terminal, and revokes its token where none is left.
     /// False where the teacher has no pupil there.
@@ -116,6 +118,31 @@ pub trait Store: Send + Sync + 'static {
     async fn stream_events(&self, stream: StreamId) -> Result<Vec<Event>>;
     /// Whether this terminal has this pupil.
     async fn has_pupil(&self, terminal: TerminalId, pupil: PupilId) -> Result<bool>;
+    /// The streams of a pupil and where they end, in the order in which they began; none
+    /// where nobody agreed that this terminal gets them.
+    async fn pupil_streams(
+        &self,
+        terminal: TerminalId,
+        pupil: PupilId,
+    ) -> Result<Option<Vec<StreamEnd>>>;
+    /// Whether a terminal may have a stream back: it wrote it, or its pupil's study may come
+    /// to it.
+    async fn may_return(&self, terminal: TerminalId, stream: StreamId) -> Result<bool>;
+    /// Makes a pupil's login card, of which only the hash is kept; earlier ones count no
+    /// more. None where the pupil is not the teacher's.
+    async fn make_card(
+        &self,
+        teacher: TeacherId,
+        pupil: PupilId,
+        card_hash: [u8; 32],
+        now_ms: i64,
+    ) -> Result<Option<CardOf>>;
+    /// Lets a pupil's cards count no more; false where the pupil is not the teacher's.
+    async fn revoke_cards(&self, teacher: TeacherId, pupil: PupilId, now_ms: i64) -> Result<bool>;
+    /// Agrees that a pupil's earlier study comes to a terminal; false where the pupil is not
+    /// the teacher's, or not there.
+    async fn agree(&self, teacher: TeacherId, terminal: TerminalId, pupil: PupilId)
+    -> Result<bool>;
     /// Adds events where the stream still stands at the expected point.
     async fn append(&self, append: Append) -> Result<Appended>;
     /// Accepted events of a class's pupils in order, after a place, at most `limit`.

@@ -4,7 +4,7 @@ use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::drill::{Grade, Verdict};
 use hotaru_content::id::{ClassId, LessonId, PupilId, StreamId, TeacherId, TerminalId};
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
-use hotaru_sync::wire::{DeliveryState, PupilCard, SchoolCard};
+use hotaru_sync::wire::{DeliveryState, Earlier, PupilCard, SchoolCard};
 use serde::{Deserialize, Serialize};
 
 /// Who asks, as found by the token.
@@ -72,18 +72,33 @@ pub struct TerminalRow {
 /// A join whose form was checked.
 #[derive(Debug, Clone)]
 pub struct Join {
-    /// The code, normalised.
-    pub code: String,
-    /// The pupil's number.
-    pub number: u16,
+    /// Who joins, and by what right.
+    pub by: JoinBy,
     /// Where a terminal exists already.
     pub terminal: Option<TerminalId>,
     /// A new terminal's id, name and token hash, for where none exists.
     pub new_terminal: (TerminalId, String, [u8; 32]),
-    /// A new pupil's id, for where the number is free.
-    pub new_pupil: PupilId,
     /// Now.
     pub now_ms: i64,
+}
+
+/// By what a pupil joins.
+#[derive(Debug, Clone)]
+pub enum JoinBy {
+    /// A class's code and a number in it.
+    Code {
+        /// The code, normalised.
+        code: String,
+        /// The pupil's number.
+        number: u16,
+        /// For where the number is free: whom the terminal knows there, if no other pupil
+        /// of the school is called so.
+        known: Option<PupilId>,
+        /// A new pupil's id, for where that is not to be had either.
+        new_pupil: PupilId,
+    },
+    /// A login card, by the hash of its code.
+    Card([u8; 32]),
 }
 
 /// What a join made.
@@ -95,6 +110,19 @@ pub struct Joined {
     pub school: SchoolCard,
     /// The pupil.
     pub pupil: PupilCard,
+    /// What becomes of what she did on other terminals.
+    pub earlier: Earlier,
+}
+
+/// Whose card was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardOf {
+    /// Her class's name.
+    pub class_name: String,
+    /// Her number in it.
+    pub number: u16,
+    /// The school.
+    pub school: SchoolCard,
 }
 
 /// What is known of a stream.

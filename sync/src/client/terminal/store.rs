@@ -3,9 +3,11 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use hotaru_content::blob::{BlobId, BlobRef};
-use hotaru_content::id::{LessonId, PupilId, StreamId};
+use hotaru_content::id::{LessonId, PupilId, RunId, StreamId};
 use hotaru_content::log::{Fact, kind};
-use hotaru_content::shelf::{Partial, PupilLog, Receipt, ReceiptState, Shelf, ShelfError};
+use hotaru_content::shelf::{
+    KeptStream, Partial, PupilLog, Receipt, ReceiptState, Shelf, ShelfError,
+};
 use jiff::civil::Date;
 
 use crate::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
@@ -52,26 +54,50 @@ impl<'a> Store<'a> {
         Ok(match op {
             StoreOp::Log { pupil } => {
                 let log = shelf.pupil(&pupil)?;
-                StoreAnswer::Log(LogState {
+                StoreAnswer::Log(Box::new(LogState {
                     open: log.open_info(),
                     point: log.point(),
                     acknowledged: log.acknowledged(),
-                })
+                    is_returned: false,
+                    lacks_below: None,
+                }))
             }
-            StoreOp::Events { pupil, from, max } => {
-                StoreAnswer::Events(shelf.pupil(&pupil)?.events(from, max)?)
+            StoreOp::Streams { pupil } => {
+                let streams = shelf.pupil(&pupil)?.streams()?;
+                StoreAnswer::Streams(streams.into_iter().map(log_state).collect())
             }
-            StoreOp::PointAt { pupil, seq } => {
-                StoreAnswer::Point(shelf.pupil(&pupil)?.point_at(seq)?)
+            StoreOp::Events {
+                pupil,
+                stream,
+                from,
+                max,
+            } => StoreAnswer::Events(shelf.pupil(&pupil)?.events_of(stream, from, max)?),
+            StoreOp::PointAt { pupil, stream, seq } => {
+                StoreAnswer::Point(shelf.pupil(&pupil)?.point_of(stream, seq)?)
             }
+            StoreOp::TakeBack { open, from, events } => {
+                let log = shelf.pupil(&open.pupil)?;
+                StoreAnswer::Point(Some(log.take_back(&open, from, events)?))
+            }
+            StoreOp::Returned { pupil } => {
+                shelf.update_identity(|identity| {
+                    identity.logs_awaited.retain(|other| *other != pupil);
+                })?;
+                StoreAnswer::Done
+            }
+            StoreOp::EnterRun { run } => self.enter_run(run).map(done)?,
             StoreOp::Acknowledge { pupil, point } => {
                 shelf.pupil(&pupil)?.acknowledge(point).map(done)?
             }
-            StoreOp::Fork { pupil, at } => {
-                shelf.pupil(&pupil)?.fork(at)?;
+            StoreOp::Fork { pupil, stream, at } => {
+                shelf.pupil(&pupil)?.fork_of(stream, at)?;
                 StoreAnswer::Done
             }
-            StoreOp::Cursor => StoreAnswer::Cursor(shelf.cursor()?),
+            StoreOp::Cursor => StoreAnswer::Cursor {
+                after: shelf.cursor()?,
+                listing: shelf.listing(),
+                run: shelf.run(),
+            },
             StoreOp::ApplyLessons(batch) => shelf.apply_lessons(&batch).map(done)?,
             StoreOp::Wants => StoreAnswer::Wants(shelf.wants(self.today)?),
             StoreOp::Blob { blob } => StoreAnswer::Bytes(shelf.blob(&blob.id)?),
@@ -110,6 +136,14 @@ impl<'a> Store<'a> {
             None => self.shelf.partial(blob)?,
         };
         Ok(self.partial.insert(partial))
+    }
+
+    /// Photos that an earlier run took are asked about again, too.
+    fn enter_run(&self, run: RunId) -> Result<(), ShelfError> {
+        for entry in self.shelf.identity().pupils {
+            self.shelf.pupil(&entry.pupil)?.set_draft(PHOTOS_SENT, "")?;
+        }
+        self.shelf.enter_run(run)
     }
 
     fn no_space(&self, lesson: LessonId, missing_bytes: u64) -> Result<(), ShelfError> {
@@ -165,24 +199,35 @@ impl<'a> Store<'a> {
     }
 }
 
+fn log_state(kept: KeptStream) -> LogState {
+    LogState {
+        open: kept.open,
+        point: kept.point,
+        acknowledged: kept.acknowledged,
+        is_returned: kept.is_returned,
+        lacks_below: kept.lacks_below,
+    }
+}
+
 /// The photos of paper study after a mark, and the mark after them.
 fn photos_since(
     log: &PupilLog,
     from: Option<PhotoMark>,
 ) -> Result<(Vec<BlobRef>, Option<PhotoMark>), ShelfError> {
-    let streams = log.streams();
+    let streams = log.streams()?;
     // A stream that is not here any more tells nothing: all is looked through again.
     let first = from.and_then(|mark| {
         streams
             .iter()
-            .position(|(open, _)| open.stream == mark.stream)
+            .position(|kept| kept.open.stream == mark.stream)
     });
     let mut seq = from.filter(|_| first.is_some()).map_or(0, |mark| mark.seq);
     let mut photos = Vec::new();
     let mut to = None;
-    for (open, _) in streams.iter().skip(first.unwrap_or(0)) {
+    for kept in streams.iter().skip(first.unwrap_or(0)) {
+        let stream = kept.open.stream;
         loop {
-            let events = log.events_of(open.stream, seq, PAGE)?;
+            let events = log.events_of(stream, seq, PAGE)?;
             let Some(last) = events.last() else { break };
             seq = last.seq.saturating_add(1);
             let study = events
@@ -193,10 +238,7 @@ fn photos_since(
                 _ => None,
             }));
         }
-        to = Some(PhotoMark {
-            stream: open.stream,
-            seq,
-        });
+        to = Some(PhotoMark { stream, seq });
         seq = 0;
     }
     Ok((photos, to))

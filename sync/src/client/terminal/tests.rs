@@ -19,7 +19,9 @@ use crate::http::{Exchange, LineFault, Method, Request};
 use crate::intake::{Decision, receive};
 use crate::pack::PushBody;
 use crate::upload::tests::Cloud;
-use crate::wire::{self, Change, Conflict, Lessons, PupilCard, PushAnswer, SchoolCard, Token};
+use crate::wire::{
+    self, Change, Conflict, Lessons, PupilCard, PushAnswer, SchoolCard, Token, path,
+};
 
 const PUPIL: PupilId = PupilId([7; 16]);
 const LESSON: LessonId = LessonId([3; 16]);
@@ -163,6 +165,7 @@ impl School {
 
     fn join(&self, is_known: bool) -> JoinAnswer {
         JoinAnswer {
+            earlier: Earlier::None,
             terminal: TerminalId([8; 16]),
             token: (!is_known).then(|| self.token.clone()),
             school: SchoolCard {
@@ -222,6 +225,7 @@ impl School {
             return (304, vec![], vec![]);
         }
         let lessons = Lessons {
+            from: None,
             cursor: CURSOR,
             changes: vec![Change::Put {
                 lesson: LESSON,
@@ -332,15 +336,15 @@ fn line() -> LineOptions {
 }
 
 fn joined(shelf: &Shelf, address: SocketAddr) -> JoinAnswer {
-    let request = JoinRequest {
+    let request = SignIn::Code {
         code: "HOTARU".to_owned(),
         number: 7,
-        terminal_name: "test".to_owned(),
     };
     join(
         shelf,
         &format!("http://{address}/"),
         &request,
+        "test",
         &line(),
         &Cancel::default(),
     )
@@ -481,15 +485,15 @@ fn a_second_pupil_joins_the_same_terminal_and_no_other_school() {
         1,
         "the same pupil is there once"
     );
-    let request = JoinRequest {
+    let request = SignIn::Code {
         code: "HOTARU".to_owned(),
         number: 7,
-        terminal_name: String::new(),
     };
     let other = join(
         &shelf,
         "http://127.0.0.1:9",
         &request,
+        "test",
         &line(),
         &Cancel::default(),
     );

@@ -188,7 +188,8 @@ impl Cloud {
             .parse()
             .unwrap();
         let newest = self.changes.last().map_or(0, |(at, _)| *at);
-        let after = intake::begin_after(after, newest);
+        let asked = after;
+        let after = intake::begin_after(asked, newest, None);
         // Two changes a page.
         let new: Vec<_> = self.changes.iter().filter(|(at, _)| *at > after).collect();
         let tag = request
@@ -206,6 +207,7 @@ impl Cloud {
             len: patch.len() as u64,
         });
         let lessons = Lessons {
+            from: (after != asked).then_some(after),
             cursor: page.last().map_or(newest, |(at, _)| *at),
             changes: page.iter().map(|(_, change)| change.clone()).collect(),
             patches: patches.collect(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
-use hotaru_content::id::{LessonId, MaterialId, PupilId, StreamId};
+use hotaru_content::id::{LessonId, MaterialId, PupilId, RunId, StreamId};
 use hotaru_content::lesson::{Need, Revision};
 use hotaru_content::log::{Chain, Event, StreamOpen, StreamPoint};
 use hotaru_content::shelf::{LessonChange, Receipt, ReceiptState, Want};
@@ -17,6 +17,7 @@ pub struct Log {
     pub events: Vec<Event>,
     pub acknowledged: StreamPoint,
     pub former: Vec<(StreamOpen, Vec<Event>)>,
+    pub returned: BTreeMap<StreamId, (StreamOpen, Vec<Event>)>,
 }
 
 impl Log {
@@ -28,6 +29,7 @@ impl Log {
             events: Vec::new(),
             acknowledged,
             former: Vec::new(),
+            returned: BTreeMap::new(),
         }
     }
 
@@ -37,11 +39,31 @@ impl Log {
     }
 
     pub fn point_at(&self, seq: u64) -> Option<StreamPoint> {
-        let mut chain = Chain::open(&self.open);
-        for event in self.events.get(..usize::try_from(seq).unwrap())? {
-            chain.push(event).unwrap();
+        let events = self.events.get(..usize::try_from(seq).unwrap())?;
+        Some(point_of(&self.open, events))
+    }
+
+    fn state(&self) -> LogState {
+        LogState {
+            open: self.open.clone(),
+            point: self.point(),
+            acknowledged: self.acknowledged,
+            is_returned: false,
+            lacks_below: None,
         }
-        Some(chain.point())
+    }
+
+    fn states(&self) -> Vec<LogState> {
+        let complete = |(open, events): &(StreamOpen, Vec<Event>), is_returned| LogState {
+            open: open.clone(),
+            point: point_of(open, events),
+            acknowledged: point_of(open, events),
+            is_returned,
+            lacks_below: None,
+        };
+        let returned = self.returned.values().map(|kept| complete(kept, true));
+        let former = self.former.iter().map(|kept| complete(kept, false));
+        returned.chain(former).chain([self.state()]).collect()
     }
 
     pub fn point(&self) -> StreamPoint {
@@ -73,16 +95,30 @@ impl Log {
             .former
             .iter()
             .map(|(open, events)| (open.stream, events.clone()));
+        let returned = self.returned.iter();
+        let returned = returned.map(|(stream, (_, events))| (*stream, events.clone()));
         former
+            .chain(returned)
             .chain([(self.open.stream, self.events.clone())])
             .collect()
     }
 }
 
+fn point_of(open: &StreamOpen, events: &[Event]) -> StreamPoint {
+    let mut chain = Chain::open(open);
+    for event in events {
+        chain.push(event).unwrap();
+    }
+    chain.point()
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Store {
     pub logs: BTreeMap<PupilId, Log>,
+    pub awaited: Vec<PupilId>,
     pub cursor: u64,
+    pub run: Option<RunId>,
+    pub listing: Option<RunId>,
     /// Lessons: revision, blobs of materials, and those of the revision before.
     pub lessons: BTreeMap<LessonId, (u32, Vec<Slot>, Vec<Slot>)>,
     pub blobs: BTreeMap<BlobId, Vec<u8>>,
@@ -100,23 +136,50 @@ impl Store {
     pub fn answer(&mut self, op: StoreOp) -> Result<StoreAnswer, StoreFault> {
         self.ops += 1;
         Ok(match op {
-            StoreOp::Log { pupil } => {
+            StoreOp::Log { pupil } => StoreAnswer::Log(Box::new(self.logs[&pupil].state())),
+            StoreOp::Streams { pupil } => StoreAnswer::Streams(self.logs[&pupil].states()),
+            StoreOp::Events {
+                pupil,
+                stream,
+                from,
+                max,
+            } => {
+                let events = &self.logs[&pupil].streams()[&stream];
+                StoreAnswer::Events(
+                    events
+                        .iter()
+                        .skip(from as usize)
+                        .take(max)
+                        .cloned()
+                        .collect(),
+                )
+            }
+            StoreOp::PointAt { pupil, stream, seq } => {
                 let log = &self.logs[&pupil];
-                StoreAnswer::Log(LogState {
-                    open: log.open.clone(),
-                    point: log.point(),
-                    acknowledged: log.acknowledged,
-                })
+                assert_eq!(
+                    stream, log.open.stream,
+                    "only the present stream is compared here"
+                );
+                StoreAnswer::Point(log.point_at(seq))
             }
-            StoreOp::Events { pupil, from, max } => {
-                let events = self.logs[&pupil]
-                    .events
-                    .iter()
-                    .skip(from as usize)
-                    .take(max);
-                StoreAnswer::Events(events.cloned().collect())
+            StoreOp::TakeBack { open, from, events } => {
+                let back = &mut self.logs.get_mut(&open.pupil).unwrap().returned;
+                let (_, kept) = back
+                    .entry(open.stream)
+                    .or_insert_with(|| (open.clone(), Vec::new()));
+                assert_eq!(point_of(&open, kept), from, "it goes on from what is here");
+                kept.extend(events);
+                StoreAnswer::Point(Some(point_of(&open, kept)))
             }
-            StoreOp::PointAt { pupil, seq } => StoreAnswer::Point(self.logs[&pupil].point_at(seq)),
+            StoreOp::Returned { pupil } => {
+                self.awaited.retain(|other| *other != pupil);
+                StoreAnswer::Done
+            }
+            StoreOp::EnterRun { run } => {
+                self.run = Some(run);
+                self.told.clear();
+                StoreAnswer::Done
+            }
             StoreOp::Acknowledge { pupil, point } => {
                 let log = self.logs.get_mut(&pupil).unwrap();
                 assert_eq!(log.point_at(point.next_seq), Some(point));
@@ -124,15 +187,25 @@ impl Store {
                 log.acknowledged = point;
                 StoreAnswer::Done
             }
-            StoreOp::Fork { pupil, at } => {
-                self.logs.get_mut(&pupil).unwrap().fork(at);
+            StoreOp::Fork { pupil, stream, at } => {
+                let log = self.logs.get_mut(&pupil).unwrap();
+                assert_eq!(
+                    stream, log.open.stream,
+                    "only the present stream parts here"
+                );
+                log.fork(at);
                 StoreAnswer::Done
             }
-            StoreOp::Cursor => StoreAnswer::Cursor(self.cursor),
+            StoreOp::Cursor => StoreAnswer::Cursor {
+                after: self.cursor,
+                listing: self.listing,
+                run: self.run,
+            },
             StoreOp::ApplyLessons(batch) => {
                 assert_eq!(batch.after, self.cursor);
                 self.apply(batch.changes);
                 self.cursor = batch.cursor;
+                self.listing = batch.listing;
                 StoreAnswer::Done
             }
             StoreOp::Wants => StoreAnswer::Wants(self.wants()),

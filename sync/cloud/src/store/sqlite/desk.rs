@@ -264,18 +264,21 @@ fn count(len: usize) -> u32 {
 }
 
 async fn roster(tx: &mut SqliteConnection, class: ClassId) -> Result<Vec<DeskRoster>> {
-    let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
-        "SELECT pupil, number FROM enrolments WHERE class = ? AND to_day IS NULL
-         ORDER BY number, pupil",
+    let rows: Vec<(Vec<u8>, i64, bool)> = sqlx::query_as(
+        "SELECT e.pupil, e.number, EXISTS
+           (SELECT 1 FROM cards k WHERE k.pupil = e.pupil AND k.revoked_ms IS NULL)
+         FROM enrolments e WHERE e.class = ? AND e.to_day IS NULL
+         ORDER BY e.number, e.pupil",
     )
     .bind(&class.0[..])
     .fetch_all(tx)
     .await?;
     rows.into_iter()
-        .map(|(pupil, place)| {
+        .map(|(pupil, place, has_card)| {
             Ok(DeskRoster {
                 pupil: PupilId(array(pupil)?),
                 number: number(place)?,
+                has_card,
             })
         })
         .collect()
@@ -283,8 +286,9 @@ async fn roster(tx: &mut SqliteConnection, class: ClassId) -> Result<Vec<DeskRos
 
 async fn terminals_of(tx: &mut SqliteConnection, teacher: TeacherId) -> Result<Vec<DeskTerminal>> {
     // Of a terminal that other classes share, only this teacher's pupils.
-    let rows: Vec<(Vec<u8>, String, i64, i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT DISTINCT t.terminal, t.name, t.joined_ms, t.seen_ms, tp.pupil FROM terminals t
+    let rows: Vec<(Vec<u8>, String, i64, i64, Vec<u8>, bool)> = sqlx::query_as(
+        "SELECT DISTINCT t.terminal, t.name, t.joined_ms, t.seen_ms, tp.pupil, tp.earlier = 1
+         FROM terminals t
          JOIN terminal_pupils tp ON tp.terminal = t.terminal AND tp.removed = 0
          JOIN enrolments e ON e.pupil = tp.pupil AND e.to_day IS NULL
          JOIN teacher_classes tc ON tc.class = e.class
@@ -295,21 +299,25 @@ async fn terminals_of(tx: &mut SqliteConnection, teacher: TeacherId) -> Result<V
     .fetch_all(tx)
     .await?;
     let mut terminals: Vec<DeskTerminal> = Vec::new();
-    for (terminal, name, joined_ms, last_seen_ms, pupil) in rows {
+    for (terminal, name, joined_ms, last_seen_ms, pupil, waits) in rows {
         let terminal = TerminalId(array(terminal)?);
         let pupil = PupilId(array(pupil)?);
-        match terminals
-            .last_mut()
-            .filter(|last| last.terminal == terminal)
+        if terminals
+            .last()
+            .is_none_or(|last| last.terminal != terminal)
         {
-            Some(last) => last.pupils.push(pupil),
-            None => terminals.push(DeskTerminal {
+            terminals.push(DeskTerminal {
                 terminal,
                 name,
-                pupils: vec![pupil],
+                pupils: Vec::new(),
+                waiting: Vec::new(),
                 joined_ms,
                 last_seen_ms,
-            }),
+            });
+        }
+        if let Some(last) = terminals.last_mut() {
+            last.pupils.push(pupil);
+            last.waiting.extend(waits.then_some(pupil));
         }
     }
     Ok(terminals)

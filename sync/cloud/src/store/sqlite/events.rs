@@ -228,7 +228,7 @@ async fn new_stream(tx: &mut SqliteConnection, append: &Append) -> Result<i64> {
         .transpose()?;
     Ok(sqlx::query_scalar(
         "INSERT INTO streams (stream, pupil, secret, parent, parent_seq, parent_head, next_seq,
-         head, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+         head, created_ms, terminal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(&open.stream.0[..])
     .bind(&open.pupil.0[..])
@@ -239,6 +239,7 @@ async fn new_stream(tx: &mut SqliteConnection, append: &Append) -> Result<i64> {
     .bind(column(append.point.next_seq)?)
     .bind(&append.point.head.0[..])
     .bind(append.now_ms)
+    .bind(&append.terminal.0[..])
     .fetch_one(tx)
     .await?)
 }

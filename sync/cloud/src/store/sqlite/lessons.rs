@@ -4,7 +4,7 @@
 //! change. A change number belongs to one lesson, so a page may end after any of them.
 
 use hotaru_content::id::{ClassId, LessonId, PupilId, TerminalId};
-use hotaru_sync::intake::begin_after;
+use hotaru_sync::intake::{Gap, begin_after};
 use hotaru_sync::wire::{Change, Lessons, PatchOffer, Receipt, ReceiptState};
 use sqlx::sqlite::SqliteConnection;
 
@@ -22,7 +22,10 @@ impl SqliteStore {
         let head: i64 = sqlx::query_scalar("SELECT head FROM school")
             .fetch_one(&mut *tx)
             .await?;
-        let after = column(begin_after(after, number(head)?))?;
+        let asked = after;
+        let gap = gap_with(&mut tx, asked).await?;
+        let begin = begin_after(asked, number(head)?, gap);
+        let after = column(begin)?;
 
         let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
             "SELECT a.lesson, max(a.change) AS newest FROM terminal_pupils tp
@@ -35,7 +38,8 @@ impl SqliteStore {
         .await?;
 
         let mut answer = Lessons {
-            cursor: number(after)?,
+            from: (begin != asked).then_some(begin),
+            cursor: begin,
             changes: Vec::new(),
             patches: Vec::new(),
             more: false,
@@ -66,7 +70,7 @@ impl SqliteStore {
                     document,
                     pupils,
                 });
-            } else if after > 0 {
+            } else if asked > 0 {
                 answer.changes.push(Change::Withdraw { lesson });
             }
             answer.cursor = number(change)?;
@@ -188,6 +192,26 @@ pub(super) async fn assign(
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// The numbers that a run passed over, where a cursor lies among them.
+async fn gap_with(tx: &mut SqliteConnection, cursor: u64) -> Result<Option<Gap>> {
+    let Ok(cursor) = column(cursor) else {
+        return Ok(None);
+    };
+    let found: Option<(i64, i64)> =
+        sqlx::query_as("SELECT after, up_to FROM runs WHERE up_to >= ?1 AND after < ?1 LIMIT 1")
+            .bind(cursor)
+            .fetch_optional(tx)
+            .await?;
+    found
+        .map(|(after, up_to)| {
+            Ok(Gap {
+                after: number(after)?,
+                up_to: number(up_to)?,
+            })
+        })
+        .transpose()
 }
 
 async fn pupils_of(

@@ -12,6 +12,7 @@ mod events;
 mod lessons;
 mod people;
 mod publish;
+mod returns;
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,9 +20,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::drill::{Grade, Verdict};
-use hotaru_content::id::{ClassId, LessonId, PupilId, SchoolId, StreamId, TeacherId, TerminalId};
+use hotaru_content::id::{
+    ClassId, LessonId, PupilId, RunId, SchoolId, StreamId, TeacherId, TerminalId,
+};
 use hotaru_content::log::Event;
-use hotaru_sync::wire::{DeskReceipts, DeskSchool, Lessons, PatchOffer, Receipt, SchoolCard};
+use hotaru_sync::wire::{
+    DeskReceipts, DeskSchool, Lessons, PatchOffer, Receipt, SchoolCard, StreamEnd,
+};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
@@ -29,9 +34,9 @@ use sqlx::sqlite::{
 use sqlx::{Connection, Sqlite, Transaction};
 
 use super::{
-    Append, Appended, Caller, ClassRow, Join, Joined, LessonAnswers, LessonRow, LogRow, NewClass,
-    NewRevision, Published, PupilPage, Result, Store, StoreError, StreamState, TerminalRow, Turned,
-    Withdrawn,
+    Append, Appended, Caller, CardOf, ClassRow, Join, Joined, LessonAnswers, LessonRow, LogRow,
+    NewClass, NewRevision, Published, PupilPage, Result, Store, StoreError, StreamState,
+    TerminalRow, Turned, Withdrawn,
 };
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -199,13 +204,23 @@ impl Store for SqliteStore {
         school_card(&mut *self.read().await?).await
     }
 
-    async fn begin_run(&self, now_ms: i64) -> Result<()> {
+    async fn begin_run(&self, run: RunId, now_ms: i64) -> Result<()> {
+        let mut tx = self.write().await?;
         // A database restored from a backup has forgotten numbers that terminals know. No
         // school makes a change a millisecond, so the clock is above all of them.
+        sqlx::query(
+            "INSERT INTO runs (run, after, up_to, begun_ms)
+             SELECT ?1, head, max(head, ?2), ?2 FROM school",
+        )
+        .bind(&run.0[..])
+        .bind(now_ms)
+        .execute(&mut *tx)
+        .await?;
         sqlx::query("UPDATE school SET head = max(head, ?)")
             .bind(now_ms)
-            .execute(&self.writer)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -268,6 +283,41 @@ impl Store for SqliteStore {
 
     async fn has_pupil(&self, terminal: TerminalId, pupil: PupilId) -> Result<bool> {
         events::has_pupil(&mut *self.read().await?, terminal, pupil).await
+    }
+
+    async fn pupil_streams(
+        &self,
+        terminal: TerminalId,
+        pupil: PupilId,
+    ) -> Result<Option<Vec<StreamEnd>>> {
+        self.streams_for(terminal, pupil).await
+    }
+
+    async fn may_return(&self, terminal: TerminalId, stream: StreamId) -> Result<bool> {
+        self.is_for(terminal, stream).await
+    }
+
+    async fn make_card(
+        &self,
+        teacher: TeacherId,
+        pupil: PupilId,
+        card_hash: [u8; 32],
+        now_ms: i64,
+    ) -> Result<Option<CardOf>> {
+        self.make_card_in(teacher, pupil, card_hash, now_ms).await
+    }
+
+    async fn revoke_cards(&self, teacher: TeacherId, pupil: PupilId, now_ms: i64) -> Result<bool> {
+        self.revoke_cards_in(teacher, pupil, now_ms).await
+    }
+
+    async fn agree(
+        &self,
+        teacher: TeacherId,
+        terminal: TerminalId,
+        pupil: PupilId,
+    ) -> Result<bool> {
+        self.agree_in(teacher, terminal, pupil).await
     }
 
     async fn append(&self, append: Append) -> Result<Appended> {
@@ -432,9 +482,10 @@ mod tests {
             .await
             .unwrap();
         store.create_school("蛍小学校", 0).await.unwrap();
-        store.begin_run(1_800_000_000_000).await.unwrap();
+        let run = || RunId::random().unwrap();
+        store.begin_run(run(), 1_800_000_000_000).await.unwrap();
         // A clock that goes back takes no number back.
-        store.begin_run(1_700_000_000_000).await.unwrap();
+        store.begin_run(run(), 1_700_000_000_000).await.unwrap();
         let mut tx = store.write().await.unwrap();
         assert_eq!(next_change(&mut tx).await.unwrap(), 1_800_000_000_001);
     }

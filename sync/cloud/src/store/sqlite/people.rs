@@ -7,8 +7,10 @@ use hotaru_content::id::{ClassId, PupilId, TeacherId, TerminalId};
 use hotaru_sync::wire::PupilCard;
 use sqlx::sqlite::SqliteConnection;
 
-use super::{SqliteStore, array, lessons, number, school_card};
-use crate::store::{Caller, ClassRow, Join, Joined, NewClass, Result, StoreError, TerminalRow};
+use super::{SqliteStore, array, lessons, number, returns, school_card};
+use crate::store::{
+    Caller, ClassRow, Join, JoinBy, Joined, NewClass, Result, StoreError, TerminalRow,
+};
 use crate::tokens;
 
 impl SqliteStore {
@@ -138,58 +140,52 @@ impl SqliteStore {
 
     pub(super) async fn join_in(&self, join: Join) -> Result<Option<Joined>> {
         let mut tx = self.write().await?;
-        let class: Option<(Vec<u8>, String, String)> =
-            sqlx::query_as("SELECT class, name, grade FROM classes WHERE join_code = ?")
-                .bind(&join.code)
-                .fetch_optional(&mut *tx)
-                .await?;
-        let Some((class, class_name, grade)) = class else {
-            return Ok(None);
-        };
-        let class = ClassId(array(class)?);
         let terminal = match join.terminal {
             Some(terminal) => terminal,
-            None => new_terminal(&mut tx, &join).await?,
+            None => join.new_terminal.0,
         };
-        let pupil = match enrolled(&mut tx, class, join.number).await? {
-            Some(pupil) => pupil,
-            None => new_pupil(&mut tx, &join, class).await?,
+        let found = match &join.by {
+            JoinBy::Code { .. } => by_code(&mut tx, &join).await?,
+            JoinBy::Card(hash) => by_card(&mut tx, hash, join.now_ms).await?,
         };
+        let Some(pupil) = found else {
+            return Ok(None);
+        };
+        if join.terminal.is_none() {
+            new_terminal(&mut tx, &join).await?;
+        }
         let here: Option<i64> = sqlx::query_scalar(
             "SELECT 1 FROM terminal_pupils WHERE terminal = ? AND pupil = ? AND removed = 0",
         )
         .bind(&terminal.0[..])
-        .bind(&pupil.0[..])
+        .bind(&pupil.pupil.0[..])
         .fetch_optional(&mut *tx)
         .await?;
         if here.is_none() {
             sqlx::query(
                 "INSERT INTO terminal_pupils (terminal, pupil, class) VALUES (?, ?, ?)
-                 ON CONFLICT (terminal, pupil) DO UPDATE SET removed = 0, class = excluded.class",
+                 ON CONFLICT (terminal, pupil)
+                 DO UPDATE SET removed = 0, class = excluded.class, earlier = 0",
             )
             .bind(&terminal.0[..])
-            .bind(&pupil.0[..])
-            .bind(&class.0[..])
+            .bind(&pupil.pupil.0[..])
+            .bind(&pupil.class.0[..])
             .execute(&mut *tx)
             .await?;
             if join.terminal.is_some() {
                 // This terminal's cursor may be past all that the pupil was given.
-                lessons::touch(&mut tx, pupil).await?;
+                lessons::touch(&mut tx, pupil.pupil).await?;
             }
         }
+        let has_card = matches!(join.by, JoinBy::Card(_));
+        let earlier = returns::note_earlier(&mut tx, terminal, pupil.pupil, has_card).await?;
         let school = school_card(&mut tx).await?;
         tx.commit().await?;
-        let pupil = PupilCard {
-            pupil,
-            number: join.number,
-            class,
-            class_name,
-            grade,
-        };
         Ok(Some(Joined {
             terminal,
             school,
             pupil,
+            earlier,
         }))
     }
 
@@ -290,7 +286,88 @@ async fn enrol(
     Ok(())
 }
 
-async fn new_terminal(tx: &mut SqliteConnection, join: &Join) -> Result<TerminalId> {
+/// The pupil of a number in the class of a code, made where the number is free.
+async fn by_code(tx: &mut SqliteConnection, join: &Join) -> Result<Option<PupilCard>> {
+    let JoinBy::Code {
+        code,
+        number,
+        known,
+        new_pupil: fresh,
+    } = &join.by
+    else {
+        return Ok(None);
+    };
+    let class: Option<(Vec<u8>, String, String)> =
+        sqlx::query_as("SELECT class, name, grade FROM classes WHERE join_code = ?")
+            .bind(code)
+            .fetch_optional(&mut *tx)
+            .await?;
+    let Some((class, class_name, grade)) = class else {
+        return Ok(None);
+    };
+    let class = ClassId(array(class)?);
+    let pupil = match enrolled(tx, class, *number).await? {
+        Some(pupil) => pupil,
+        None => {
+            let free = match known {
+                Some(known) => is_unknown(tx, *known).await?.then_some(*known),
+                None => None,
+            };
+            let pupil = free.unwrap_or(*fresh);
+            new_pupil(tx, pupil, class, *number, join.now_ms).await?;
+            pupil
+        }
+    };
+    Ok(Some(PupilCard {
+        pupil,
+        number: *number,
+        class,
+        class_name,
+        grade,
+    }))
+}
+
+/// The pupil of a login card that counts, in the class where she is now.
+async fn by_card(
+    tx: &mut SqliteConnection,
+    hash: &[u8; 32],
+    now_ms: i64,
+) -> Result<Option<PupilCard>> {
+    let found: Option<(Vec<u8>, i64, Vec<u8>, String, String)> = sqlx::query_as(
+        "SELECT e.pupil, e.number, c.class, c.name, c.grade FROM cards k
+         JOIN enrolments e ON e.pupil = k.pupil AND e.own = 1 AND e.to_day IS NULL
+         JOIN classes c ON c.class = e.class
+         WHERE k.card_hash = ? AND k.revoked_ms IS NULL",
+    )
+    .bind(&hash[..])
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some((pupil, place, class, class_name, grade)) = found else {
+        return Ok(None);
+    };
+    sqlx::query("UPDATE cards SET used_ms = ? WHERE card_hash = ?")
+        .bind(now_ms)
+        .bind(&hash[..])
+        .execute(&mut *tx)
+        .await?;
+    Ok(Some(PupilCard {
+        pupil: PupilId(array(pupil)?),
+        number: number(place)?,
+        class: ClassId(array(class)?),
+        class_name,
+        grade,
+    }))
+}
+
+async fn is_unknown(tx: &mut SqliteConnection, pupil: PupilId) -> Result<bool> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM pupils WHERE pupil = ?")
+        .bind(&pupil.0[..])
+        .fetch_optional(tx)
+        .await?;
+    Ok(found.is_none())
+}
+
+async fn new_terminal(tx: &mut SqliteConnection, join: &Join) -> Result<()> {
     let (terminal, name, token_hash) = &join.new_terminal;
     sqlx::query(
         "INSERT INTO terminals (terminal, name, token_hash, joined_ms, seen_ms)
@@ -302,19 +379,23 @@ async fn new_terminal(tx: &mut SqliteConnection, join: &Join) -> Result<Terminal
     .bind(join.now_ms)
     .execute(tx)
     .await?;
-    Ok(*terminal)
+    Ok(())
 }
 
-async fn new_pupil(tx: &mut SqliteConnection, join: &Join, class: ClassId) -> Result<PupilId> {
-    let pupil = join.new_pupil;
+async fn new_pupil(
+    tx: &mut SqliteConnection,
+    pupil: PupilId,
+    class: ClassId,
+    number: u16,
+    now_ms: i64,
+) -> Result<()> {
     sqlx::query("INSERT INTO pupils (pupil, created_ms) VALUES (?, ?)")
         .bind(&pupil.0[..])
-        .bind(join.now_ms)
+        .bind(now_ms)
         .execute(&mut *tx)
         .await?;
-    enrol(tx, pupil, class, join.number, true, join.now_ms).await?;
-    lessons::assign_live(tx, pupil, class).await?;
-    Ok(pupil)
+    enrol(tx, pupil, class, number, true, now_ms).await?;
+    lessons::assign_live(tx, pupil, class).await
 }
 
 /// A number mistyped at a join would stand on the roster for ever: who has no terminal left
