@@ -175,6 +175,16 @@ impl Folder {
             .map_err(|error| disk(&path, "written", &error))
     }
 
+    /// Writes a page for a browser, for this user's eyes only; the one before it goes.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub(crate) fn write_page(&self, name: &str, page: &str) -> Result<PathBuf, Problem> {
+        let path = self.0.join(name);
+        write_private(&path, page.as_bytes()).map_err(|error| disk(&path, "written", &error))?;
+        Ok(path)
+    }
+
     /// Forgets what was kept under a name.
     pub(crate) fn forget(&self, name: &str) {
         // What stays behind is written over the next time.
@@ -182,7 +192,8 @@ impl Folder {
     }
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file that only this user reads, in place of the one that was there.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     // One that a crash left may have other rights.
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),

@@ -1,5 +1,6 @@
 //! The program without a window: the same commands, as JSON.
 
+mod card;
 mod package;
 mod push;
 mod resume;
@@ -7,7 +8,7 @@ mod resume;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use hotaru_content::id::{LessonId, TerminalId};
+use hotaru_content::id::{LessonId, PupilId, TerminalId};
 use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::client::desk::PATIENCE;
 use hotaru_sync::wire::DeskSchool;
@@ -97,6 +98,29 @@ pub enum Command {
     UndoJoin {
         /// The terminal
         terminal: TerminalId,
+    },
+    /// Makes login cards, with which pupils get their study back on a spare terminal; cards
+    /// that were made before count no more
+    Card {
+        /// The class's name
+        #[arg(long)]
+        class: String,
+        /// Pupils' numbers; by default all of the class
+        #[arg(long, value_delimiter = ',')]
+        number: Vec<u16>,
+        /// Only lets their cards count no more
+        #[arg(long, conflicts_with = "out")]
+        revoke: bool,
+        /// A page to print (HTML); without it the codes are printed as JSON
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Brings what a pupil did before to a terminal that she joined with code and number
+    Agree {
+        /// The terminal
+        terminal: TerminalId,
+        /// The pupil
+        pupil: PupilId,
     },
     /// Writes a sample school's lessons into one file that a terminal can open without a school
     Package {
@@ -200,6 +224,23 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
         Command::UndoJoin { terminal } => {
             line()?.desk().undo_terminal(*terminal, &cancel)?;
             print(&json!({ "undone": terminal }))
+        }
+        Command::Card {
+            class,
+            number,
+            revoke,
+            out,
+        } => card::card(
+            &line()?,
+            &account.cloud,
+            class,
+            number,
+            *revoke,
+            out.as_deref(),
+        ),
+        Command::Agree { terminal, pupil } => {
+            line()?.desk().agree(*terminal, *pupil, &cancel)?;
+            print(&json!({ "agreed": pupil, "terminal": terminal }))
         }
         Command::Package { .. } => Ok(()),
     }

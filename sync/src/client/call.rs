@@ -93,6 +93,24 @@ impl Caller {
         wire::parse(&bytes).map_err(|error| CallError::Answer(error.to_string()))
     }
 
+    /// Orders something that needs no body, and hears a JSON body.
+    ///
+    /// # Errors
+    /// As [`Caller::get`].
+    pub fn order<T: wire::Body>(&self, path: String, cancel: &Cancel) -> Result<T, CallError> {
+        let bytes = self.ask(Method::Post, path, Vec::new(), T::MAX_LEN as u64, cancel)?;
+        wire::parse(&bytes).map_err(|error| CallError::Answer(error.to_string()))
+    }
+
+    /// Orders something that needs no body and has no answer but that it is done.
+    ///
+    /// # Errors
+    /// Where the line fails or the school refuses.
+    pub fn tell(&self, path: String, cancel: &Cancel) -> Result<(), CallError> {
+        self.ask(Method::Post, path, Vec::new(), 0, cancel)
+            .map(drop)
+    }
+
     /// Asks for something to be gone.
     ///
     /// # Errors

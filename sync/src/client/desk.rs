@@ -15,7 +15,9 @@ use super::cancel::Cancel;
 use super::http::{Flight, Options, Traffic};
 use super::outbox::{Outbox, OutboxError, Refusal};
 use crate::upload::{Effect, Input, Job, Progress, Upload, UploadError, Uploaded};
-use crate::wire::{DeskAnswers, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, code, path};
+use crate::wire::{
+    DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, code, path,
+};
 
 /// Faults in a row, without a byte between, that are waited out: about a minute.
 pub const PATIENCE: u32 = 6;
@@ -131,6 +133,36 @@ impl Desk {
     /// Where the school cannot be asked.
     pub fn undo_terminal(&self, terminal: TerminalId, cancel: &Cancel) -> Result<(), CallError> {
         self.caller.delete(path::desk_terminal(&terminal), cancel)
+    }
+
+    /// Makes a pupil's login card; her earlier ones count no more.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked, or the pupil is not in a class of this teacher's.
+    pub fn make_card(&self, pupil: PupilId, cancel: &Cancel) -> Result<DeskCard, CallError> {
+        self.caller.order(path::desk_card(&pupil), cancel)
+    }
+
+    /// Lets a pupil's login card count no more.
+    ///
+    /// # Errors
+    /// As [`Desk::make_card`].
+    pub fn revoke_card(&self, pupil: PupilId, cancel: &Cancel) -> Result<(), CallError> {
+        self.caller.delete(path::desk_card(&pupil), cancel)
+    }
+
+    /// Agrees that what a pupil did before comes to a terminal that she joined on.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked, or there is no such pupil on it.
+    pub fn agree(
+        &self,
+        terminal: TerminalId,
+        pupil: PupilId,
+        cancel: &Cancel,
+    ) -> Result<(), CallError> {
+        self.caller
+            .tell(path::desk_agree(&terminal, &pupil), cancel)
     }
 
     /// Withdraws a lesson.

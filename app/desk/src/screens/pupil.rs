@@ -14,6 +14,7 @@ use hotaru_ui::{Icon, TextLine};
 use super::common::{back, card, fetched_ui, icon_line, moment};
 use super::row::lesson_row;
 use crate::window::{Place, View};
+use crate::worker::Command;
 
 /// Answers that are drawn at first, and more with each press.
 const PAGE: usize = 20;
@@ -62,6 +63,14 @@ impl PupilScreen {
             ("number", Value::from(&number)),
         ];
         heading(ui, &view.tr_with("pupil-name", &args));
+        ui.horizontal_wrapped(|ui| {
+            if Button::new(&view.tr("pupil-card-make")).show(ui) {
+                view.send(Command::MakeCards(vec![page.pupil]));
+            }
+            if Button::new(&view.tr("pupil-card-revoke")).show(ui) {
+                view.send(Command::RevokeCard(page.pupil));
+            }
+        });
         if page.days.is_empty() && page.answers.is_empty() {
             let (title, text) = (view.tr("pupil-empty"), view.tr("pupil-empty-next"));
             EmptyState::new(&title).text(&text).show(ui);

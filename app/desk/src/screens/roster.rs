@@ -5,7 +5,7 @@ use hotaru_content::id::{ClassId, TerminalId};
 use hotaru_sync::wire::{DeskClass, DeskSchool, DeskTerminal};
 use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::theme::TextSize;
-use hotaru_ui::widget::{Button, EmptyState};
+use hotaru_ui::widget::{Button, EmptyState, Notice, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
 
@@ -19,12 +19,14 @@ use crate::worker::Command;
 pub struct RosterScreen {
     class: Option<ClassId>,
     undo: Confirm<TerminalId>,
+    cards: Confirm<ClassId>,
 }
 
 impl RosterScreen {
     /// The screen is come to anew: no question stands open.
     pub fn leave(&mut self) {
         self.undo = Confirm::default();
+        self.cards = Confirm::default();
     }
 
     /// Draws it.
@@ -47,8 +49,28 @@ impl RosterScreen {
                 code_ui(ui, view, class);
             }
             pupils_ui(ui, view, class);
+            if !class.group && !class.pupils.is_empty() {
+                self.cards_ui(ui, view, class);
+            }
             self.terminals_ui(ui, view, &school, class);
         });
+    }
+
+    fn cards_ui(&mut self, ui: &mut Ui, view: &View<'_>, class: &DeskClass) {
+        subheading(ui, &view.tr("roster-cards"));
+        caption(ui, &view.tr("roster-cards-how"));
+        let count = class.pupils.iter().filter(|pupil| pupil.has_card).count();
+        let args = [("count", count.into())];
+        TextLine::words(&view.tr_with("roster-cards-some", &args)).show(ui);
+        if self.cards.is_asked(class.class) {
+            let asked = (class.class, "roster-cards-ask", class.name.as_str());
+            if self.cards.ui(ui, view, asked.0, asked.1, asked.2) {
+                let pupils = class.pupils.iter().map(|pupil| pupil.pupil);
+                view.send(Command::MakeCards(pupils.collect()));
+            }
+        } else if Button::new(&view.tr("roster-cards-make")).show(ui) {
+            self.cards.ask(class.class);
+        }
     }
 
     fn terminals_ui(
@@ -72,7 +94,9 @@ impl RosterScreen {
         terminals.sort_by(|(_, a), (_, b)| a.cmp(b));
         for (terminal, numbers) in terminals {
             ui.push_id(terminal.terminal, |ui| {
-                card(ui, |ui| self.terminal_ui(ui, view, terminal, &numbers));
+                card(ui, |ui| {
+                    self.terminal_ui(ui, view, class, terminal, &numbers)
+                });
             });
         }
     }
@@ -81,6 +105,7 @@ impl RosterScreen {
         &mut self,
         ui: &mut Ui,
         view: &View<'_>,
+        class: &DeskClass,
         terminal: &DeskTerminal,
         numbers: &[u16],
     ) {
@@ -100,6 +125,20 @@ impl RosterScreen {
             ("seen", Value::from(&seen)),
         ];
         caption(ui, &view.tr_with("roster-terminal-times", &args));
+        for pupil in class
+            .pupils
+            .iter()
+            .filter(|one| terminal.waiting.contains(&one.pupil))
+        {
+            let name = numbered(view, pupil.number);
+            let title = view.tr_with("roster-waits", &[("name", Value::from(&name))]);
+            Notice::new(Tone::Info, &title)
+                .text(&view.tr("roster-waits-next"))
+                .show(ui);
+            if Button::primary(&view.tr("roster-agree")).show(ui) {
+                view.send(Command::Agree(terminal.terminal, pupil.pupil));
+            }
+        }
         if self.undo.is_asked(terminal.terminal) {
             let name = who.join(" ");
             if self

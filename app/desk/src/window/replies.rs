@@ -59,16 +59,29 @@ impl Window {
                     );
                     self.say(Tone::Good, title, text, None);
                 }
-                Reply::JoinUndone => {
+                Reply::JoinUndone => self.say_done("join-undone"),
+                Reply::CardRevoked => self.say_done("card-revoked"),
+                Reply::Agreed => self.say_done("agreed"),
+                Reply::CardsMade(file) => {
+                    let name = file.display().to_string();
+                    let args = [("file", Value::from(&name))];
                     let (title, text) = (
-                        self.words().get("join-undone"),
-                        self.words().get("join-undone-next"),
+                        self.words().get("cards-made"),
+                        self.words().get_with("cards-made-next", &args),
                     );
                     self.say(Tone::Good, title, text, None);
+                    ctx.open_url(egui::OpenUrl::new_tab(format!("file://{name}")));
                 }
                 Reply::Failed(problem) => self.say_problem(&problem),
             }
         }
+    }
+
+    /// Says that something is done, and what follows from it.
+    fn say_done(&mut self, key: &str) {
+        let title = self.words().get(key);
+        let text = self.words().get(&format!("{key}-next"));
+        self.say(Tone::Good, title, text, None);
     }
 
     /// A lesson is at school: its page, where nothing else is being done here.

@@ -10,7 +10,7 @@ use hotaru_content::drill::Drill;
 use hotaru_content::id::{ClassId, LessonId, PupilId, TerminalId};
 use hotaru_content::lesson::Revision;
 use hotaru_sync::client::cancel::Cancel;
-use hotaru_sync::wire::{DeskAnswers, DeskLessons, DeskPupil, DeskReceipts, DeskSchool};
+use hotaru_sync::wire::{DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool};
 
 use super::Message;
 use crate::account::Account;
@@ -18,7 +18,7 @@ use crate::line::Line;
 use crate::problem::Problem;
 
 /// A question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ask {
     School,
     Lessons(ClassId),
@@ -27,6 +27,9 @@ pub(super) enum Ask {
     Document { class: ClassId, document: BlobId },
     Withdraw(LessonId),
     UndoJoin(TerminalId),
+    MakeCards(Vec<PupilId>),
+    RevokeCard(PupilId),
+    Agree(TerminalId, PupilId),
 }
 
 /// What came of it.
@@ -40,6 +43,10 @@ pub(super) enum Answer {
     Document(ClassId, Result<Box<Revision>, Problem>),
     Withdrawn(LessonId, Result<(), Problem>),
     JoinUndone(Result<(), Problem>),
+    /// The cards that were made, and why not all.
+    Cards(Vec<DeskCard>, Option<Problem>),
+    CardRevoked(Result<(), Problem>),
+    Agreed(Result<(), Problem>),
 }
 
 /// The thread.
@@ -135,8 +142,37 @@ fn run(line: &Line, inbox: &Receiver<Ask>, number: u64, tell: &Sender<Message>, 
                 let done = desk.undo_terminal(terminal, cancel).map_err(Problem::from);
                 say(Answer::JoinUndone(done));
             }
+            Ask::MakeCards(pupils) => {
+                let (cards, problem) = make_cards(line, &pupils, cancel);
+                say(Answer::Cards(cards, problem));
+            }
+            Ask::RevokeCard(pupil) => {
+                let done = desk.revoke_card(pupil, cancel).map_err(Problem::from);
+                say(Answer::CardRevoked(done));
+            }
+            Ask::Agree(terminal, pupil) => {
+                let done = desk.agree(terminal, pupil, cancel).map_err(Problem::from);
+                say(Answer::Agreed(done));
+            }
         }
     }
+}
+
+/// Cards one by one. What was made until the line failed is not lost: the cards before it
+/// count no more.
+fn make_cards(
+    line: &Line,
+    pupils: &[PupilId],
+    cancel: &Cancel,
+) -> (Vec<DeskCard>, Option<Problem>) {
+    let mut cards = Vec::new();
+    for pupil in pupils {
+        match line.desk().make_card(*pupil, cancel) {
+            Ok(card) => cards.push(card),
+            Err(error) => return (cards, Some(error.into())),
+        }
+    }
+    (cards, None)
 }
 
 /// The drills that answers speak of. Where one cannot be had its choices are shown by number.

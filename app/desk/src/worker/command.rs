@@ -107,6 +107,12 @@ pub enum Command {
     Withdraw(LessonId),
     /// Undoes a terminal's join.
     UndoJoin(TerminalId),
+    /// Makes login cards, and a page of them to print.
+    MakeCards(Vec<PupilId>),
+    /// Lets a pupil's login card count no more.
+    RevokeCard(PupilId),
+    /// Brings what a pupil did before to a terminal that she joined on.
+    Agree(TerminalId, PupilId),
     /// Changes how the window looks.
     Set(Look),
     /// Ends the thread.
@@ -144,6 +150,12 @@ pub enum Reply {
     Withdrawn(LessonId),
     /// A join was undone.
     JoinUndone,
+    /// Login cards are made; their page.
+    CardsMade(PathBuf),
+    /// A login card counts no more.
+    CardRevoked,
+    /// Earlier study comes to a terminal.
+    Agreed,
     /// Something failed.
     Failed(Problem),
 }

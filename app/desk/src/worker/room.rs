@@ -263,6 +263,15 @@ impl<'a> Room<'a> {
             Command::UndoJoin(terminal) => {
                 self.ask(Ask::UndoJoin(terminal));
             }
+            Command::MakeCards(pupils) => {
+                self.ask(Ask::MakeCards(pupils));
+            }
+            Command::RevokeCard(pupil) => {
+                self.ask(Ask::RevokeCard(pupil));
+            }
+            Command::Agree(terminal, pupil) => {
+                self.ask(Ask::Agree(terminal, pupil));
+            }
             Command::Set(look) => {
                 let done = self.folder.set_look(&look);
                 self.look = look;

@@ -1,14 +1,19 @@
 //! What the school is asked, and what comes of its answers.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use hotaru_content::id::{ClassId, LessonId};
 use hotaru_content::lesson::Revision;
+use hotaru_sync::wire::DeskCard;
+use hotaru_ui::words::{Language, Words};
 
 use super::Room;
 use crate::account::Account;
+use crate::cards;
 use crate::outgoing::now_ms;
 use crate::problem::Problem;
+use crate::window::DESK_SOURCES;
 use crate::worker::asking::{Answer, Ask, Asker};
 use crate::worker::snapshot::{Stage, Trouble};
 use crate::worker::{Form, LessonPage, Reply};
@@ -138,14 +143,41 @@ impl Room<'_> {
                 }
                 Err(problem) => self.publisher.reply(Reply::Failed(problem)),
             },
-            Answer::JoinUndone(done) => match done {
-                Ok(()) => {
-                    self.publisher.reply(Reply::JoinUndone);
+            Answer::JoinUndone(done) => self.done(done, Reply::JoinUndone),
+            Answer::CardRevoked(done) => self.done(done, Reply::CardRevoked),
+            Answer::Agreed(done) => self.done(done, Reply::Agreed),
+            Answer::Cards(cards, problem) => {
+                if !cards.is_empty() {
+                    match self.print(&cards) {
+                        Ok(file) => self.publisher.reply(Reply::CardsMade(file)),
+                        Err(problem) => self.publisher.reply(Reply::Failed(problem)),
+                    }
                     self.load_school();
                 }
-                Err(problem) => self.publisher.reply(Reply::Failed(problem)),
-            },
+                if let Some(problem) = problem {
+                    self.publisher.reply(Reply::Failed(problem));
+                }
+            }
         }
+    }
+
+    /// Something about the roster is done, or not.
+    fn done(&mut self, done: Result<(), Problem>, reply: Reply) {
+        match done {
+            Ok(()) => {
+                self.publisher.reply(reply);
+                self.load_school();
+            }
+            Err(problem) => self.publisher.reply(Reply::Failed(problem)),
+        }
+    }
+
+    /// Writes a page of cards where only this user reads it.
+    fn print(&self, cards: &[DeskCard]) -> Result<PathBuf, Problem> {
+        let language = Language::from_tag(&self.look.language).unwrap_or_default();
+        let cloud = self.account.as_ref().map_or("", |account| &account.cloud);
+        let page = cards::page(&Words::new(language, &[DESK_SOURCES]), cloud, cards)?;
+        self.folder.write_page("login-cards.html", &page)
     }
 
     pub(super) fn candidate_answered(&mut self, account: Account, asker: Asker, answer: Answer) {
