@@ -5,6 +5,7 @@ pub mod line;
 pub mod programs;
 pub mod sample;
 pub mod school;
+pub mod spare;
 pub mod studio;
 
 pub use line::{Cut, Line};

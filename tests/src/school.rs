@@ -217,18 +217,20 @@ impl Desk {
     /// # Errors
     /// Where the program fails.
     pub fn resume(&self) -> Result<Value, Failure> {
-        let mut resume = Program::Desk.command()?;
-        resume
-            .args([
-                "resume",
-                "--cloud",
-                &self.url,
-                "--token",
-                &self.token,
-                "--data",
-            ])
+        self.run(&["resume"])?.json()
+    }
+
+    /// Runs a command of the teacher's to its end.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn run(&self, args: &[&str]) -> Result<Output, Failure> {
+        let mut command = Program::Desk.command()?;
+        command
+            .args(args)
+            .args(["--cloud", &self.url, "--token", &self.token, "--data"])
             .arg(&self.data);
-        Output::of(&mut resume)?.json()
+        Output::of(&mut command)
     }
 
     /// The receipts of a lesson.
@@ -236,19 +238,7 @@ impl Desk {
     /// # Errors
     /// Where the program fails.
     pub fn receipts(&self, lesson: &str) -> Result<Value, Failure> {
-        let mut receipts = Program::Desk.command()?;
-        receipts
-            .args([
-                "receipts",
-                "--cloud",
-                &self.url,
-                "--token",
-                &self.token,
-                "--data",
-            ])
-            .arg(&self.data)
-            .args([lesson, "--json"]);
-        Output::of(&mut receipts)?.json()
+        self.run(&["receipts", lesson, "--json"])?.json()
     }
 }
 
@@ -301,6 +291,32 @@ impl Terminal {
     /// Where it fails.
     pub fn sync(&self) -> Result<Value, Failure> {
         self.run(&["sync", "--json"])?.json()
+    }
+
+    /// Joins by a login card.
+    ///
+    /// # Errors
+    /// Where the program cannot be started.
+    pub fn join_by_card(&self, url: &str, card: &str) -> Result<Output, Failure> {
+        self.run(&["join", "--cloud", url, "--card", card])
+    }
+
+    /// Answers the first item of the first lesson's drill so often, `?` each.
+    ///
+    /// # Errors
+    /// Where it fails, or not all were confirmed.
+    pub fn answer_first(&self, count: usize) -> Result<(), Failure> {
+        let lessons = self.run(&["lessons", "--json"])?.json()?;
+        let material = &lessons[0]["materials"][0];
+        let item = text(&material["items"][0], "id")?;
+        let from = self.profile.with_extension("tsv");
+        std::fs::write(&from, format!("{item}\t?\n").repeat(count))?;
+        let confirmed = self.answer(&text(material, "drill")?, &from, None)?;
+        if confirmed.len() == count {
+            Ok(())
+        } else {
+            Err(format!("{} of {count} answers were confirmed", confirmed.len()).into())
+        }
     }
 
     /// Answers from a file: the lines that were confirmed before the end, and the end. The

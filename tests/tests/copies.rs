@@ -4,20 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use hotaru_tests::{Failure, Output, School, Terminal};
-
-/// Answers the first items of the only drill, `?` each.
-fn answer(school: &School, terminal: &Terminal, count: usize) -> Result<(), Failure> {
-    let lessons = terminal.run(&["lessons", "--json"])?.json()?;
-    let material = &lessons[0]["materials"][0];
-    let item = material["items"][0]["id"].as_str().ok_or("no item")?;
-    let from = school.scratch().join("answers.tsv");
-    std::fs::write(&from, format!("{item}\t?\n").repeat(count))?;
-    let drill = material["drill"].as_str().ok_or("no drill")?;
-    let confirmed = terminal.answer(drill, &from, None)?;
-    assert_eq!(confirmed.len(), count);
-    Ok(())
-}
+use hotaru_tests::{Failure, Output, School};
 
 #[test]
 fn what_both_copies_have_reaches_the_school_once() -> Result<(), Failure> {
@@ -27,10 +14,10 @@ fn what_both_copies_have_reaches_the_school_once() -> Result<(), Failure> {
     let first = school.terminal("first");
     first.join(&school.url(), &school.join_code, 7)?;
     first.sync()?;
-    answer(&school, &first, 5)?;
+    first.answer_first(5)?;
     first.sync()?;
     // Four answers that the school does not have yet, on a disk that is then copied twice.
-    answer(&school, &first, 4)?;
+    first.answer_first(4)?;
     let copies = [school.terminal("second"), school.terminal("third")];
     for copy in &copies {
         let mut cp = Command::new("cp");
@@ -39,9 +26,9 @@ fn what_both_copies_have_reaches_the_school_once() -> Result<(), Failure> {
     }
     let [second, third] = &copies;
     // Each goes on by itself.
-    answer(&school, &first, 3)?;
-    answer(&school, second, 2)?;
-    answer(&school, third, 1)?;
+    first.answer_first(3)?;
+    second.answer_first(2)?;
+    third.answer_first(1)?;
     for terminal in [&first, second, third, second, &first] {
         terminal.sync()?;
         let status = terminal.run(&["status", "--json"])?.json()?;

@@ -12,6 +12,7 @@ use hotaru_content::lesson::{Body, Material, Revision, Subject};
 use hotaru_content::shelf::{LessonBatch, LessonChange, OpenOptions, PupilEntry, Shelf};
 use hotaru_sync::pack::{PushBody, sample};
 use hotaru_sync::patch;
+use hotaru_tests::spare::{self, Year};
 use hotaru_tests::{Failure, Line, Output, Program, School};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -26,10 +27,31 @@ fn main() -> Result<(), Failure> {
     if is_wanted("sync") {
         real_syncs()?;
     }
+    if is_wanted("spare") {
+        spare_terminal()?;
+    }
     if is_wanted("window") {
         window()?;
     }
     Ok(())
+}
+
+/// A spare terminal for a pupil with a year of study.
+fn spare_terminal() -> Result<(), Failure> {
+    let year = Year {
+        lessons: 200,
+        answers: 20_000,
+    };
+    println!(
+        "\na spare terminal after {} lessons and {} answers",
+        year.lessons, year.answers
+    );
+    let report = spare::run(year, &|line| println!("  {line}"))?;
+    println!("{report}");
+    match report.over().as_slice() {
+        [] => Ok(()),
+        over => Err(format!("over budget: {over:?}").into()),
+    }
 }
 
 fn row(what: &str, figure: &str, beside: &str) {
