@@ -31,6 +31,22 @@ pub fn check() -> Done {
         "programs",
         cargo().args(["build", "--workspace", "--bins", "--locked"]),
     )?;
+    // Two minutes of worlds that fail: the same ones each time, and some that nobody saw yet.
+    for first in ["1", "fresh"] {
+        run(
+            "seeds of the simulator",
+            cargo()
+                .args([
+                    "run",
+                    "--quiet",
+                    "--locked",
+                    "--package",
+                    "hotaru-sim",
+                    "--",
+                ])
+                .args(["--from", first, "--seeds", "1000000", "--within", "60"]),
+        )?;
+    }
     tests(&["--workspace"])
 }
 

@@ -580,6 +580,40 @@ fn photos_of_paper_study_go_up_and_go_on_where_they_broke() {
 }
 
 #[test]
+fn a_restored_cloud_gets_back_what_it_had() {
+    let mut world = world();
+    world.sync().done();
+    let before = world.cloud.streams.clone();
+    // Back to a backup: of one pupil a part, of the other nothing.
+    let mut streams = world.cloud.streams.values_mut();
+    let (open, point, events) = streams.next().unwrap();
+    events.truncate(12);
+    let mut chain = hotaru_content::log::Chain::open(open);
+    for event in events.iter() {
+        chain.push(event).unwrap();
+    }
+    *point = chain.point();
+    let gone = *world.cloud.streams.keys().nth(1).unwrap();
+    world.cloud.streams.remove(&gone);
+    world.cloud.receipts.clear();
+    // Nothing says so while it is the same run.
+    assert_eq!(world.sync().done().requests, 1);
+    world.cloud.run = 7;
+    // A line that breaks on the way: the run is not taken for one that was asked.
+    world.sync_with(|at, _| {
+        if at == 2 {
+            Fate::AnswerLost
+        } else {
+            Fate::Well
+        }
+    });
+    world.sync().done();
+    assert_eq!(world.cloud.streams, before);
+    assert_eq!(world.cloud.receipts.len(), 3, "receipts are told again");
+    assert_eq!(world.sync().done().requests, 1);
+}
+
+#[test]
 fn to_stop_loses_nothing() {
     let world = world();
     let mut core = Terminal::new(Config {

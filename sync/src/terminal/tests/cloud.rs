@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hotaru_content::blob::{BlobId, BlobRef, GroupProof};
-use hotaru_content::id::{LessonId, MaterialId, StreamId};
+use hotaru_content::id::{LessonId, MaterialId, RunId, StreamId};
 use hotaru_content::lesson::{Body as MaterialBody, FORMAT, Material, Revision, Subject};
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
 use jiff::civil::date;
@@ -28,6 +28,8 @@ pub struct Cloud {
     pub receipts: Vec<Receipt>,
     pub uploads: BTreeMap<BlobId, (u64, Vec<u8>)>,
     pub knows_ranges: bool,
+    /// Which run of the cloud this is.
+    pub run: u8,
     /// Every request, in order.
     pub asked: Vec<String>,
 }
@@ -87,6 +89,13 @@ impl Cloud {
     }
 
     pub fn answer(&mut self, request: &Request) -> Answer {
+        let mut answer = self.decide(request);
+        let run = RunId([self.run; 16]).to_string();
+        answer.1.0.push((header::RUN.to_owned(), run));
+        answer
+    }
+
+    fn decide(&mut self, request: &Request) -> Answer {
         self.asked
             .push(format!("{:?} {}", request.method, request.path));
         let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
