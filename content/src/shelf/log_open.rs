@@ -239,7 +239,9 @@ fn current_stream(
     if let Some((parent, at)) = current.open.parent
         && let Some(record) = by_stream.get_mut(&parent)
     {
-        record.end = Some(at.next_seq);
+        // It may have parted once more below.
+        let end = record.end.unwrap_or(at.next_seq);
+        record.end = Some(end.min(at.next_seq));
     }
     let former = by_stream
         .into_values()

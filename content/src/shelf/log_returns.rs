@@ -106,7 +106,10 @@ impl LogState {
         let Some(old) = self.record(stream).cloned() else {
             return Err(ShelfError::Fork { at });
         };
-        if self.point_at(&old, at.next_seq)? != Some(at) {
+        let is_inside = self
+            .end_of(&old)?
+            .is_some_and(|end| at.next_seq < end.next_seq);
+        if !is_inside || self.point_at(&old, at.next_seq)? != Some(at) {
             return Err(ShelfError::Fork { at });
         }
         self.ground.ensure_free(0)?;

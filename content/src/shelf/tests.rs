@@ -6,6 +6,7 @@ mod damage;
 mod full_disk;
 mod lessons;
 mod logs;
+mod returns;
 mod secrecy;
 mod stores;
 
