@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use hotaru::screens::lesson::names;
 use hotaru::study::Settings;
 use hotaru::window::Place;
-use hotaru_content::id::LessonId;
+use hotaru_content::id::{LessonId, PupilId};
 use hotaru_content::lesson::MaterialKind;
 use hotaru_content::shelf::{OpenOptions, Shelf};
 use hotaru_desk::account::{Account, Folder};
@@ -36,6 +36,10 @@ fn main() -> Result<(), Failure> {
     terminal.sync()?;
     study_a_little(&school, &terminal)?;
     terminal.sync()?;
+    // The same pupil on a spare terminal, whom nobody has agreed to yet.
+    let spare = school.terminal("spare");
+    spare.join(&school.url(), &school.join_code, 7)?;
+    spare.sync()?;
     let mut count = 0;
     for (appearance, percent, name) in LOOKS {
         count += pupil(&dir, &terminal, appearance, percent, name)?;
@@ -47,6 +51,10 @@ fn main() -> Result<(), Failure> {
     for (appearance, percent, name) in LOOKS {
         count += teacher(&dir, &school, lesson, appearance, percent, name)?;
     }
+    let mut studio = pupils_window(&spare)?;
+    studio.window()?.go(Place::Record);
+    count += studio.shoot(&dir, "pupil-record-awaits")?;
+    drop(studio);
     let empty = school.terminal("empty");
     count += first_start(&dir, &empty)?;
     println!("{count} pictures in {}", dir.display());
@@ -177,6 +185,10 @@ fn teacher(
         insecure: false,
     })?;
     let options = hotaru_desk::worker::WorkerOptions::new(&data);
+    let shown = school.desk(&school.url()).run(&["school", "--json"])?;
+    let shown = shown.json()?;
+    let pupil = shown["classes"][0]["pupils"][0]["pupil"].as_str();
+    let pupil: PupilId = pupil.ok_or("no pupil")?.parse()?;
     let mut studio = Studio::open(move |ctx| Ok(desk::Window::new(ctx, options.clone())?))?;
     let mut count = studio.shoot(dir, &format!("desk-push-empty-{look}"))?;
     let files = ["board.jpg", "text.md", "handout.pdf", "drill.tsv"];
@@ -193,6 +205,7 @@ fn teacher(
         (desk::Place::Lessons, "lessons"),
         (desk::Place::Lesson(lesson), "lesson"),
         (desk::Place::Roster, "roster"),
+        (desk::Place::Pupil(pupil), "pupil"),
         (desk::Place::Settings, "settings"),
     ] {
         studio.window()?.go(place);
