@@ -4,7 +4,8 @@
 //! happened before or after it. What the real shelf refuses is a violation here: the core
 //! must not even try.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
 use hotaru_content::id::{LessonId, MaterialId, PupilId, StreamId};
@@ -13,6 +14,7 @@ use hotaru_content::log::{Chain, ChainSecret, Event, StreamOpen, StreamPoint};
 use hotaru_content::shelf::{LessonBatch, LessonChange, Receipt, ReceiptState, Want};
 use hotaru_sync::pack::sample::Random;
 use hotaru_sync::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
+use jiff::civil::Date;
 
 use crate::bug::Bug;
 
@@ -43,7 +45,8 @@ impl Log {
         Self::begin(open)
     }
 
-    fn begin(open: StreamOpen) -> Self {
+    /// The log of a stream without events.
+    pub fn begin(open: StreamOpen) -> Self {
         let start = Chain::open(&open).point();
         Self {
             open,
@@ -123,8 +126,22 @@ pub struct Held {
     pub document: Vec<u8>,
     /// Its blobs.
     pub slots: Vec<(MaterialId, Need, BlobRef)>,
-    before: Vec<(MaterialId, Need, BlobRef)>,
+    day: Date,
+    /// Blobs of earlier revisions, newest first.
+    older: Vec<(MaterialId, BlobRef)>,
 }
+
+/// What was said of a lesson's receipts.
+#[derive(Debug, Clone, Default)]
+struct Told {
+    revision: u32,
+    no_space: bool,
+    sent: Option<ReceiptState>,
+}
+
+/// Blobs up to this length go into a database of their own once they are whole, and need
+/// room there once more.
+const MAX_MEDIA_LEN: u64 = 256 << 10;
 
 /// A terminal's disk.
 #[derive(Debug, Clone, Default)]
@@ -140,8 +157,9 @@ pub struct Disk {
     partials: BTreeMap<BlobId, Vec<u8>>,
     /// The cap on blobs, in bytes.
     pub cap: Option<u64>,
-    no_space: BTreeMap<LessonId, u64>,
-    told: BTreeMap<LessonId, (u32, ReceiptState)>,
+    /// The partial that a sync has open.
+    open: Option<BlobRef>,
+    told: BTreeMap<LessonId, Told>,
 }
 
 impl Disk {
@@ -172,12 +190,14 @@ impl Disk {
             StoreOp::PointAt { pupil, seq } => StoreAnswer::Point(self.logs[&pupil].point_at(seq)),
             StoreOp::Acknowledge { pupil, point } => {
                 let log = self.logs.get_mut(&pupil).expect("a pupil of this disk");
-                if log.point_at(point.next_seq) != Some(point)
-                    || point.next_seq <= log.acknowledged.next_seq
-                {
-                    return wrong("(3) acknowledges a point that is not ahead on its own chain");
+                if log.point_at(point.next_seq) != Some(point) {
+                    return wrong("(3) acknowledges a point that is not on its own chain");
                 }
-                log.acknowledged = point;
+                if point.next_seq <= log.acknowledged.next_seq {
+                    broken.push("(3) acknowledges a point that is not ahead".to_owned());
+                } else {
+                    log.acknowledged = point;
+                }
                 StoreAnswer::Done
             }
             StoreOp::Fork { pupil, at } => {
@@ -194,6 +214,13 @@ impl Disk {
             StoreOp::ApplyLessons(batch) => {
                 if batch.after != self.cursor {
                     return wrong("(6) lessons are applied to another cursor");
+                }
+                // The real shelf reads every document before it takes any.
+                if let Some(why) = unreadable(&batch) {
+                    return Err(StoreFault::Other {
+                        code: "bad-lesson",
+                        message: why,
+                    });
                 }
                 self.cursor = batch.cursor;
                 self.apply(batch, bug);
@@ -214,44 +241,53 @@ impl Disk {
                 if BlobRef::of(&bytes) != blob {
                     return wrong("(10) hands over a blob that is not what its name says");
                 }
-                self.make_room(blob.len, bug)?;
-                self.blobs.insert(blob.id, bytes);
+                self.keep(blob, bytes, bug)?;
                 StoreAnswer::Done
             }
-            StoreOp::Partial { blob } => {
-                let have = self.partials.entry(blob.id).or_default().len() as u64;
-                StoreAnswer::Have(have)
-            }
+            StoreOp::Partial { blob } => StoreAnswer::Have(self.open(blob, bug)?),
             StoreOp::Append { blob, group } => {
-                self.make_room(group.len() as u64, bug)?;
-                let partial = self.partials.entry(blob.id).or_default();
-                let left = blob.len.saturating_sub(partial.len() as u64);
-                if group.len() as u64 != left.min(GROUP_LEN) {
+                let have = self.open(blob, bug)?;
+                let left = blob.len.saturating_sub(have);
+                if group.is_empty() || group.len() as u64 != left.min(GROUP_LEN) {
                     return wrong("(10) hands over something that is no group");
                 }
-                partial.extend(group);
+                self.partials.entry(blob.id).or_default().extend(group);
                 StoreAnswer::Done
             }
             StoreOp::Finish { blob } => {
-                let bytes = self.partials.remove(&blob.id).unwrap_or_default();
+                let have = self.open(blob, bug)?;
+                self.open = None;
+                if have != blob.len {
+                    return wrong("(10) finishes a blob that is not whole");
+                }
+                let bytes = self.partials.get(&blob.id).cloned().unwrap_or_default();
                 if BlobRef::of(&bytes) != blob {
+                    self.partials.remove(&blob.id);
                     return wrong("(10) finishes a blob that is not what its name says");
                 }
-                self.blobs.insert(blob.id, bytes);
+                if blob.len <= MAX_MEDIA_LEN {
+                    self.keep(blob, bytes, bug)?;
+                } else {
+                    self.partials.remove(&blob.id);
+                    self.blobs.insert(blob.id, bytes);
+                }
                 StoreAnswer::Done
             }
-            StoreOp::NoSpace {
-                lesson,
-                missing_bytes,
-            } => {
-                self.no_space.insert(lesson, missing_bytes);
+            StoreOp::NoSpace { lesson, .. } => {
+                if let Some(held) = self.lessons.get(&lesson) {
+                    self.told_of(lesson, held.revision).no_space = true;
+                }
                 StoreAnswer::Done
             }
             StoreOp::ReceiptsOwed => StoreAnswer::Receipts(self.receipts(bug)),
             StoreOp::ReceiptsSent(receipts) => {
                 for receipt in receipts {
-                    self.told
-                        .insert(receipt.lesson, (receipt.revision, receipt.state));
+                    let held = self.lessons.get(&receipt.lesson);
+                    // Receipts of other revisions than the present one are void.
+                    if held.is_some_and(|held| held.revision == receipt.revision) {
+                        let told = self.told_of(receipt.lesson, receipt.revision);
+                        told.sent = Some(receipt.state);
+                    }
                 }
                 StoreAnswer::Done
             }
@@ -268,27 +304,94 @@ impl Disk {
             .all(|(_, _, blob)| self.blobs.contains_key(&blob.id))
     }
 
-    fn used(&self) -> u64 {
-        let all = self.blobs.values().chain(self.partials.values());
-        all.map(|bytes| bytes.len() as u64).sum()
+    /// A sync ends, or the program dies: what is durable stays.
+    pub fn close(&mut self) {
+        self.open = None;
     }
 
-    /// Gives up what no lesson needs, oldest name first, until so many bytes fit.
+    /// Opens a partial; the one that is open stays so. Tells how much of it is here.
+    fn open(&mut self, blob: BlobRef, bug: Option<Bug>) -> Result<u64, StoreFault> {
+        if self.open != Some(blob) {
+            self.open = None;
+            self.make_room(blob.len, bug)?;
+            self.open = Some(blob);
+        }
+        Ok(self.partials.entry(blob.id).or_default().len() as u64)
+    }
+
+    /// Keeps a whole blob where there is room.
+    fn keep(&mut self, blob: BlobRef, bytes: Vec<u8>, bug: Option<Bug>) -> Result<(), StoreFault> {
+        if !self.blobs.contains_key(&blob.id) {
+            self.make_room(blob.len, bug)?;
+            self.blobs.insert(blob.id, bytes);
+        }
+        self.partials.remove(&blob.id);
+        Ok(())
+    }
+
+    /// What was said of a lesson's present revision.
+    fn told_of(&mut self, lesson: LessonId, revision: u32) -> &mut Told {
+        let told = self.told.entry(lesson).or_default();
+        if told.revision != revision {
+            *told = Told {
+                revision,
+                ..Told::default()
+            };
+        }
+        told
+    }
+
+    /// Blobs that a lesson needs.
+    fn assigned(&self) -> BTreeSet<BlobId> {
+        let slots = self.lessons.values().flat_map(|held| &held.slots);
+        slots.map(|(_, _, blob)| blob.id).collect()
+    }
+
+    /// Blobs of older revisions that a patch may start from, or that were answered to.
+    fn kept_older(&self) -> BTreeSet<BlobId> {
+        let mut kept = BTreeSet::new();
+        for held in self.lessons.values() {
+            for (material, old) in &held.older {
+                let now = || held.slots.iter().filter(|(of, _, _)| of == material);
+                let is_light = now().all(|(_, need, _)| *need == Need::TextOrDrill);
+                let is_base = now().any(|(_, _, blob)| !self.blobs.contains_key(&blob.id));
+                if is_light || is_base {
+                    kept.insert(old.id);
+                }
+            }
+        }
+        kept
+    }
+
+    /// Gives up what no lesson needs until so many bytes fit: what a patch may start from
+    /// last, large ones first.
     fn make_room(&mut self, more: u64, bug: Option<Bug>) -> Result<(), StoreFault> {
         let Some(cap) = self.cap else {
             return Ok(());
         };
-        while self.used() + more > cap {
-            let is_needed = |id: &BlobId| {
-                let mut held = self.lessons.values();
-                held.any(|held| held.slots.iter().any(|(_, _, blob)| blob.id == *id))
-            };
-            let gives_all = bug == Some(Bug::EvictAssigned);
-            let victim = self.blobs.keys().find(|id| gives_all || !is_needed(id));
-            let Some(victim) = victim.copied() else {
-                return Err(StoreFault::NoSpace);
-            };
-            self.blobs.remove(&victim);
+        let used: u64 = self.blobs.values().map(|bytes| bytes.len() as u64).sum();
+        let over = (used + more).saturating_sub(cap);
+        if over == 0 {
+            return Ok(());
+        }
+        let (assigned, kept) = (self.assigned(), self.kept_older());
+        let gives_all = bug == Some(Bug::EvictAssigned);
+        let spare = self.blobs.iter();
+        let mut spare: Vec<_> = spare
+            .filter(|(id, _)| gives_all || !assigned.contains(id))
+            .map(|(id, bytes)| (kept.contains(id), Reverse(bytes.len()), *id))
+            .collect();
+        spare.sort();
+        let mut freed = 0;
+        for (_, Reverse(len), id) in spare {
+            if freed >= over {
+                break;
+            }
+            freed += len as u64;
+            self.blobs.remove(&id);
+        }
+        if freed < over {
+            return Err(StoreFault::NoSpace);
         }
         Ok(())
     }
@@ -307,11 +410,20 @@ impl Disk {
                         let (id, need) = (material.id, material.need());
                         material.blobs().map(move |blob| (id, need, blob))
                     });
-                    let before = self.lessons.remove(&lesson);
-                    let before = before.map(|held| held.slots).unwrap_or_default();
                     let mut slots: Vec<_> = slots.collect();
-                    if bug == Some(Bug::OldBlobsForNewRevision) && !before.is_empty() {
-                        slots.clone_from(&before);
+                    let before = self.lessons.remove(&lesson);
+                    let mut older = Vec::new();
+                    if let Some(before) = before {
+                        if bug == Some(Bug::OldBlobsForNewRevision) {
+                            slots.clone_from(&before.slots);
+                        }
+                        let last = before.slots.iter().map(|(of, _, blob)| (*of, *blob));
+                        for pair in last.chain(before.older) {
+                            let is_now = slots.iter().any(|(_, _, blob)| blob.id == pair.1.id);
+                            if !is_now && !older.contains(&pair) {
+                                older.push(pair);
+                            }
+                        }
                     }
                     self.lessons.insert(
                         lesson,
@@ -319,41 +431,65 @@ impl Disk {
                             revision,
                             document,
                             slots,
-                            before,
+                            day: doc.day,
+                            older,
                         },
                     );
                 }
                 LessonChange::Withdraw { lesson } => drop(self.lessons.remove(&lesson)),
             }
         }
+        let lessons = &self.lessons;
+        self.told.retain(|lesson, _| lessons.contains_key(lesson));
+        let (assigned, kept) = (self.assigned(), self.kept_older());
+        self.blobs
+            .retain(|id, _| assigned.contains(id) || kept.contains(id));
+        let blobs = &self.blobs;
+        self.partials
+            .retain(|id, _| assigned.contains(id) && !blobs.contains_key(id));
     }
 
     fn wants(&self) -> Vec<Want> {
-        let mut wants: Vec<Want> = Vec::new();
+        let newest = self.lessons.values().map(|held| held.day).max();
+        let mut wants = BTreeMap::new();
         for (lesson, held) in &self.lessons {
             for (material, need, blob) in &held.slots {
-                if self.blobs.contains_key(&blob.id) || wants.iter().any(|want| want.blob == *blob)
-                {
+                if self.blobs.contains_key(&blob.id) {
                     continue;
                 }
-                let bases = held.before.iter().filter(|(of, _, old)| {
-                    of == material && old != blob && self.blobs.contains_key(&old.id)
-                });
-                wants.push(Want {
+                let is_today = Some(held.day) == newest;
+                let class = match need {
+                    Need::TextOrDrill if is_today => 0,
+                    Need::TextOrDrill => 1,
+                    Need::Photo => 2,
+                    Need::Handout => 3,
+                    Need::Recording => 4,
+                };
+                let rank = (class, blob.len, Reverse(held.day), blob.id);
+                let bases = held
+                    .older
+                    .iter()
+                    .filter(|(of, old)| of == material && self.blobs.contains_key(&old.id));
+                let have = self.partials.get(&blob.id);
+                let want = Want {
                     blob: *blob,
                     lesson: *lesson,
                     material: *material,
                     need: *need,
-                    is_today: false,
-                    have: self
-                        .partials
-                        .get(&blob.id)
-                        .map_or(0, |have| have.len() as u64),
-                    bases: bases.map(|(_, _, old)| *old).collect(),
-                });
+                    is_today,
+                    have: have.map_or(0, |have| have.len() as u64),
+                    bases: bases.map(|(_, old)| *old).collect(),
+                };
+                // The lesson that needs it soonest names it.
+                match wants.get(&blob.id) {
+                    Some((other, _)) if *other <= rank => {}
+                    _ => drop(wants.insert(blob.id, (rank, want))),
+                }
             }
         }
-        wants
+        let mut wants: Vec<_> = wants.into_values().collect();
+        wants.sort_by_key(|(rank, _)| *rank);
+        wants.into_iter().map(|(_, want)| want).collect()
     }
 
     fn receipts(&self, bug: Option<Bug>) -> Vec<Receipt> {
@@ -364,14 +500,25 @@ impl Disk {
             };
             let early = bug == Some(Bug::ReceiptBeforeVerified)
                 && held.slots.iter().all(|(_, _, blob)| begun(blob));
-            let state = match self.no_space.get(lesson) {
-                _ if early || self.is_whole(held) => ReceiptState::OnTerminal,
-                Some(missing) => ReceiptState::NoSpace {
-                    missing_bytes: *missing,
-                },
-                None => continue,
+            let told = self.told.get(lesson);
+            let told = told.filter(|told| told.revision == held.revision);
+            let state = if early || self.is_whole(held) {
+                ReceiptState::OnTerminal
+            } else if told.is_some_and(|told| told.no_space) {
+                let missing = held.slots.iter().map(|(_, _, blob)| *blob);
+                let missing: BTreeSet<BlobRef> = missing
+                    .filter(|blob| !self.blobs.contains_key(&blob.id))
+                    .collect();
+                ReceiptState::NoSpace {
+                    missing_bytes: missing.iter().map(|blob| blob.len).sum(),
+                }
+            } else {
+                continue;
             };
-            if self.told.get(lesson) != Some(&(held.revision, state)) {
+            // A few bytes more or less of what is missing are no news.
+            let sent = told.and_then(|told| told.sent);
+            let kind = std::mem::discriminant;
+            if sent.is_none_or(|sent| kind(&sent) != kind(&state)) {
                 owed.push(Receipt {
                     lesson: *lesson,
                     revision: held.revision,
@@ -381,4 +528,21 @@ impl Disk {
         }
         owed
     }
+}
+
+/// Why a batch has a document that is not the one that it is called; none where all are.
+fn unreadable(batch: &LessonBatch) -> Option<String> {
+    batch.changes.iter().find_map(|change| match change {
+        LessonChange::Put {
+            lesson,
+            revision,
+            document,
+            ..
+        } => match Revision::from_json(document) {
+            Ok(doc) if (doc.lesson, doc.revision) == (*lesson, *revision) => None,
+            Ok(_) => Some("the document is another lesson's".to_owned()),
+            Err(error) => Some(error.to_string()),
+        },
+        LessonChange::Withdraw { .. } => None,
+    })
 }
