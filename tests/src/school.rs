@@ -150,8 +150,16 @@ impl School {
     /// # Errors
     /// Where the program fails.
     pub fn log(&self) -> Result<Vec<Value>, Failure> {
+        self.log_of("6-1")
+    }
+
+    /// Every accepted event of a class, in order.
+    ///
+    /// # Errors
+    /// Where the program fails.
+    pub fn log_of(&self, class: &str) -> Result<Vec<Value>, Failure> {
         let mut log = Program::Cloud.command()?;
-        log.args(["log", "--class", "6-1", "--data"])
+        log.args(["log", "--class", class, "--data"])
             .arg(self.data());
         Output::of(&mut log)?.json_lines()
     }

@@ -19,8 +19,9 @@ const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-leve
     -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing";
 /// The most memory of a target, in MB.
 const MOST_MB: u64 = 512;
-/// An input that takes longer hangs, in seconds.
-const HANG_S: u64 = 10;
+/// An input that takes longer hangs, in seconds by the wall's clock: room for a machine that
+/// does other things as well.
+const HANG_S: u64 = 30;
 /// The most bytes of one target's kept corpus.
 const MOST_KEPT: u64 = 48 << 10;
 

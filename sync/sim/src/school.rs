@@ -23,6 +23,8 @@ pub type Answer = (u16, Headers, Vec<u8>);
 
 /// Changes of one page.
 const PAGE: usize = 3;
+/// Of a lesson's revisions, how many of the newest a terminal may still be fetching.
+const WINDOW: usize = 3;
 
 /// A stream as the cloud has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +48,8 @@ pub struct Db {
     /// Blobs.
     pub blobs: BTreeMap<BlobId, Vec<u8>>,
     patches: BTreeMap<(BlobId, BlobId), Vec<u8>>,
+    /// What each revision of a lesson names, oldest first.
+    named: BTreeMap<LessonId, Vec<BTreeSet<BlobId>>>,
     /// The newest receipt of each terminal and lesson.
     pub receipts: BTreeMap<(TerminalId, LessonId), Receipt>,
 }
@@ -167,17 +171,15 @@ impl School {
                 return Err(Box::new(Pending::Push { stream, push, at }));
             }
             (Method::Get, ["v1", lessons]) => self.lessons(from, lessons, request),
-            (Method::Get, ["v1", "blobs", blob]) => {
-                let bytes = blob.parse().ok().and_then(|blob| self.db.blobs.get(&blob));
-                ranged(bytes.cloned(), request)
-            }
+            (Method::Get, ["v1", "blobs", blob]) => ranged(self.read(from, blob).cloned(), request),
             (Method::Get, ["v1", "blobs", blob, "proof"]) => {
-                let bytes = blob.parse().ok().and_then(|blob| self.db.blobs.get(&blob));
+                let bytes = self.read(from, blob);
                 ranged(bytes.map(|bytes| GroupProof::of(bytes).to_bytes()), request)
             }
             (Method::Get, ["v1", "patches", old, new]) => {
                 let names = old.parse().ok().zip(new.parse().ok());
                 let bytes = names.and_then(|names| self.db.patches.get(&names));
+                let bytes = bytes.filter(|_| self.read(from, new).is_some());
                 ranged(bytes.cloned(), request)
             }
             (Method::Post, ["v1", "receipts"]) => {
@@ -187,10 +189,26 @@ impl School {
                 for receipt in receipts {
                     self.db.receipts.insert((from, receipt.lesson), receipt);
                 }
-                ours(200, vec![], vec![])
+                ours(204, vec![], vec![])
             }
             _ => refuse(404, code::NOT_FOUND),
         })
+    }
+
+    /// A blob, where a lesson of this terminal's pupils names it: what is not theirs is not
+    /// there for them.
+    fn read(&self, from: TerminalId, blob: &str) -> Option<&Vec<u8>> {
+        let blob: BlobId = blob.parse().ok()?;
+        let all = self.bug == Some(Bug::ListsOtherClasses);
+        let may = self.db.changes.iter().any(|(lesson, (_, class, change))| {
+            let named = self.db.named.get(lesson).into_iter().flatten();
+            let is_theirs = all || self.classes[&from].contains(class);
+            let mut newest = named.rev().take(WINDOW);
+            matches!(change, Change::Put { .. })
+                && is_theirs
+                && newest.any(|names| names.contains(&blob))
+        });
+        self.db.blobs.get(&blob).filter(|_| may)
     }
 
     /// Commits a transaction; what is answered is on the disk.
@@ -291,6 +309,13 @@ impl School {
                     self.db.patches.insert((old.id, new.id), made);
                 }
             }
+        }
+        if let Change::Put { document, .. } = &change {
+            let document = document.clone().into_bytes();
+            let mut names: BTreeSet<BlobId> = new.iter().map(|blob| blob.id).collect();
+            names.insert(BlobId::of(&document));
+            self.db.named.entry(lesson).or_default().push(names);
+            self.db.blobs.insert(BlobId::of(&document), document);
         }
         for (blob, bytes) in new.iter().zip(blobs) {
             self.db.blobs.insert(blob.id, bytes);

@@ -105,6 +105,11 @@ pub fn file(data: &[u8]) {
     if is_other(b"%PDF-") || is_other(b"ftyp") {
         return;
     }
+    // A photo of a few bytes may have as many pixels as the largest that is taken; to turn
+    // and shrink those is slow and tells nothing.
+    if claims_many_pixels(bytes) {
+        return;
+    }
     let name = NAMES[usize::from(*name) % NAMES.len()];
     let Some(prepared) = prepare(&[(name, bytes)]) else {
         return;
@@ -125,6 +130,27 @@ pub fn file(data: &[u8]) {
         }
         other => panic!("{name} made {other:?}"),
     }
+}
+
+/// Whether a JPEG's frame header (ITU-T T.81, B.2.2) or a PNG's IHDR claims more than about
+/// a million pixels.
+fn claims_many_pixels(bytes: &[u8]) -> bool {
+    let jpeg = bytes.windows(9).filter_map(|head| match head {
+        [0xff, 0xc0..=0xc2, _, _, _, high_h, low_h, high_w, low_w] => {
+            let side = |high: u8, low: u8| u64::from(high) << 8 | u64::from(low);
+            Some(side(*high_h, *low_h) * side(*high_w, *low_w))
+        }
+        _ => None,
+    });
+    let png = bytes.get(16..24).map(|sides| {
+        let side = |at: usize| u64::from(sides[at]) << 8 | u64::from(sides[at + 1]);
+        match (side(0), side(4)) {
+            (0, 0) => side(2) * side(6),
+            _ => u64::MAX,
+        }
+    });
+    let png = png.filter(|_| bytes.starts_with(b"\x89PNG"));
+    jpeg.chain(png).any(|pixels| pixels > 1 << 20)
 }
 
 pub fn file_seeds() -> Vec<Vec<u8>> {
