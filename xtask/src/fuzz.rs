@@ -24,6 +24,8 @@ const MOST_MB: u64 = 512;
 const HANG_S: u64 = 30;
 /// The most bytes of one target's kept corpus.
 const MOST_KEPT: u64 = 48 << 10;
+/// And the most inputs.
+const MOST_INPUTS: usize = 64;
 
 /// What a run is told.
 struct Options<'a> {
@@ -212,8 +214,8 @@ fn one(name: &str, programs: &Path, options: &Options<'_>) -> Result<Row, String
     })
 }
 
-/// Puts the fewest inputs that cover as much into the kept corpus, small ones first, as far
-/// as there is room.
+/// Puts some of the fewest inputs that cover as much into the kept corpus, as far as there is
+/// room.
 fn keep(program: &Path, kept: &Path, from: &[&PathBuf], merged: &Path) -> Done {
     let failed = |error: std::io::Error| format!("the corpus cannot be kept: {error}");
     if merged.exists() {
@@ -239,11 +241,13 @@ fn keep(program: &Path, kept: &Path, from: &[&PathBuf], merged: &Path) -> Done {
         let len = entry.metadata().map_err(failed)?.len();
         inputs.push((len, entry.path()));
     }
+    // Some of every length: small ones alone would be those that are refused first.
     inputs.sort();
+    let step = inputs.len().div_ceil(MOST_INPUTS).max(1);
     std::fs::remove_dir_all(kept).map_err(failed)?;
     std::fs::create_dir_all(kept).map_err(failed)?;
     let mut room = MOST_KEPT;
-    for (len, path) in inputs {
+    for (len, path) in inputs.into_iter().step_by(step) {
         let Some(left) = room.checked_sub(len) else {
             break;
         };
