@@ -258,6 +258,10 @@ impl Both {
     /// A new lesson or a new revision of one.
     fn publish(&mut self) {
         let class = self.below(self.classes.len());
+        self.publish_to(class);
+    }
+
+    fn publish_to(&mut self, class: usize) {
         let mut lesson = LessonId(self.random.bytes());
         let known = self.classes[class].lessons.clone();
         let live: Vec<LessonId> = known
@@ -316,6 +320,10 @@ impl Both {
 
     fn withdraw(&mut self) {
         let class = self.below(self.classes.len());
+        self.withdraw_from(class);
+    }
+
+    fn withdraw_from(&mut self, class: usize) {
         let lessons: Vec<LessonId> = self.classes[class].lessons.keys().copied().collect();
         if lessons.is_empty() {
             return;
@@ -376,7 +384,8 @@ impl Both {
             return;
         }
         let at = self.below(self.terminals.len());
-        let blob = self.blobs[self.below(self.blobs.len())];
+        let which = self.below(self.blobs.len());
+        let blob = self.blobs[which];
         let (path, headers) = match self.below(3) {
             0 => (path::proof(&blob.id), vec![]),
             1 => (path::blob(&blob.id), vec![]),
@@ -523,6 +532,22 @@ fn run(seed: u64, steps: usize) {
     let first = both.real.log().expect("a log").len();
     let second = both.real.log_of("6-2").expect("a log").len();
     assert_eq!(there, first + second);
+}
+
+#[test]
+fn a_cursor_that_was_never_given_takes_back_what_was_withdrawn() {
+    let mut both = Both::new(1);
+    both.publish_to(0);
+    both.withdraw_from(0);
+    let id = both.terminals[0].id;
+    for (after, taken_back) in [(0, 0), (u64::MAX >> 2, 1)] {
+        let real = pages(after, |asked| both.ask(&both.terminals[0].http, asked));
+        let model = pages(after, |asked| {
+            both.model.receive(id, &asked).expect("it is read")
+        });
+        assert_eq!(real.0, model.0);
+        assert_eq!(real.0.len(), taken_back, "after {after}: {real:?}");
+    }
 }
 
 #[test]

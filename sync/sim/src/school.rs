@@ -343,6 +343,8 @@ impl School {
             return refuse(404, code::NOT_FOUND);
         };
         let newest = self.db.next_change.saturating_sub(1);
+        // Who never asked before has nothing to be taken back.
+        let is_blank = after == 0;
         let after = intake::begin_after(after, newest);
         let classes = &self.classes[&from];
         let all = self.bug == Some(Bug::ListsOtherClasses);
@@ -371,7 +373,11 @@ impl School {
         let last = page.last().map_or(after, |(at, ..)| *at);
         let lessons = Lessons {
             cursor: last,
-            changes: page.iter().map(|(_, _, change)| change.clone()).collect(),
+            changes: page
+                .iter()
+                .map(|(_, _, change)| change.clone())
+                .filter(|change| !is_blank || matches!(change, Change::Put { .. }))
+                .collect(),
             patches: patches.collect(),
             more: new.len() > page.len(),
             server_ms: 0,

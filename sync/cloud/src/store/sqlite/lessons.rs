@@ -22,6 +22,9 @@ impl SqliteStore {
         let head: i64 = sqlx::query_scalar("SELECT head FROM school")
             .fetch_one(&mut *tx)
             .await?;
+        // Who never asked before has nothing to be taken back; whose cursor is not of this
+        // school's numbers begins anew and may have.
+        let is_blank = after == 0;
         let after = column(begin_after(after, number(head)?))?;
 
         let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
@@ -66,7 +69,7 @@ impl SqliteStore {
                     document,
                     pupils,
                 });
-            } else if after > 0 {
+            } else if !is_blank {
                 answer.changes.push(Change::Withdraw { lesson });
             }
             answer.cursor = number(change)?;
