@@ -162,7 +162,7 @@ fn answer(school: &mut School, request: &Request, data: &mut Bytes<'_>) -> Answe
         Ok(answer) => answer,
         Err(pending) => school.commit(*pending),
     };
-    if how % 4 == 0 {
+    if how.is_multiple_of(4) {
         return (status, headers, body);
     }
     // What is inside a frame is changed, not the frame: that has a target of its own.

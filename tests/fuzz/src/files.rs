@@ -194,7 +194,11 @@ pub fn captions(data: &[u8]) {
     let Some((kind, captions)) = data.split_first() else {
         return;
     };
-    let name = if kind % 2 == 0 { "a.vtt" } else { "a.srt" };
+    let name = if kind.is_multiple_of(2) {
+        "a.vtt"
+    } else {
+        "a.srt"
+    };
     let recording = recording_bytes();
     let Some(prepared) = prepare(&[("a.mp4", &recording), (name, captions)]) else {
         return;

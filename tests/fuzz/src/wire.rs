@@ -476,7 +476,7 @@ pub fn proof(data: &[u8]) {
     let mut data = Bytes(data);
     let mode = data.byte();
     let len = data.number() % (12 * GROUP_LEN);
-    if mode % 2 == 0 {
+    if mode.is_multiple_of(2) {
         let claimed = BlobRef {
             id: BlobId(std::array::from_fn(|_| data.byte())),
             len,
