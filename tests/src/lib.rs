@@ -2,6 +2,8 @@
 
 pub mod disk;
 pub mod line;
+pub mod old_data;
+pub mod pdf;
 pub mod programs;
 pub mod sample;
 pub mod school;

@@ -53,6 +53,21 @@ impl School {
         Ok(school)
     }
 
+    /// A school that is there already, once its folder is unpacked into the scratch place;
+    /// it is not served.
+    ///
+    /// # Errors
+    /// Where there is no place for it.
+    pub fn existing(join_code: &str, teacher_token: &str) -> Result<Self, Failure> {
+        Ok(Self {
+            dir: TempDir::new()?,
+            server: None,
+            port: 0,
+            join_code: join_code.to_owned(),
+            teacher_token: teacher_token.to_owned(),
+        })
+    }
+
     /// The cloud's data directory.
     #[must_use]
     pub fn data(&self) -> PathBuf {
@@ -135,8 +150,16 @@ impl School {
     /// # Errors
     /// Where the program fails.
     pub fn log(&self) -> Result<Vec<Value>, Failure> {
+        self.log_of("6-1")
+    }
+
+    /// Every accepted event of a class, in order.
+    ///
+    /// # Errors
+    /// Where the program fails.
+    pub fn log_of(&self, class: &str) -> Result<Vec<Value>, Failure> {
         let mut log = Program::Cloud.command()?;
-        log.args(["log", "--class", "6-1", "--data"])
+        log.args(["log", "--class", class, "--data"])
             .arg(self.data());
         Output::of(&mut log)?.json_lines()
     }

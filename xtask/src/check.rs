@@ -1,5 +1,6 @@
 //! What CI checks, and the tools beside it.
 
+use crate::fuzz::fuzz;
 use crate::run::{Done, cargo, is_here, run};
 use crate::system::{Purpose, ensure};
 use crate::{licences, rules};
@@ -130,6 +131,7 @@ pub fn prove() -> Done {
     ensure(Purpose::Test)?;
     sim(&["--seeds", "10000"])?;
     sim(&["--planted"])?;
+    fuzz(&[])?;
     run(
         "programs",
         cargo().args(["build", "--workspace", "--bins", "--locked"]),

@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod fuzz;
 mod licences;
 mod rules;
 mod run;
@@ -21,6 +22,9 @@ cargo xtask COMMAND
   sim [--seeds N] [--from S] [--seed X --trace] [--planted]
                                 runs the cores through lines, disks and clocks that fail
   bench [NAME]                  measures and prints, beside baselines
+  fuzz [--seconds N] [--keep] [TARGET...]
+                                every decoder of outside bytes under libFuzzer, 60 s each;
+                                --keep puts what was found into the kept corpus
   prove                         what takes longer than CI may: run before a release
   setup [--windows]             only installs the system packages that are needed
 
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
         ["shots", dir] => check::shots(dir),
         ["bench", rest @ ..] => check::bench(rest),
         ["sim", rest @ ..] => check::sim(rest),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["prove"] => check::prove(),
         ["setup"] => system::ensure(system::Purpose::Test),
         ["setup", "--windows"] => system::ensure(system::Purpose::Window),

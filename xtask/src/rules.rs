@@ -66,6 +66,17 @@ const RULES: &[Rule] = &[
         ],
         never: &[SERVER],
     },
+    Rule {
+        name: "hotaru-fuzz",
+        ours: &[
+            "hotaru-content",
+            "hotaru-publish",
+            "hotaru-sim",
+            "hotaru-sync",
+            "hotaru-ui",
+        ],
+        never: &[SERVER],
+    },
 ];
 
 /// Folders whose words come from the language files and whose colours from the tokens.

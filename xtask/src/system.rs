@@ -147,6 +147,12 @@ const PACKAGES: &[Package] = &[
             "/usr/lib/aarch64-linux-gnu/libvulkan.so.1",
         ]),
     },
+    // For libFuzzer.
+    Package {
+        name: "g++",
+        purpose: Purpose::Test,
+        here: Here::Program("c++"),
+    },
     Package {
         name: "xvfb",
         purpose: Purpose::Test,

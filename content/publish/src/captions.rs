@@ -64,6 +64,12 @@ pub(crate) fn prepare(bytes: &[u8], name: &str) -> Result<Vec<u8>, Reason> {
     if cues == 0 {
         return Err(broken(0));
     }
+    // What was shorter in another encoding is refused by terminals, too.
+    if out.len() as u64 > MAX_LEN {
+        return Err(Reason::CaptionsTooLarge {
+            captions: name.to_owned(),
+        });
+    }
     Ok(out.into_bytes())
 }
 
@@ -147,5 +153,20 @@ mod tests {
             };
             assert_eq!(vtt(text), Err(error), "{text:?}");
         }
+    }
+
+    #[test]
+    fn captions_that_grow_past_what_terminals_read_are_refused() {
+        let text = format!(
+            "WEBVTT\n\n00:00.000 --> 00:01.000\n{}\n",
+            "てこ\n".repeat(170_000)
+        );
+        let mut wide = vec![0xff, 0xfe];
+        wide.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        assert!((wide.len() as u64) < MAX_LEN && text.len() as u64 > MAX_LEN);
+        assert!(matches!(
+            prepare(&wide, "a.vtt"),
+            Err(Reason::CaptionsTooLarge { .. })
+        ));
     }
 }

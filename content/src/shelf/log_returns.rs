@@ -119,9 +119,17 @@ impl LogState {
         let (_, pending) = rechain(&open, above)?;
         let mut changes = Changes::default();
         let kind = self.kind_of(&old);
-        let old = StreamRecord {
-            end: Some(at.next_seq),
-            ..old
+        let old = match kind {
+            Kind::Own => StreamRecord {
+                end: Some(at.next_seq),
+                ..old
+            },
+            // It may still grow, from there.
+            Kind::Returned => StreamRecord {
+                absorbed: at,
+                acknowledged: at,
+                ..old
+            },
         };
         put_record(&mut changes, kind, &old)?;
         let mut records = vec![(kind, old)];

@@ -125,6 +125,10 @@ impl LogState {
         record: &StreamRecord,
         seq: u64,
     ) -> Result<Option<StreamPoint>, ShelfError> {
+        // What it once had above belongs to the stream that went on from there.
+        if record.end.is_some_and(|end| seq > end) {
+            return Ok(None);
+        }
         let genesis = Chain::open(&record.open).point();
         let known = [genesis, record.absorbed, record.acknowledged];
         if let Some(point) = known.into_iter().find(|point| point.next_seq == seq) {

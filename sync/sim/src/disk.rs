@@ -4,17 +4,21 @@
 //! happened before or after it. What the real shelf refuses is a violation here: the core
 //! must not even try.
 
+mod lessons;
+
 use std::collections::BTreeMap;
 
 use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
 use hotaru_content::id::{LessonId, MaterialId, PupilId, RunId, StreamId};
-use hotaru_content::lesson::{Need, Revision};
+use hotaru_content::lesson::Need;
 use hotaru_content::log::{Chain, ChainSecret, Event, StreamOpen, StreamPoint};
-use hotaru_content::shelf::{LessonBatch, LessonChange, Receipt, ReceiptState, Want};
+use hotaru_content::shelf::ReceiptState;
 use hotaru_sync::pack::sample::Random;
 use hotaru_sync::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
+use jiff::civil::Date;
 
 use crate::bug::Bug;
+use lessons::unreadable;
 
 /// A stream on one disk.
 #[derive(Debug, Clone)]
@@ -66,6 +70,11 @@ impl Stream {
         }
     }
 
+    /// Throws away the events from a number on.
+    pub fn truncate(&mut self, seq: u64) {
+        self.split_off(seq);
+    }
+
     /// Takes the events from a number on away.
     fn split_off(&mut self, seq: u64) -> Vec<Event> {
         self.points.truncate(seq as usize + 1);
@@ -105,6 +114,11 @@ impl Log {
             secret: ChainSecret::from_bytes(random.bytes()),
             parent: None,
         };
+        Self::begin(open)
+    }
+
+    /// The log of a stream without events.
+    pub fn begin(open: StreamOpen) -> Self {
         Self {
             now: Stream::begin(open),
             former: Vec::new(),
@@ -191,13 +205,14 @@ impl Log {
         }
         let known = self.returned.iter().position(|stream| stream.open == *open);
         let at = known.unwrap_or(self.returned.len());
+        let end = known.map_or(Chain::open(open).point(), |at| self.returned[at].point());
+        if end != from {
+            return false;
+        }
         if known.is_none() {
             self.returned.push(Stream::begin(open.clone()));
         }
         let stream = &mut self.returned[at];
-        if stream.point() != from {
-            return false;
-        }
         stream.extend(events);
         stream.acknowledged = stream.point();
         true
@@ -213,8 +228,22 @@ pub struct Held {
     pub document: Vec<u8>,
     /// Its blobs.
     pub slots: Vec<(MaterialId, Need, BlobRef)>,
-    before: Vec<(MaterialId, Need, BlobRef)>,
+    day: Date,
+    /// Blobs of earlier revisions, newest first.
+    older: Vec<(MaterialId, BlobRef)>,
 }
+
+/// What was said of a lesson's receipts.
+#[derive(Debug, Clone, Default)]
+struct Told {
+    revision: u32,
+    no_space: bool,
+    sent: Option<ReceiptState>,
+}
+
+/// Blobs up to this length go into a database of their own once they are whole, and need
+/// room there once more.
+const MAX_MEDIA_LEN: u64 = 256 << 10;
 
 /// A terminal's disk.
 #[derive(Debug, Clone, Default)]
@@ -234,8 +263,9 @@ pub struct Disk {
     partials: BTreeMap<BlobId, Vec<u8>>,
     /// The cap on blobs, in bytes.
     pub cap: Option<u64>,
-    no_space: BTreeMap<LessonId, u64>,
-    told: BTreeMap<LessonId, (u32, ReceiptState)>,
+    /// The partial that a sync has open.
+    open: Option<BlobRef>,
+    told: BTreeMap<LessonId, Told>,
 }
 
 impl Disk {
@@ -277,18 +307,22 @@ impl Disk {
             }
             StoreOp::Acknowledge { pupil, point } => {
                 let log = self.logs.get_mut(&pupil).expect("a pupil of this disk");
-                if log.now.point_at(point.next_seq) != Some(point)
-                    || point.next_seq <= log.now.acknowledged.next_seq
-                {
-                    return wrong("(3) acknowledges a point that is not ahead on its own chain");
+                if log.now.point_at(point.next_seq) != Some(point) {
+                    return wrong("(3) acknowledges a point that is not on its own chain");
                 }
-                log.now.acknowledged = point;
+                if point.next_seq <= log.now.acknowledged.next_seq {
+                    broken.push("(3) acknowledges a point that is not ahead".to_owned());
+                } else {
+                    log.now.acknowledged = point;
+                }
                 StoreAnswer::Done
             }
             StoreOp::Fork { pupil, stream, at } => {
                 let log = self.logs.get_mut(&pupil).expect("a pupil of this disk");
                 let known = log.stream(stream).and_then(|one| one.point_at(at.next_seq));
-                if known != Some(at) {
+                let is_over = log.now.open.stream != stream
+                    && log.stream(stream).is_some_and(|one| one.point() == at);
+                if known != Some(at) || is_over {
                     return wrong("(3) forks at a point that is not on its own chain");
                 }
                 if bug != Some(Bug::CloneWithoutIncarnation) {
@@ -315,7 +349,7 @@ impl Disk {
             }
             StoreOp::EnterRun { run } => {
                 self.run = Some(run);
-                self.told.clear();
+                self.told.values_mut().for_each(|told| told.sent = None);
                 StoreAnswer::Done
             }
             StoreOp::Cursor => StoreAnswer::Cursor {
@@ -326,6 +360,13 @@ impl Disk {
             StoreOp::ApplyLessons(batch) => {
                 if batch.after != self.cursor {
                     return wrong("(6) lessons are applied to another cursor");
+                }
+                // The real shelf reads every document before it takes any.
+                if let Some(why) = unreadable(&batch) {
+                    return Err(StoreFault::Other {
+                        code: "bad-lesson",
+                        message: why,
+                    });
                 }
                 self.cursor = batch.cursor;
                 self.listing = batch.listing;
@@ -347,44 +388,53 @@ impl Disk {
                 if BlobRef::of(&bytes) != blob {
                     return wrong("(10) hands over a blob that is not what its name says");
                 }
-                self.make_room(blob.len, bug)?;
-                self.blobs.insert(blob.id, bytes);
+                self.keep(blob, bytes, bug)?;
                 StoreAnswer::Done
             }
-            StoreOp::Partial { blob } => {
-                let have = self.partials.entry(blob.id).or_default().len() as u64;
-                StoreAnswer::Have(have)
-            }
+            StoreOp::Partial { blob } => StoreAnswer::Have(self.open(blob, bug)?),
             StoreOp::Append { blob, group } => {
-                self.make_room(group.len() as u64, bug)?;
-                let partial = self.partials.entry(blob.id).or_default();
-                let left = blob.len.saturating_sub(partial.len() as u64);
-                if group.len() as u64 != left.min(GROUP_LEN) {
+                let have = self.open(blob, bug)?;
+                let left = blob.len.saturating_sub(have);
+                if group.is_empty() || group.len() as u64 != left.min(GROUP_LEN) {
                     return wrong("(10) hands over something that is no group");
                 }
-                partial.extend(group);
+                self.partials.entry(blob.id).or_default().extend(group);
                 StoreAnswer::Done
             }
             StoreOp::Finish { blob } => {
-                let bytes = self.partials.remove(&blob.id).unwrap_or_default();
+                let have = self.open(blob, bug)?;
+                self.open = None;
+                if have != blob.len {
+                    return wrong("(10) finishes a blob that is not whole");
+                }
+                let bytes = self.partials.get(&blob.id).cloned().unwrap_or_default();
                 if BlobRef::of(&bytes) != blob {
+                    self.partials.remove(&blob.id);
                     return wrong("(10) finishes a blob that is not what its name says");
                 }
-                self.blobs.insert(blob.id, bytes);
+                if blob.len <= MAX_MEDIA_LEN {
+                    self.keep(blob, bytes, bug)?;
+                } else {
+                    self.partials.remove(&blob.id);
+                    self.blobs.insert(blob.id, bytes);
+                }
                 StoreAnswer::Done
             }
-            StoreOp::NoSpace {
-                lesson,
-                missing_bytes,
-            } => {
-                self.no_space.insert(lesson, missing_bytes);
+            StoreOp::NoSpace { lesson, .. } => {
+                if let Some(held) = self.lessons.get(&lesson) {
+                    self.told_of(lesson, held.revision).no_space = true;
+                }
                 StoreAnswer::Done
             }
             StoreOp::ReceiptsOwed => StoreAnswer::Receipts(self.receipts(bug)),
             StoreOp::ReceiptsSent(receipts) => {
                 for receipt in receipts {
-                    self.told
-                        .insert(receipt.lesson, (receipt.revision, receipt.state));
+                    let held = self.lessons.get(&receipt.lesson);
+                    // Receipts of other revisions than the present one are void.
+                    if held.is_some_and(|held| held.revision == receipt.revision) {
+                        let told = self.told_of(receipt.lesson, receipt.revision);
+                        told.sent = Some(receipt.state);
+                    }
                 }
                 StoreAnswer::Done
             }
@@ -401,117 +451,40 @@ impl Disk {
             .all(|(_, _, blob)| self.blobs.contains_key(&blob.id))
     }
 
-    fn used(&self) -> u64 {
-        let all = self.blobs.values().chain(self.partials.values());
-        all.map(|bytes| bytes.len() as u64).sum()
+    /// A sync ends, or the program dies: what is durable stays.
+    pub fn close(&mut self) {
+        self.open = None;
     }
 
-    /// Gives up what no lesson needs, oldest name first, until so many bytes fit.
-    fn make_room(&mut self, more: u64, bug: Option<Bug>) -> Result<(), StoreFault> {
-        let Some(cap) = self.cap else {
-            return Ok(());
-        };
-        while self.used() + more > cap {
-            let is_needed = |id: &BlobId| {
-                let mut held = self.lessons.values();
-                held.any(|held| held.slots.iter().any(|(_, _, blob)| blob.id == *id))
-            };
-            let gives_all = bug == Some(Bug::EvictAssigned);
-            let victim = self.blobs.keys().find(|id| gives_all || !is_needed(id));
-            let Some(victim) = victim.copied() else {
-                return Err(StoreFault::NoSpace);
-            };
-            self.blobs.remove(&victim);
+    /// Opens a partial; the one that is open stays so. Tells how much of it is here.
+    fn open(&mut self, blob: BlobRef, bug: Option<Bug>) -> Result<u64, StoreFault> {
+        if self.open != Some(blob) {
+            self.open = None;
+            self.make_room(blob.len, bug)?;
+            self.open = Some(blob);
         }
+        Ok(self.partials.entry(blob.id).or_default().len() as u64)
+    }
+
+    /// Keeps a whole blob where there is room.
+    fn keep(&mut self, blob: BlobRef, bytes: Vec<u8>, bug: Option<Bug>) -> Result<(), StoreFault> {
+        if !self.blobs.contains_key(&blob.id) {
+            self.make_room(blob.len, bug)?;
+            self.blobs.insert(blob.id, bytes);
+        }
+        self.partials.remove(&blob.id);
         Ok(())
     }
 
-    fn apply(&mut self, batch: LessonBatch, bug: Option<Bug>) {
-        for change in batch.changes {
-            match change {
-                LessonChange::Put {
-                    lesson,
-                    revision,
-                    document,
-                    ..
-                } => {
-                    let doc = Revision::from_json(&document).expect("the cloud sends documents");
-                    let slots = doc.materials.iter().flat_map(|material| {
-                        let (id, need) = (material.id, material.need());
-                        material.blobs().map(move |blob| (id, need, blob))
-                    });
-                    let before = self.lessons.remove(&lesson);
-                    let before = before.map(|held| held.slots).unwrap_or_default();
-                    let mut slots: Vec<_> = slots.collect();
-                    if bug == Some(Bug::OldBlobsForNewRevision) && !before.is_empty() {
-                        slots.clone_from(&before);
-                    }
-                    self.lessons.insert(
-                        lesson,
-                        Held {
-                            revision,
-                            document,
-                            slots,
-                            before,
-                        },
-                    );
-                }
-                LessonChange::Withdraw { lesson } => drop(self.lessons.remove(&lesson)),
-            }
-        }
-    }
-
-    fn wants(&self) -> Vec<Want> {
-        let mut wants: Vec<Want> = Vec::new();
-        for (lesson, held) in &self.lessons {
-            for (material, need, blob) in &held.slots {
-                if self.blobs.contains_key(&blob.id) || wants.iter().any(|want| want.blob == *blob)
-                {
-                    continue;
-                }
-                let bases = held.before.iter().filter(|(of, _, old)| {
-                    of == material && old != blob && self.blobs.contains_key(&old.id)
-                });
-                wants.push(Want {
-                    blob: *blob,
-                    lesson: *lesson,
-                    material: *material,
-                    need: *need,
-                    is_today: false,
-                    have: self
-                        .partials
-                        .get(&blob.id)
-                        .map_or(0, |have| have.len() as u64),
-                    bases: bases.map(|(_, _, old)| *old).collect(),
-                });
-            }
-        }
-        wants
-    }
-
-    fn receipts(&self, bug: Option<Bug>) -> Vec<Receipt> {
-        let mut owed = Vec::new();
-        for (lesson, held) in &self.lessons {
-            let begun = |blob: &BlobRef| {
-                self.blobs.contains_key(&blob.id) || self.partials.contains_key(&blob.id)
+    /// What was said of a lesson's present revision.
+    fn told_of(&mut self, lesson: LessonId, revision: u32) -> &mut Told {
+        let told = self.told.entry(lesson).or_default();
+        if told.revision != revision {
+            *told = Told {
+                revision,
+                ..Told::default()
             };
-            let early = bug == Some(Bug::ReceiptBeforeVerified)
-                && held.slots.iter().all(|(_, _, blob)| begun(blob));
-            let state = match self.no_space.get(lesson) {
-                _ if early || self.is_whole(held) => ReceiptState::OnTerminal,
-                Some(missing) => ReceiptState::NoSpace {
-                    missing_bytes: *missing,
-                },
-                None => continue,
-            };
-            if self.told.get(lesson) != Some(&(held.revision, state)) {
-                owed.push(Receipt {
-                    lesson: *lesson,
-                    revision: held.revision,
-                    state,
-                });
-            }
         }
-        owed
+        told
     }
 }

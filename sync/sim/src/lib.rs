@@ -11,8 +11,8 @@
 
 mod bug;
 mod check;
-mod disk;
-mod school;
+pub mod disk;
+pub mod school;
 mod world;
 
 pub use bug::Bug;

@@ -26,6 +26,8 @@ pub type Answer = (u16, Headers, Vec<u8>);
 const PAGE: usize = 3;
 /// Events of one page of earlier study.
 const RETURN_PAGE: usize = 7;
+/// Of a lesson's revisions, how many of the newest a terminal may still be fetching.
+const WINDOW: usize = 3;
 
 /// A stream as the cloud has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +53,8 @@ pub struct Db {
     /// Blobs.
     pub blobs: BTreeMap<BlobId, Vec<u8>>,
     patches: BTreeMap<(BlobId, BlobId), Vec<u8>>,
+    /// What each revision of a lesson names, oldest first.
+    named: BTreeMap<LessonId, Vec<BTreeSet<BlobId>>>,
     /// The newest receipt of each terminal and lesson.
     pub receipts: BTreeMap<(TerminalId, LessonId), Receipt>,
 }
@@ -213,17 +217,15 @@ impl School {
                 self.events_of(from, stream.parse().ok(), between)
             }
             (Method::Get, ["v1", lessons]) => self.lessons(from, lessons, request),
-            (Method::Get, ["v1", "blobs", blob]) => {
-                let bytes = blob.parse().ok().and_then(|blob| self.db.blobs.get(&blob));
-                ranged(bytes.cloned(), request)
-            }
+            (Method::Get, ["v1", "blobs", blob]) => ranged(self.read(from, blob).cloned(), request),
             (Method::Get, ["v1", "blobs", blob, "proof"]) => {
-                let bytes = blob.parse().ok().and_then(|blob| self.db.blobs.get(&blob));
+                let bytes = self.read(from, blob);
                 ranged(bytes.map(|bytes| GroupProof::of(bytes).to_bytes()), request)
             }
             (Method::Get, ["v1", "patches", old, new]) => {
                 let names = old.parse().ok().zip(new.parse().ok());
                 let bytes = names.and_then(|names| self.db.patches.get(&names));
+                let bytes = bytes.filter(|_| self.read(from, new).is_some());
                 ranged(bytes.cloned(), request)
             }
             (Method::Post, ["v1", "receipts"]) => {
@@ -233,10 +235,26 @@ impl School {
                 for receipt in receipts {
                     self.db.receipts.insert((from, receipt.lesson), receipt);
                 }
-                ours(200, vec![], vec![])
+                ours(204, vec![], vec![])
             }
             _ => refuse(404, code::NOT_FOUND),
         })
+    }
+
+    /// A blob, where a lesson of this terminal's pupils names it: what is not theirs is not
+    /// there for them.
+    fn read(&self, from: TerminalId, blob: &str) -> Option<&Vec<u8>> {
+        let blob: BlobId = blob.parse().ok()?;
+        let all = self.bug == Some(Bug::ListsOtherClasses);
+        let may = self.db.changes.iter().any(|(lesson, (_, class, change))| {
+            let named = self.db.named.get(lesson).into_iter().flatten();
+            let is_theirs = all || self.classes[&from].contains(class);
+            let mut newest = named.rev().take(WINDOW);
+            matches!(change, Change::Put { .. })
+                && is_theirs
+                && newest.any(|names| names.contains(&blob))
+        });
+        self.db.blobs.get(&blob).filter(|_| may)
     }
 
     /// Commits a transaction; what is answered is on the disk.
@@ -389,6 +407,13 @@ impl School {
                 }
             }
         }
+        if let Change::Put { document, .. } = &change {
+            let document = document.clone().into_bytes();
+            let mut names: BTreeSet<BlobId> = new.iter().map(|blob| blob.id).collect();
+            names.insert(BlobId::of(&document));
+            self.db.named.entry(lesson).or_default().push(names);
+            self.db.blobs.insert(BlobId::of(&document), document);
+        }
         for (blob, bytes) in new.iter().zip(blobs) {
             self.db.blobs.insert(blob.id, bytes);
         }
@@ -415,7 +440,8 @@ impl School {
             return refuse(404, code::NOT_FOUND);
         };
         let newest = self.db.next_change.saturating_sub(1);
-        let asked = after;
+        // Who never asked before has nothing to be taken back.
+        let (asked, is_blank) = (after, after == 0);
         let mut gaps = self.db.gaps.iter().copied();
         let after = intake::begin_after(asked, newest, gaps.find(|gap| gap.holds(asked)));
         let classes = &self.classes[&from];
@@ -446,7 +472,11 @@ impl School {
         let lessons = Lessons {
             from: (after != asked).then_some(after),
             cursor: last,
-            changes: page.iter().map(|(_, _, change)| change.clone()).collect(),
+            changes: page
+                .iter()
+                .map(|(_, _, change)| change.clone())
+                .filter(|change| !is_blank || matches!(change, Change::Put { .. }))
+                .collect(),
             patches: patches.collect(),
             more: new.len() > page.len(),
             server_ms: 0,

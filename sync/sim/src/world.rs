@@ -641,6 +641,7 @@ impl World {
         self.sessions += 1;
         let number = self.sessions;
         let terminal = &mut self.terminals[place];
+        terminal.disk.close();
         let core = Core::new(Config {
             pupils: terminal.disk.logs.keys().copied().collect(),
             awaited: awaited(&terminal.disk),
@@ -733,7 +734,13 @@ impl World {
                 message: "the machine died between two writes".to_owned(),
             });
         }
-        let grows = matches!(op, StoreOp::PutBlob { .. } | StoreOp::Append { .. });
+        let grows = matches!(
+            op,
+            StoreOp::PutBlob { .. }
+                | StoreOp::Partial { .. }
+                | StoreOp::Append { .. }
+                | StoreOp::Finish { .. }
+        );
         let whole = |disk: &Disk| -> BTreeSet<LessonId> {
             let lessons = disk.lessons.iter();
             let whole = lessons.filter(|(_, held)| disk.is_whole(held));

@@ -2,6 +2,8 @@
 
 mod sign_in;
 mod store;
+
+pub use store::ShelfStore;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +25,6 @@ use super::metered::{Metered, metered};
 use crate::terminal::{Awaited, Config, Effect, Input, Progress, SyncFault, SyncReport, Terminal};
 use crate::wire::{Earlier, JoinAnswer};
 pub use sign_in::SignIn;
-use store::Store;
 
 /// Faults in a row, without a step forward between, that are waited out: about a minute.
 pub const PATIENCE: u32 = 6;
@@ -116,7 +117,7 @@ pub fn sync_once(
     });
     let offset_ms = identity.server_offset_ms.unwrap_or(0);
     let now_ms = Timestamp::now().as_millisecond().saturating_add(offset_ms);
-    let store = Store::new(shelf, school_day(now_ms));
+    let store = ShelfStore::new(shelf, school_day(now_ms));
     let run = run(core, caller.http(), store, progress, cancel);
     let (fault, mut report) = caller.runtime().block_on(run);
     let traffic = caller.traffic();
@@ -160,7 +161,7 @@ fn learn_time(shelf: &Shelf, server_ms: i64) -> Result<(), SyncError> {
 async fn run(
     mut core: Terminal,
     http: &Http,
-    mut store: Store<'_>,
+    mut store: ShelfStore<'_>,
     progress: &mut dyn FnMut(&Progress),
     cancel: &Cancel,
 ) -> (Option<SyncFault>, Box<SyncReport>) {

@@ -2,6 +2,7 @@
 
 use std::io::SeekFrom;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use re_mp4::{Mp4, StsdBoxContent, Track};
 
@@ -76,6 +77,17 @@ pub(super) struct Part {
     /// The later of the picture's and the sound's end.
     pub(super) duration_us: i64,
     pub(super) cut_short: bool,
+}
+
+/// How long a part plays, by its tables: what the player does before it plays, alone.
+///
+/// # Errors
+/// Everything that keeps the part from being played; see [`PlayerError`].
+pub fn probe_part(reader: &mut dyn PartRead) -> Result<Duration, PlayerError> {
+    let part = read_part(reader, 0)?;
+    Ok(Duration::from_micros(
+        u64::try_from(part.duration_us).unwrap_or(0),
+    ))
 }
 
 /// Reads the tables of the part with this index.

@@ -180,11 +180,23 @@ impl Walk {
             return Err(damaged("its boxes are nested too deep"));
         }
         let mut at = start;
-        while at + 8 <= bytes.len() {
+        while at < bytes.len() {
+            let rest = bytes.len() - at;
+            if rest < 8 {
+                // The parser would read a head that goes on beyond the parent; behind a
+                // sample entry it reads none.
+                if parent == b"av01" {
+                    break;
+                }
+                return Err(damaged("bytes follow the last box within a box"));
+            }
             let size = be32(bytes, at) as usize;
             let name = four(bytes, at + 4);
-            // A terminator of four zero bytes is allowed at the end of some boxes.
-            if size == 0 && bytes.len() - at <= 8 {
+            // A terminator of zeros is allowed at the end of some boxes; the parser would
+            // go round for ever over its length.
+            if size == 0 && rest == 8 {
+                let end = bytes.get_mut(at..).unwrap_or_default();
+                end.copy_from_slice(&skip_header(8));
                 break;
             }
             let body = bytes

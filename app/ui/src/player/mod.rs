@@ -45,6 +45,7 @@ mod testing;
 mod tests;
 
 pub use captions::{Captions, CaptionsError, Cue};
+pub use demux::probe_part;
 pub use error::{Notice, PlayerError};
 pub use player::{Player, PlayerOptions, PlayerState, SPEEDS, Span};
 pub use source::{FileSource, MemorySource, PartRead, PlayerSource};

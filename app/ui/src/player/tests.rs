@@ -436,6 +436,29 @@ fn a_damaged_data_reference_is_refused_at_once() {
 }
 
 #[test]
+fn zeros_behind_the_last_box_keep_no_reader_going_round() {
+    let whole = clip("clip.mp4").to_vec();
+    let name = whole.windows(4).position(|four| four == b"moov");
+    let at = name.unwrap_or_else(|| panic!("the clip has no moov")) - 4;
+    let four: [u8; 4] = whole[at..at + 4].try_into().unwrap();
+    let size = u32::from_be_bytes(four);
+    let longer = |by: u32| {
+        let mut bytes = whole.clone();
+        bytes[at..at + 4].copy_from_slice(&(size + by).to_be_bytes());
+        let end = at + size as usize;
+        bytes.splice(end..end, vec![0; by as usize]);
+        std::io::Cursor::new(bytes)
+    };
+    for by in [1, 7] {
+        let scan = guard::scan(&mut longer(by));
+        assert!(matches!(scan, Err(GuardError::Damaged(_))), "{by}");
+    }
+    // A terminator is allowed.
+    assert!(super::probe_part(&mut longer(8)).is_ok());
+    assert!(super::probe_part(&mut longer(0)).is_ok());
+}
+
+#[test]
 fn damaged_input_never_panics() {
     let rounds: usize = std::env::var("HOTARU_FUZZ_ROUNDS")
         .ok()

@@ -17,8 +17,9 @@ const PHOTOS_SENT: &str = "sync-photos-sent";
 /// Events that are looked through at once.
 const PAGE: usize = 1000;
 
-/// A shelf, and what is open on it for the time of one sync.
-pub(super) struct Store<'a> {
+/// Carries a core's store operations out on a shelf; holds what is open on it for the time
+/// of one sync.
+pub struct ShelfStore<'a> {
     shelf: &'a Shelf,
     today: Date,
     partial: Option<Partial>,
@@ -33,8 +34,10 @@ struct PhotoMark {
     seq: u64,
 }
 
-impl<'a> Store<'a> {
-    pub(super) fn new(shelf: &'a Shelf, today: Date) -> Self {
+impl<'a> ShelfStore<'a> {
+    /// Begins a sync on `today`, the school day.
+    #[must_use]
+    pub fn new(shelf: &'a Shelf, today: Date) -> Self {
         Self {
             shelf,
             today,
@@ -44,7 +47,10 @@ impl<'a> Store<'a> {
     }
 
     /// Does it; what it changes is durable on return.
-    pub(super) fn carry_out(&mut self, op: StoreOp) -> Result<StoreAnswer, StoreFault> {
+    ///
+    /// # Errors
+    /// The shelf's, as far as a core tells them apart.
+    pub fn carry_out(&mut self, op: StoreOp) -> Result<StoreAnswer, StoreFault> {
         self.try_carry_out(op).map_err(|error| fault(&error))
     }
 

@@ -22,7 +22,9 @@ impl SqliteStore {
         let head: i64 = sqlx::query_scalar("SELECT head FROM school")
             .fetch_one(&mut *tx)
             .await?;
-        let asked = after;
+        // Who never asked before has nothing to be taken back; whose cursor is not of this
+        // school's numbers begins anew and may have.
+        let (asked, is_blank) = (after, after == 0);
         let gap = gap_with(&mut tx, asked).await?;
         let begin = begin_after(asked, number(head)?, gap);
         let after = column(begin)?;
@@ -70,7 +72,7 @@ impl SqliteStore {
                     document,
                     pupils,
                 });
-            } else if asked > 0 {
+            } else if !is_blank {
                 answer.changes.push(Change::Withdraw { lesson });
             }
             answer.cursor = number(change)?;

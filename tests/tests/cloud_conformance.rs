@@ -1,0 +1,571 @@
+//! What the simulator believes of a school's cloud is what the real one does: the same
+//! requests to the model and to `hotaru-cloud` over its SQLite, answers compared one by one.
+//!
+//! Change numbers differ between the two (each counts for itself), so cursors are each one's
+//! own and lists are compared by what they hold and in which order. Patches are made beside
+//! and may come later; which are offered is not compared.
+//!
+//! `HOTARU_CONFORMANCE_SEED=N` repeats one run.
+
+use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use hotaru_content::blob::BlobRef;
+use hotaru_content::id::{ClassId, LessonId, MaterialId, PupilId, StreamId, TerminalId};
+use hotaru_content::lesson::{Body, Material, Revision, Subject};
+use hotaru_content::log::{ChainSecret, StreamOpen};
+use hotaru_sim::disk::Log;
+use hotaru_sim::school::{Pending, School as Model};
+use hotaru_sync::client::http::{Http, Options, STALL};
+use hotaru_sync::http::{Exchange, Headers, Method, Request};
+use hotaru_sync::intake::cursor_tag;
+use hotaru_sync::pack::PushBody;
+use hotaru_sync::pack::sample::{self, Random};
+use hotaru_sync::wire::{
+    self, Change, Conflict, ErrorBody, JoinAnswer, JoinRequest, Lessons, Publish, PushAnswer,
+    Receipt, ReceiptState, header, path,
+};
+use hotaru_tests::{School, school};
+use jiff::civil::date;
+use tokio::runtime::{Builder, Runtime};
+
+type Answer = (u16, Headers, Vec<u8>);
+
+/// A class with its teacher.
+struct Class {
+    id: ClassId,
+    code: String,
+    desk: Http,
+    /// Its lessons and their newest revision; none where it was withdrawn.
+    lessons: BTreeMap<LessonId, Option<u32>>,
+}
+
+/// A terminal, as both schools know it.
+struct Terminal {
+    id: TerminalId,
+    http: Http,
+    pupils: Vec<PupilId>,
+    /// Where its lane 2 stands at the real school, and at the model.
+    cursors: (u64, u64),
+}
+
+struct Both {
+    real: School,
+    model: Model,
+    runtime: Runtime,
+    random: Random,
+    classes: Vec<Class>,
+    terminals: Vec<Terminal>,
+    /// Streams that were begun: whose terminal, and all that was done.
+    logs: Vec<(usize, Log)>,
+    blobs: Vec<BlobRef>,
+}
+
+impl Both {
+    fn new(seed: u64) -> Self {
+        let real = School::found().expect("a school");
+        let second = real.add_class("6-2", "P6").expect("a class");
+        let mut both = Self {
+            model: Model::new(None),
+            runtime: Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime"),
+            random: Random(seed),
+            classes: Vec::new(),
+            terminals: Vec::new(),
+            logs: Vec::new(),
+            blobs: Vec::new(),
+            real,
+        };
+        let codes = [
+            (both.real.join_code.clone(), both.real.teacher_token.clone()),
+            (
+                school::text(&second, "join_code").expect("a code"),
+                school::text(&second, "teacher_token").expect("a token"),
+            ),
+        ];
+        for (code, token) in codes {
+            let desk = both.http(Some(token));
+            both.classes.push(Class {
+                id: ClassId([0; 16]),
+                code,
+                desk,
+                lessons: BTreeMap::new(),
+            });
+        }
+        // One of the first class; one of both; one more for the second's same pupil.
+        both.join(None, 0, 1);
+        let two = both.join(None, 0, 2);
+        both.join(Some(two), 1, 1);
+        both.join(None, 1, 1);
+        both
+    }
+
+    fn http(&self, token: Option<String>) -> Http {
+        let options = Options {
+            address: self.real.url(),
+            token,
+            insecure: false,
+            root_certificates: None,
+            stall: STALL,
+        };
+        Http::open(&options).expect("a connection")
+    }
+
+    /// Joins a class by number, on a new terminal or on one that is there.
+    fn join(&mut self, on: Option<usize>, class: usize, number: u16) -> usize {
+        let join = JoinRequest {
+            known_pupil: None,
+            code: self.classes[class].code.clone(),
+            number,
+            terminal_name: "terminal".to_owned(),
+        };
+        let body = wire::write(&join).expect("a join");
+        let request = request(Method::Post, path::JOIN.to_owned(), vec![], body);
+        let answer = match on {
+            Some(terminal) => self.ask(&self.terminals[terminal].http, request),
+            None => self.ask(&self.http(None), request),
+        };
+        let joined: JoinAnswer = wire::parse(&answer.2).expect("it joined");
+        self.classes[class].id = joined.pupil.class;
+        let at = on.unwrap_or_else(|| {
+            let token = joined.token.map(|token| token.as_str().to_owned());
+            let http = self.http(token);
+            self.terminals.push(Terminal {
+                id: joined.terminal,
+                http,
+                pupils: Vec::new(),
+                cursors: (0, 0),
+            });
+            self.terminals.len() - 1
+        });
+        let pupil = joined.pupil.pupil;
+        let terminal = &mut self.terminals[at];
+        terminal.pupils.push(pupil);
+        let pupils = self.model.pupils.entry(terminal.id).or_default();
+        pupils.insert(pupil);
+        let classes = self.model.classes.entry(terminal.id).or_default();
+        classes.insert(joined.pupil.class);
+        self.begin(at, pupil);
+        at
+    }
+
+    /// A pupil begins a stream on a terminal.
+    fn begin(&mut self, terminal: usize, pupil: PupilId) {
+        let mut log = Log::begin(StreamOpen {
+            stream: StreamId(self.random.bytes()),
+            pupil,
+            secret: ChainSecret::from_bytes(self.random.bytes()),
+            parent: None,
+        });
+        for event in sample::answers(self.random.number(), 0, 12) {
+            log.now.push(event);
+        }
+        self.logs.push((terminal, log));
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        self.random.below(end as u64) as usize
+    }
+
+    fn ask(&self, http: &Http, request: Request) -> Answer {
+        self.runtime.block_on(async {
+            let mut flight = http.start(request);
+            let (mut status, mut headers, mut body) = (0, Headers::default(), Vec::new());
+            while let Some(exchange) = flight.next().await {
+                match exchange {
+                    Exchange::Head {
+                        status: told,
+                        headers: all,
+                    } => (status, headers) = (told, all),
+                    Exchange::Chunk(bytes) => body.extend(bytes),
+                    Exchange::End => {}
+                    Exchange::Failed(fault) => panic!("{fault}"),
+                }
+            }
+            (status, headers, body)
+        })
+    }
+
+    /// Asks both schools the same.
+    fn ask_both(&mut self, terminal: usize, request: Request) -> (Answer, Answer) {
+        let real = self.ask(&self.terminals[terminal].http, request.clone());
+        let id = self.terminals[terminal].id;
+        let model = match self.model.receive(id, &request) {
+            Ok(answer) => answer,
+            Err(pending) => self.model.commit(*pending),
+        };
+        (real, model)
+    }
+
+    /// Part of a log, from wherever and however far, whole or damaged, from its own terminal
+    /// or from another.
+    fn push(&mut self) {
+        let at = self.below(self.logs.len());
+        let (mut terminal, mut log) = self.logs[at].clone();
+        if self.below(6) == 0 {
+            terminal = self.below(self.terminals.len());
+        }
+        if self.below(5) == 0 {
+            // A copy of the disk went its own way from somewhere on.
+            let keep = self.below(log.now.events.len());
+            log.now.truncate(keep as u64);
+            for event in sample::answers(self.random.number(), keep as u64, 4) {
+                log.now.push(event);
+            }
+            self.logs.push((terminal, log.clone()));
+        }
+        let from = match self.below(3) {
+            0 => 0,
+            _ => self.below(log.now.events.len() + 1),
+        };
+        let count = self.below(log.now.events.len() - from + 1);
+        let events = log.now.events[from..from + count].to_vec();
+        let point = log.now.point_at(from as u64).expect("a point of the log");
+        let (push, _) = PushBody::new(&log.now.open, point, events).expect("a push");
+        let mut body = push.encode().expect("it is short");
+        if self.below(8) == 0 {
+            let place = self.below(body.len());
+            body[place] ^= 1 << self.below(8);
+        }
+        let told = format!(
+            "events {from} to {} of stream {at} from {terminal}",
+            from + count
+        );
+        let path = path::events(&log.now.open.stream);
+        let asked = request(Method::Post, path, vec![], body);
+        let (real, model) = self.ask_both(terminal, asked);
+        assert_eq!(real.0, model.0, "{told}: {real:?} {model:?}");
+        match real.0 {
+            200 => {
+                let point = |answer: &Answer| {
+                    let answer: PushAnswer = wire::parse(&answer.2).expect("an answer");
+                    answer.point()
+                };
+                assert_eq!(point(&real), point(&model), "{told}");
+            }
+            409 => {
+                let stands = |answer: &Answer| {
+                    let conflict: Conflict = wire::parse(&answer.2).expect("a conflict");
+                    (conflict.point, conflict.common)
+                };
+                assert_eq!(stands(&real), stands(&model), "{told}");
+            }
+            _ => assert_eq!(code(&real), code(&model), "{told}"),
+        }
+    }
+
+    /// A new lesson or a new revision of one.
+    fn publish(&mut self) {
+        let class = self.below(self.classes.len());
+        self.publish_to(class);
+    }
+
+    fn publish_to(&mut self, class: usize) {
+        let mut lesson = LessonId(self.random.bytes());
+        let known = self.classes[class].lessons.clone();
+        let live: Vec<LessonId> = known
+            .iter()
+            .filter_map(|(lesson, revision)| revision.map(|_| *lesson))
+            .collect();
+        if !live.is_empty() && self.below(2) == 0 {
+            lesson = live[self.below(live.len())];
+        }
+        let revision = known.get(&lesson).copied().flatten().unwrap_or(0) + 1;
+        let blobs: Vec<Vec<u8>> = (0..1 + self.below(2))
+            .map(|_| {
+                let len = [5, 3000, 40_000][self.below(3)];
+                (0..len).map(|_| self.random.number() as u8).collect()
+            })
+            .collect();
+        let document = document(lesson, revision, &blobs);
+        for bytes in blobs.iter().chain([&document]) {
+            self.upload(class, bytes);
+        }
+        self.blobs
+            .extend(blobs.iter().map(|bytes| BlobRef::of(bytes)));
+        self.blobs.push(BlobRef::of(&document));
+        let publish = Publish {
+            document: BlobRef::of(&document),
+            base_revision: revision - 1,
+            classes: vec![self.classes[class].id],
+            groups: Vec::new(),
+            pupils: Vec::new(),
+            send_at_ms: None,
+        };
+        let body = wire::write(&publish).expect("a publication");
+        let asked = request(Method::Post, path::PUBLISH.to_owned(), vec![], body);
+        let answer = self.ask(&self.classes[class].desk, asked);
+        assert_eq!(answer.0, 200, "{answer:?}");
+        let change = Change::Put {
+            lesson,
+            revision,
+            document: String::from_utf8(document).expect("JSON is text"),
+            pupils: Vec::new(),
+        };
+        self.commit(class, change, blobs);
+        self.classes[class].lessons.insert(lesson, Some(revision));
+    }
+
+    fn upload(&self, class: usize, bytes: &[u8]) {
+        let headers = vec![
+            (header::UPLOAD_OFFSET, "0".to_owned()),
+            (header::UPLOAD_LENGTH, bytes.len().to_string()),
+        ];
+        let path = path::upload(&BlobRef::of(bytes).id);
+        let asked = request(Method::Patch, path, headers, bytes.to_vec());
+        let answer = self.ask(&self.classes[class].desk, asked);
+        assert!((200..300).contains(&answer.0), "{answer:?}");
+    }
+
+    fn withdraw(&mut self) {
+        let class = self.below(self.classes.len());
+        self.withdraw_from(class);
+    }
+
+    fn withdraw_from(&mut self, class: usize) {
+        let lessons: Vec<LessonId> = self.classes[class].lessons.keys().copied().collect();
+        if lessons.is_empty() {
+            return;
+        }
+        let lesson = lessons[self.below(lessons.len())];
+        if self.classes[class].lessons[&lesson].is_none() {
+            return;
+        }
+        let asked = request(Method::Delete, path::lesson(&lesson), vec![], vec![]);
+        let answer = self.ask(&self.classes[class].desk, asked);
+        assert!((200..300).contains(&answer.0), "{answer:?}");
+        self.commit(class, Change::Withdraw { lesson }, Vec::new());
+        self.classes[class].lessons.insert(lesson, None);
+    }
+
+    fn commit(&mut self, class: usize, change: Change, blobs: Vec<Vec<u8>>) {
+        let number = self.model.next_number();
+        let class = self.classes[class].id;
+        self.model.commit(Pending::Lesson {
+            class,
+            change,
+            number,
+            blobs,
+        });
+    }
+
+    /// What is new for a terminal, page by page, at both; then there is nothing new.
+    fn lessons(&mut self) {
+        let at = self.below(self.terminals.len());
+        let mut cursors = self.terminals[at].cursors;
+        match self.below(8) {
+            0 => cursors = (0, 0),
+            // A number that neither ever gave: all from the beginning.
+            1 => cursors = (u64::MAX >> 2, u64::MAX >> 2),
+            _ => {}
+        }
+        let id = self.terminals[at].id;
+        let real = pages(cursors.0, |asked| self.ask(&self.terminals[at].http, asked));
+        let model = pages(cursors.1, |asked| {
+            self.model.receive(id, &asked).expect("it is read")
+        });
+        assert_eq!(real.0, model.0, "from {cursors:?}");
+        self.terminals[at].cursors = (real.1, model.1);
+        for (after, is_real) in [(real.1, true), (model.1, false)] {
+            let asked = ask_lessons(after);
+            let answer = if is_real {
+                self.ask(&self.terminals[at].http, asked)
+            } else {
+                self.model.receive(id, &asked).expect("it is read")
+            };
+            assert_eq!(answer.0, 304, "{is_real} {answer:?}");
+        }
+    }
+
+    /// A blob, from somewhere on, or its proof, for whoever asks.
+    fn blob(&mut self) {
+        if self.blobs.is_empty() {
+            return;
+        }
+        let at = self.below(self.terminals.len());
+        let which = self.below(self.blobs.len());
+        let blob = self.blobs[which];
+        let (path, headers) = match self.below(3) {
+            0 => (path::proof(&blob.id), vec![]),
+            1 => (path::blob(&blob.id), vec![]),
+            _ => {
+                let from = self.random.below(blob.len + 2);
+                let range = (header::RANGE, format!("bytes={from}-"));
+                (path::blob(&blob.id), vec![range])
+            }
+        };
+        let told = format!("{path} {headers:?} for {at}");
+        let asked = request(Method::Get, path, headers, vec![]);
+        let (real, model) = self.ask_both(at, asked);
+        assert_eq!(real.0, model.0, "{told}: {real:?}");
+        if (200..300).contains(&real.0) {
+            assert_eq!(real.2, model.2, "{told}");
+            let range = |answer: &Answer| answer.1.get(header::CONTENT_RANGE).map(str::to_owned);
+            assert_eq!(range(&real), range(&model), "{told}");
+        }
+    }
+
+    fn receipts(&mut self) {
+        let at = self.below(self.terminals.len());
+        let lessons: Vec<LessonId> = self
+            .classes
+            .iter()
+            .flat_map(|class| class.lessons.keys().copied())
+            .collect();
+        let said: Vec<Receipt> = lessons
+            .into_iter()
+            .take(3)
+            .map(|lesson| Receipt {
+                lesson,
+                revision: 1,
+                state: ReceiptState::OnTerminal,
+            })
+            .collect();
+        let mut body = wire::write(&said).expect("receipts");
+        if self.below(4) == 0 {
+            body.pop();
+        }
+        let asked = request(Method::Post, path::RECEIPTS.to_owned(), vec![], body);
+        let (real, model) = self.ask_both(at, asked);
+        assert_eq!(real.0, model.0, "{real:?} {model:?}");
+    }
+}
+
+/// All changes after a cursor, and the last cursor.
+fn pages(mut after: u64, mut ask: impl FnMut(Request) -> Answer) -> (Vec<Change>, u64) {
+    let mut all = Vec::new();
+    // To who has nothing, only the first page takes nothing back, and pages differ in length.
+    let is_blank = after == 0;
+    loop {
+        let (status, _, body) = ask(ask_lessons(after));
+        if status == 304 {
+            return (all, after);
+        }
+        assert_eq!(status, 200);
+        let page: Lessons = wire::parse_framed(&body).expect("lessons");
+        all.extend(page.changes.into_iter().map(|change| match change {
+            // Which of the terminal's pupils it is for, the model does not tell.
+            Change::Put {
+                lesson,
+                revision,
+                document,
+                ..
+            } => Change::Put {
+                lesson,
+                revision,
+                document,
+                pupils: Vec::new(),
+            },
+            other => other,
+        }));
+        after = page.cursor;
+        if is_blank {
+            all.retain(|change| matches!(change, Change::Put { .. }));
+        }
+        if !page.more {
+            return (all, after);
+        }
+    }
+}
+
+fn ask_lessons(after: u64) -> Request {
+    let tag = vec![(header::IF_NONE_MATCH, cursor_tag(after))];
+    request(Method::Get, path::lessons(after), tag, vec![])
+}
+
+fn request(
+    method: Method,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+) -> Request {
+    Request {
+        method,
+        path,
+        headers,
+        body,
+        max_response: 16 << 20,
+    }
+}
+
+fn code(answer: &Answer) -> String {
+    let error: ErrorBody = wire::parse(&answer.2).expect("an error's body");
+    error.code
+}
+
+fn document(lesson: LessonId, revision: u32, blobs: &[Vec<u8>]) -> Vec<u8> {
+    let materials = (1..).zip(blobs).map(|(id, bytes)| Material {
+        id: MaterialId([id; 16]),
+        title: "教材".to_owned(),
+        body: Body::Text {
+            blob: BlobRef::of(bytes),
+        },
+    });
+    let document = Revision {
+        format: 1,
+        lesson,
+        revision,
+        day: date(2026, 11, 20),
+        period: None,
+        subject: Subject::Science,
+        unit: String::new(),
+        title: "てこ".to_owned(),
+        curriculum_code: None,
+        source: String::new(),
+        expires: date(2199, 3, 31),
+        materials: materials.collect(),
+    };
+    document.to_json().expect("a lesson")
+}
+
+fn run(seed: u64, steps: usize) {
+    println!("seed {seed}");
+    let mut both = Both::new(seed);
+    for _ in 0..steps {
+        match both.below(10) {
+            0..=3 => both.push(),
+            4 => both.publish(),
+            5 if both.below(2) == 0 => both.withdraw(),
+            5 | 6 => both.lessons(),
+            7 | 8 => both.blob(),
+            _ => both.receipts(),
+        }
+    }
+    // The log that the school keeps is what the streams say, each event once.
+    let there: usize = both.model.db.streams.values().map(|s| s.events.len()).sum();
+    let first = both.real.log().expect("a log").len();
+    let second = both.real.log_of("6-2").expect("a log").len();
+    assert_eq!(there, first + second);
+}
+
+#[test]
+fn a_cursor_that_was_never_given_takes_back_what_was_withdrawn() {
+    let mut both = Both::new(1);
+    both.publish_to(0);
+    both.withdraw_from(0);
+    let id = both.terminals[0].id;
+    for (after, taken_back) in [(0, 0), (u64::MAX >> 2, 1)] {
+        let real = pages(after, |asked| both.ask(&both.terminals[0].http, asked));
+        let model = pages(after, |asked| {
+            both.model.receive(id, &asked).expect("it is read")
+        });
+        assert_eq!(real.0, model.0);
+        assert_eq!(real.0.len(), taken_back, "after {after}: {real:?}");
+    }
+}
+
+#[test]
+fn the_model_of_the_cloud_answers_as_the_cloud_does() {
+    if let Ok(seed) = std::env::var("HOTARU_CONFORMANCE_SEED") {
+        return run(seed.parse().expect("a number"), 300);
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let fresh = now.map_or(0, |now| now.as_nanos() as u64);
+    let long = std::env::var_os("HOTARU_PROVE").is_some();
+    let (seeds, steps) = if long { (20, 400) } else { (1, 150) };
+    for seed in (1..=seeds).chain(fresh..fresh + seeds) {
+        run(seed, steps);
+    }
+}
