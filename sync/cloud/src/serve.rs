@@ -107,7 +107,7 @@ impl Server {
         store.begin_run(now_ms()).await.map_err(FolderError::from)?;
         let blobs = held.blobs()?;
         let uploads = Uploads::open(held.uploads())?;
-        let keeper = Keeper::new(Arc::clone(&store), blobs.clone());
+        let keeper = Keeper::new(Arc::clone(&store), blobs.clone(), held.folder().clone());
         let control = control::Listener::bind(held.folder())?;
         let failed = |cause| ServeError::Listen {
             address: options.listen,
