@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use hotaru_tests::{Cut, Failure, Line, Output, School};
+use hotaru_tests::sample::noise_pdf;
+use hotaru_tests::{Cut, Failure, Line, Output, School, is_long};
 use serde_json::Value;
 
 /// Bytes of the large blob; 37 groups and a rest.
@@ -22,72 +23,8 @@ fn files(school: &School) -> Result<Vec<PathBuf>, Failure> {
         "question,choices,answer\n支点は動く？,はい|いいえ,いいえ\n",
     )?;
     let handout = school.scratch().join("handout.pdf");
-    std::fs::write(&handout, large_pdf(0))?;
+    std::fs::write(&handout, noise_pdf(0, LARGE))?;
     Ok(vec![text, drill, handout])
-}
-
-/// A PDF of one empty page with a large stream that does not compress, another one for each
-/// number.
-fn large_pdf(number: u64) -> Vec<u8> {
-    let mut noise = Vec::with_capacity(LARGE);
-    let mut state = 0x2545_F491_4F6C_DD1D_u64 ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    while noise.len() < LARGE {
-        // xorshift64*: bytes that no codec shortens, the same each time.
-        state ^= state >> 12;
-        state ^= state << 25;
-        state ^= state >> 27;
-        noise.push((state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 56) as u8);
-    }
-    let mut pdf = b"%PDF-1.4\n".to_vec();
-    let mut offsets = Vec::new();
-    let mut object = |pdf: &mut Vec<u8>, head: String, stream: Option<&[u8]>| {
-        offsets.push(pdf.len());
-        pdf.extend_from_slice(format!("{} 0 obj\n{head}\n", offsets.len()).as_bytes());
-        if let Some(stream) = stream {
-            pdf.extend_from_slice(b"stream\n");
-            pdf.extend_from_slice(stream);
-            pdf.extend_from_slice(b"\nendstream\n");
-        }
-        pdf.extend_from_slice(b"endobj\n");
-    };
-    object(
-        &mut pdf,
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        None,
-    );
-    object(
-        &mut pdf,
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        None,
-    );
-    object(
-        &mut pdf,
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>".to_owned(),
-        None,
-    );
-    object(
-        &mut pdf,
-        format!("<< /Length {} >>", noise.len()),
-        Some(&noise),
-    );
-    let xref = pdf.len();
-    pdf.extend_from_slice(
-        format!("xref\n0 {}\n0000000000 65535 f \n", offsets.len() + 1).as_bytes(),
-    );
-    for offset in &offsets {
-        pdf.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
-    }
-    let trailer = format!(
-        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n",
-        offsets.len() + 1
-    );
-    pdf.extend_from_slice(trailer.as_bytes());
-    pdf
-}
-
-/// Whether the long form is wanted: `cargo xtask prove`.
-fn is_long() -> bool {
-    std::env::var_os("HOTARU_PROVE").is_some_and(|set| set == "1")
 }
 
 /// Where to cut a transfer of `total` bytes: densely at the beginning, where heads and
@@ -248,7 +185,7 @@ fn a_push_completes_wherever_the_line_breaks() -> Result<(), Failure> {
     }));
     let (all_cases, mut broken) = (cases.len(), 0);
     for (n, cut) in cases.into_iter().enumerate() {
-        std::fs::write(handout, large_pdf(1 + n as u64))?;
+        std::fs::write(handout, noise_pdf(1 + n as u64, LARGE))?;
         let desk = school.desk(&line.url());
         line.cut(cut);
         let title = format!("切れた {n}");

@@ -7,6 +7,7 @@ use hotaru_content::blob::BlobRef;
 use hotaru_content::id::LessonId;
 use hotaru_content::lesson::Revision;
 use hotaru_content::log::{Fact, LessonOpened};
+use hotaru_sync::wire::path;
 use serde_json::Value;
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -74,6 +75,11 @@ async fn lost_files_are_named_with_their_lessons_and_mended() {
     assert!(problem(kept).contains("is missing") && problem(kept).contains("予備のある日"));
     assert!(problem(pushed).contains("wrong bytes") && problem(pushed).contains("予備のない日"));
     assert_eq!(lines[3]["damaged"], 3);
+
+    // A terminal is told, and fetches all else.
+    let (_, token) = http.join(&class, 7).await;
+    let lost = http.get(&path::blob(&kept.id), &token).await;
+    assert_eq!((lost.status, lost.code()), (404, "not_found".to_owned()));
 
     // The document comes from the database, one file from the backup, one from the desk.
     let from = outside.path().to_str().unwrap();
