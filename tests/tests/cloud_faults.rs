@@ -286,6 +286,22 @@ fn an_upload_onto_a_full_disk_is_told_and_goes_on_once_there_is_room() -> Result
     assert!(whole.success, "{whole:?}");
     assert!(!full.success && full.stderr.contains("is full"), "{full:?}");
 
+    // A restore says beforehand what it needs, and writes nothing.
+    let narrow = SmallDisk::mount(&disk.path().with_file_name("narrow"), 2);
+    let narrow = narrow.ok_or("a third disk cannot be mounted")?;
+    let mut restore = Program::Cloud.command()?;
+    restore
+        .arg("restore")
+        .arg(small.path())
+        .arg("--data")
+        .arg(narrow.path());
+    let refused = Output::of(&mut restore)?;
+    assert!(
+        !refused.success && refused.stderr.contains("more bytes"),
+        "{refused:?}"
+    );
+    assert!(!narrow.path().join("school.db").exists());
+
     // There is room again: the job of the desk and the upload go on from where they stand.
     std::fs::remove_file(&ballast)?;
     let mut asked = TcpStream::connect(school.address())?;

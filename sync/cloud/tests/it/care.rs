@@ -206,6 +206,11 @@ async fn a_place_that_is_no_good_is_refused() {
         "{inside}"
     );
     backup(&school, &backups, None).await;
+    let held = fs::File::create(backups.join("lock")).unwrap();
+    held.lock().unwrap();
+    let busy = refused(&try_to(school.path(), &backups));
+    assert!(busy.contains("wait until it is done"), "{busy}");
+    drop(held);
     let other = School::new().await;
     let refused_other = refused(&try_to(other.path(), &backups));
     assert!(
@@ -250,6 +255,20 @@ async fn a_damaged_backup_is_named_and_refused() {
         refused_all.contains("damaged") && refused_all.contains(older),
         "{refused_all}"
     );
+    assert!(!data.exists());
+
+    // A machine whose clock stands before the backup would give numbers twice.
+    let file = Path::new(older).join("manifest.json");
+    let manifest = fs::read_to_string(&file).unwrap();
+    let mut later: Value = serde_json::from_str(&manifest).unwrap();
+    later["made_ms"] = (jiff::Timestamp::now().as_millisecond() + 86_400_000).into();
+    fs::write(&file, later.to_string()).unwrap();
+    let clock = restore_to(Path::new(older), &data, false)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(clock.contains("set the clock"), "{clock}");
+    fs::write(&file, manifest).unwrap();
     assert!(!data.exists());
 
     // Another one, whose files are not all right.
