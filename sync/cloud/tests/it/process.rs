@@ -153,6 +153,15 @@ async fn what_was_acknowledged_outlives_a_kill() {
         .patch(&class.teacher, blob, 70_000, &part[70_000..])
         .await;
     assert_eq!(answer.header(header::UPLOAD_COMPLETE), Some("?1"));
+    // A kill between the blob's row and the end of its partial file: the next start ends it.
+    drop(serving);
+    let (stored, half) = (format!("dX-{}", blob.id), format!("dX-{}", "0".repeat(64)));
+    for name in [&stored, &half] {
+        std::fs::write(data.join("uploads").join(name), "x").unwrap();
+    }
+    let _serving = Serving::start(&data);
+    assert!(!data.join("uploads").join(stored).exists());
+    assert!(data.join("uploads").join(half).exists());
 }
 
 #[tokio::test]
