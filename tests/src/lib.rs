@@ -1,6 +1,7 @@
 //! End to end with real processes: a school, its desk, its terminals, and the line between.
 
 pub mod disk;
+pub mod fleet;
 pub mod line;
 pub mod old_data;
 pub mod pdf;
@@ -16,3 +17,9 @@ pub use school::{Desk, School, Terminal};
 
 /// Any failure of a test's own machinery, as a sentence.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Whether the long form of a test is wanted: `cargo xtask prove`.
+#[must_use]
+pub fn is_long() -> bool {
+    std::env::var_os("HOTARU_PROVE").is_some_and(|set| set == "1")
+}

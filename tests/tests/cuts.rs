@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use hotaru_tests::{Cut, Failure, Line, Output, School, pdf};
+use hotaru_tests::{Cut, Failure, Line, Output, School, is_long, pdf};
 use serde_json::Value;
 
 /// Bytes of the large blob; 37 groups and a rest.
@@ -24,11 +24,6 @@ fn files(school: &School) -> Result<Vec<PathBuf>, Failure> {
     let handout = school.scratch().join("handout.pdf");
     std::fs::write(&handout, pdf::of_len(LARGE, 0))?;
     Ok(vec![text, drill, handout])
-}
-
-/// Whether the long form is wanted: `cargo xtask prove`.
-fn is_long() -> bool {
-    std::env::var_os("HOTARU_PROVE").is_some_and(|set| set == "1")
 }
 
 /// Where to cut a transfer of `total` bytes: densely at the beginning, where heads and

@@ -19,7 +19,7 @@ fn a_wrong_code_is_said_and_the_right_one_joins() -> Result<(), Failure> {
     let terminal = school.terminal("terminal");
     let mut window = pupils_window(&terminal)?;
     window.write("学校の アドレス", &school.url());
-    window.write("クラスの コード", "XXXX9999");
+    window.write("クラスの コードか ログインカードの コード", "XXXX9999");
     window.write("出席番号", "7");
     window.press("クラスに 入る");
     window.wait_for("その コードの クラスは ありません。")?;

@@ -1,11 +1,11 @@
 //! The bytes of blobs and patches, in an object store: a folder for a single school.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use hotaru_content::blob::BlobId;
+use hotaru_content::blob::{BlobId, BlobRef};
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
@@ -27,6 +27,14 @@ pub enum Object {
 }
 
 impl Object {
+    /// Where it lies below a folder that [`Blobs::open`] was given.
+    #[must_use]
+    pub fn file(self, folder: &Path) -> PathBuf {
+        self.key()
+            .parts()
+            .fold(folder.to_owned(), |file, part| file.join(part.as_ref()))
+    }
+
     fn key(self) -> Key {
         match self {
             Self::Blob(blob) => {
@@ -80,6 +88,18 @@ impl Blobs {
     pub async fn put(&self, object: Object, bytes: Vec<u8>) -> object_store::Result<()> {
         self.0.put(&object.key(), bytes.into()).await?;
         Ok(())
+    }
+
+    /// Whether a blob's bytes are there, as far as their number tells.
+    ///
+    /// # Errors
+    /// Where the store cannot be asked.
+    pub async fn has(&self, blob: BlobRef) -> object_store::Result<bool> {
+        match self.0.head(&Object::Blob(blob.id).key()).await {
+            Ok(found) => Ok(found.size == blob.len),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Opens a range of bytes, or all.

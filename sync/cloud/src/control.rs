@@ -5,7 +5,7 @@ mod command;
 #[cfg(unix)]
 mod socket;
 
-pub use command::{Command, CommandError, Keeper};
+pub use command::{Care, Command, CommandError, Keeper};
 
 use std::time::{Duration, Instant};
 
@@ -76,14 +76,34 @@ pub async fn run(
 async fn here(
     held: &crate::folder::Held,
     command: Command,
-    mut line: impl FnMut(Value),
+    line: impl FnMut(Value),
 ) -> Result<(), ControlError> {
-    let store = std::sync::Arc::new(held.store(false).await?);
-    let keeper = Keeper::new(store, held.blobs()?);
-    let (lines, mut told) = mpsc::channel(64);
-    let work = keeper.run(command, lines);
+    let (lines, told) = mpsc::channel(64);
+    // What looks after the folder has to work on a damaged one, too.
+    let command = match command {
+        Command::Care(care) => {
+            return Ok(beside(care.run(held.folder(), lines), told, line).await?);
+        }
+        command => command,
+    };
+    let keeper = Keeper::new(
+        std::sync::Arc::new(held.store(false).await?),
+        held.blobs()?,
+        held.folder().clone(),
+    );
+    let done = beside(keeper.run(command, lines), told, line).await;
+    keeper.close().await;
+    Ok(done?)
+}
+
+/// Carries out work that tells lines, and passes these on meanwhile. The work has to drop its
+/// end of the channel when it is done.
+pub async fn beside<T>(
+    work: impl Future<Output = T>,
+    mut told: mpsc::Receiver<Value>,
+    mut line: impl FnMut(Value),
+) -> T {
     tokio::pin!(work);
-    // The command ends its side of the channel when it is done.
     let mut result = None;
     loop {
         tokio::select! {
@@ -94,12 +114,10 @@ async fn here(
             },
         }
     }
-    let result = match result {
+    match result {
         Some(result) => result,
         None => work.await,
-    };
-    keeper.close().await;
-    Ok(result?)
+    }
 }
 
 /// Where there is no such socket, commands wait until the server has stopped.

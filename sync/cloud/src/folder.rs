@@ -15,6 +15,11 @@ pub enum FolderError {
     /// Another program holds it.
     #[error("another hotaru-cloud works on {0}; stop it first, or use its address")]
     Held(PathBuf),
+    /// A restore into it did not finish.
+    #[error(
+        "a restore into {0} did not finish; run the same `hotaru-cloud restore` once more, it goes on where it stopped"
+    )]
+    Unfinished(PathBuf),
     /// The file system refuses.
     #[error("the school's folder {folder} cannot be used ({cause}); check its path and its rights")]
     Io {
@@ -61,40 +66,53 @@ impl Folder {
         self.0.join("control.sock")
     }
 
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.0.join("school.db")
+    }
+
+    /// Stands here from the beginning of a restore to its end.
+    #[must_use]
+    pub fn unfinished(&self) -> PathBuf {
+        self.0.join("restore-under-way")
+    }
+
     /// Makes the folder, for its owner alone.
     ///
     /// # Errors
     /// Where it cannot be made.
     pub fn create(&self) -> Result<(), FolderError> {
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.0).map_err(|cause| self.io(cause))
+        create_private(&self.0).map_err(|cause| self.io(cause))
     }
 
     /// Holds the folder against other programs.
     ///
     /// # Errors
-    /// Where another holds it, or there is no school in it.
+    /// Where another holds it, there is no school in it, or only a part of one.
     pub fn hold(&self) -> Result<Held, FolderError> {
+        let held = self.hold_any()?;
+        if self.unfinished().exists() {
+            return Err(FolderError::Unfinished(self.0.clone()));
+        }
+        Ok(held)
+    }
+
+    /// Holds the folder whatever is in it.
+    ///
+    /// # Errors
+    /// Where another holds it, or it does not exist.
+    pub fn hold_any(&self) -> Result<Held, FolderError> {
         if !self.0.is_dir() {
             return Err(StoreError::NoSchool.into());
         }
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(false).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let lock = options
-            .open(self.0.join("lock"))
-            .map_err(|cause| self.io(cause))?;
-        match FileExt::try_lock(&lock) {
-            Ok(()) => Ok(Held {
+        match try_lock(&self.0.join("lock")) {
+            Ok(Some(lock)) => Ok(Held {
                 folder: self.clone(),
                 _lock: lock,
             }),
-            Err(TryLockError::WouldBlock) => Err(FolderError::Held(self.0.clone())),
-            Err(TryLockError::Error(cause)) => Err(self.io(cause)),
+            Ok(None) => Err(FolderError::Held(self.0.clone())),
+            Err(cause) => Err(self.io(cause)),
         }
     }
 
@@ -103,6 +121,35 @@ impl Folder {
             folder: self.0.clone(),
             cause,
         }
+    }
+}
+
+/// Makes a folder that only its owner may look into, and those above it.
+///
+/// # Errors
+/// Where it cannot be made.
+pub fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Locks a file, made where need be, against other programs; none where one of them has it.
+///
+/// # Errors
+/// Where the file system refuses.
+pub fn try_lock(file: &Path) -> std::io::Result<Option<File>> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let lock = options.open(file)?;
+    match FileExt::try_lock(&lock) {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(cause)) => Err(cause),
     }
 }
 
@@ -124,7 +171,7 @@ impl Held {
     /// # Errors
     /// Where it is not there or damaged.
     pub async fn store(&self, create: bool) -> Result<SqliteStore, FolderError> {
-        Ok(SqliteStore::open(&self.folder.0.join("school.db"), create).await?)
+        Ok(SqliteStore::open(&self.folder.database(), create).await?)
     }
 
     /// Opens the blobs.

@@ -4,12 +4,13 @@
 //! keeper's commands and a lock. [`serve`] is the server, [`routes`] the wire's table,
 //! [`store`] the transactions, [`control`] what works beside a running server.
 //!
-//! A backup is a copy of `school.db` (by SQLite's own backup, `VACUUM INTO`, or with the
-//! server stopped) and after it one of `blobs/` and `patches/`: files never change and
-//! come before the rows that name them, so in this order no row lacks its file.
+//! [`care`] makes backups, a school from a backup, and checks every byte. A backup is a copy
+//! of the database and after it one of the blobs: files never change and come before the
+//! rows that name them, so in this order no row lacks its file.
 
 mod auth;
 pub mod blobs;
+pub mod care;
 pub mod control;
 mod drills;
 mod error;

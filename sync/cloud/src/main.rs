@@ -6,15 +6,20 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use hotaru_cloud::control::{self, Command};
-use hotaru_cloud::folder::Folder;
-use hotaru_cloud::serve::{Options, Server};
+use hotaru_cloud::care::Teller;
+use hotaru_cloud::care::restore::restore;
+use hotaru_cloud::control::{self, Care, Command, ControlError};
+use hotaru_cloud::folder::{Folder, FolderError};
+use hotaru_cloud::serve::{Options, ServeError, Server};
+use hotaru_cloud::store::StoreError;
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 
 /// Keeps a school's lessons and its pupils' answers.
 ///
 /// One folder is one school. Begin with `init`, add classes with `class add`, then `serve`.
-/// `class`, `group`, `log` and `terminals` also work while a server runs on the folder.
+/// All but `init`, `serve` and `restore` also work while a server runs on the folder. Ends with 3
+/// where the school's data is damaged, with 1 where anything else failed.
 #[derive(Parser)]
 #[command(name = "hotaru-cloud", version)]
 struct Cli {
@@ -67,6 +72,47 @@ enum Task {
     Terminals {
         #[command(flatten)]
         data: Data,
+    },
+    /// Backs the school up into a folder of backups; prints the backup as JSON. Files that an
+    /// earlier backup brought there are not copied again.
+    Backup {
+        #[command(flatten)]
+        data: Data,
+        /// The folder of backups, best on another disk; made where there is none.
+        #[arg(value_name = "BACKUPS")]
+        to: PathBuf,
+        /// Removes all but the newest N backups, once the new one is whole.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        keep: Option<u32>,
+        /// Reads every file that is there from earlier backups, and copies damaged ones again.
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Makes a school's folder from a backup, every byte checked; prints it as JSON, and says
+    /// what people have to do. Run once more where it was cut.
+    Restore {
+        /// A folder of backups, for its newest, or one of the numbered folders in it.
+        #[arg(value_name = "BACKUP")]
+        from: PathBuf,
+        /// The school's folder: new or empty.
+        #[arg(long = "data", visible_alias = "dir", value_name = "DIR")]
+        folder: PathBuf,
+        /// Goes on without files that are damaged in the backup.
+        #[arg(long)]
+        skip_damaged: bool,
+    },
+    /// Checks the database, every pupil's chain of answers and every file; prints what is wrong
+    /// and what to do, as JSON lines.
+    Check {
+        #[command(flatten)]
+        data: Data,
+        /// Mends what can be mended, and sets damaged files aside so that the desk can send
+        /// them again.
+        #[arg(long)]
+        repair: bool,
+        /// A backup to mend from, as for `restore`.
+        #[arg(long, value_name = "BACKUP", requires = "repair")]
+        from: Option<PathBuf>,
     },
 }
 
@@ -122,6 +168,9 @@ fn member(text: &str) -> Result<(String, u16), String> {
     Ok((class.to_owned(), number.parse().map_err(|_| wrong())?))
 }
 
+/// The program's end where the school's data is damaged.
+const DAMAGED: u8 = 3;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     log_to_stderr();
@@ -131,9 +180,30 @@ fn main() -> ExitCode {
     };
     match runtime.block_on(run(cli.task)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error.to_string()),
+        Err(error) => {
+            failed(&error.to_string());
+            ExitCode::from(if is_damage(&*error) { DAMAGED } else { 1 })
+        }
     }
 }
+
+/// Whether an error says that the school's data is damaged.
+fn is_damage(error: &(dyn std::error::Error + 'static)) -> bool {
+    // Errors that show their cause in its place have that one's source.
+    let store = match error.downcast_ref::<ServeError>() {
+        Some(ServeError::Folder(FolderError::Store(error))) => Some(error),
+        _ => match error.downcast_ref::<ControlError>() {
+            Some(ControlError::Folder(FolderError::Store(error))) => Some(error),
+            _ => None,
+        },
+    };
+    matches!(store, Some(StoreError::Damaged(_))) || error.is::<Damage>()
+}
+
+/// Something is damaged; what it is was printed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} damaged or missing; see above for what it is and what to do")]
+struct Damage(String);
 
 fn failed(sentence: &str) -> ExitCode {
     // Nothing is left to tell where stderr is closed.
@@ -202,18 +272,77 @@ async fn run(task: Task) -> Result<(), AnyError> {
         }
         Task::Log { data, class } => ask(&data, Command::Log { class }).await,
         Task::Terminals { data } => ask(&data, Command::Terminals).await,
+        Task::Backup {
+            data,
+            to,
+            keep,
+            verify,
+        } => {
+            let to = std::path::absolute(to)?;
+            ask(&data, Command::Care(Care::Backup { to, keep, verify })).await
+        }
+        Task::Check { data, repair, from } => {
+            let from = from.map(std::path::absolute).transpose()?;
+            ask(&data, Command::Care(Care::Check { repair, from })).await
+        }
+        Task::Restore {
+            from,
+            folder,
+            skip_damaged,
+        } => {
+            let folder = Folder::new(&std::path::absolute(folder)?);
+            let (lines, told) = mpsc::channel(64);
+            let work = restore(&from, &folder, skip_damaged, Teller::new(lines));
+            let mut printed = Printed::default();
+            control::beside(work, told, |value| printed.line(value)).await?;
+            printed.end()
+        }
     }
 }
 
 async fn ask(data: &Data, command: Command) -> Result<(), AnyError> {
-    let mut printed = Ok(());
-    let line = |value| {
-        if printed.is_ok() {
-            printed = print(&value);
+    let mut printed = Printed::default();
+    let folder = Folder::new(&data.folder);
+    control::run(&folder, command, |value| printed.line(value)).await?;
+    printed.end()
+}
+
+/// An answer on its way to the screen: its JSON lines on stdout, progress and what people
+/// have to do on stderr.
+#[derive(Default)]
+struct Printed {
+    failed: Option<AnyError>,
+    damaged: u64,
+}
+
+impl Printed {
+    fn line(&mut self, value: Value) {
+        let number = |name| value.get(name).and_then(Value::as_u64);
+        // Nothing is left to tell where stderr is closed.
+        if let Some(step) = value.get("progress").and_then(Value::as_str) {
+            let (done, of) = (number("done").unwrap_or(0), number("of").unwrap_or(1));
+            let percent = done.saturating_mul(100) / of.max(1);
+            let _ = writeln!(std::io::stderr(), "{step}: {percent} %");
+            return;
         }
-    };
-    control::run(&Folder::new(&data.folder), command, line).await?;
-    printed
+        let afterwards = value.get("afterwards").and_then(Value::as_array);
+        for sentence in afterwards.into_iter().flatten().filter_map(Value::as_str) {
+            let _ = writeln!(std::io::stderr(), "- {sentence}");
+        }
+        self.damaged += number("damaged").unwrap_or(0);
+        if self.failed.is_none() {
+            self.failed = print(&value).err();
+        }
+    }
+
+    fn end(self) -> Result<(), AnyError> {
+        match (self.failed, self.damaged) {
+            (Some(error), _) => Err(error),
+            (None, 0) => Ok(()),
+            (None, 1) => Err(Damage("one thing is".to_owned()).into()),
+            (None, many) => Err(Damage(format!("{many} things are")).into()),
+        }
+    }
 }
 
 fn print(value: &Value) -> Result<(), AnyError> {

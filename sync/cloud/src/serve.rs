@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use crate::blobs::Blobs;
 use crate::control::{self, Keeper};
 use crate::folder::{Folder, FolderError, Held};
 use crate::patches::Patcher;
@@ -114,7 +115,8 @@ impl Server {
             .map_err(FolderError::from)?;
         let blobs = held.blobs()?;
         let uploads = Uploads::open(held.uploads())?;
-        let keeper = Keeper::new(Arc::clone(&store), blobs.clone());
+        finish_uploads(&uploads, &*store, &blobs).await?;
+        let keeper = Keeper::new(Arc::clone(&store), blobs.clone(), held.folder().clone());
         let control = control::Listener::bind(held.folder())?;
         let failed = |cause| ServeError::Listen {
             address: options.listen,
@@ -301,6 +303,23 @@ async fn turner(cloud: Arc<Cloud>) {
             () = cloud.turn.notified() => {}
         }
     }
+}
+
+/// Removes the partial files of blobs that an earlier run stored and ended right then.
+async fn finish_uploads(
+    uploads: &Uploads,
+    store: &dyn Store,
+    blobs: &Blobs,
+) -> Result<(), ServeError> {
+    for (file, blob) in uploads.partial()? {
+        let found = store.blob(blob).await.map_err(FolderError::from)?;
+        if let Some(found) = found
+            && blobs.has(found).await.map_err(FolderError::from)?
+        {
+            std::fs::remove_file(file)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes what an earlier run had no time for.

@@ -100,6 +100,23 @@ impl Uploads {
         })
     }
 
+    /// The partial files that are there, with the blobs that they grow to.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn partial(&self) -> std::io::Result<Vec<(PathBuf, BlobId)>> {
+        let mut partial = Vec::new();
+        for entry in std::fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str());
+            let blob = name.and_then(|name| name.split_once('-')?.1.parse().ok());
+            if let Some(blob) = blob {
+                partial.push((path, blob));
+            }
+        }
+        Ok(partial)
+    }
+
     /// Takes an upload, away from any earlier request.
     pub async fn claim(&self, caller: Caller, blob: BlobId) -> Claim {
         let owner = match caller {

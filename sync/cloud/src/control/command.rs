@@ -1,5 +1,6 @@
 //! What the keeper can ask for.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use hotaru_content::clock::school_day;
@@ -12,8 +13,10 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::blobs::Blobs;
+use crate::care::{CareError, Teller, backup, check};
 use crate::drills::Drills;
 use crate::error::ApiError;
+use crate::folder::Folder;
 use crate::store::{LogRow, NewClass, Store, StoreError};
 use crate::{now_ms, tokens};
 
@@ -51,6 +54,54 @@ pub enum Command {
         /// The class's name.
         class: String,
     },
+    /// What looks after the folder.
+    Care(Care),
+}
+
+/// What looks after the folder and needs no sound database.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Care {
+    /// Makes a backup.
+    Backup {
+        /// The folder of backups, as an absolute path.
+        to: PathBuf,
+        /// How many backups stay; none removes none.
+        keep: Option<u32>,
+        /// Look at every byte that is there from earlier backups.
+        verify: bool,
+    },
+    /// Checks every byte.
+    Check {
+        /// Mend what can be mended.
+        repair: bool,
+        /// A backup to mend from, as an absolute path.
+        from: Option<PathBuf>,
+    },
+}
+
+impl Care {
+    /// Carries it out on a folder; each line of the answer goes to `lines`.
+    ///
+    /// # Errors
+    /// Where it cannot be done; lines may have been told before.
+    pub async fn run(
+        self,
+        folder: &Folder,
+        lines: mpsc::Sender<Value>,
+    ) -> Result<(), CommandError> {
+        let tell = Teller::new(lines);
+        match self {
+            Self::Backup { to, keep, verify } => {
+                let wanted = backup::Wanted { to, keep, verify };
+                backup::backup(folder, wanted, tell).await?;
+            }
+            Self::Check { repair, from } => {
+                check::check(folder, repair, from, tell).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Why a command failed.
@@ -70,6 +121,9 @@ pub enum CommandError {
     /// A drill cannot be read back.
     #[error("a drill cannot be read back; look at the server's log, then restore a backup")]
     Drill,
+    /// The folder could not be looked after.
+    #[error(transparent)]
+    Care(#[from] CareError),
     /// Whoever asked has gone.
     #[error("whoever asked has gone; ask again")]
     Gone,
@@ -93,16 +147,18 @@ pub struct Keeper {
     store: Arc<dyn Store>,
     blobs: Blobs,
     drills: Arc<Drills>,
+    folder: Folder,
 }
 
 impl Keeper {
-    /// On a school's store and blobs.
+    /// On a school's store, blobs and folder.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, blobs: Blobs) -> Self {
+    pub fn new(store: Arc<dyn Store>, blobs: Blobs, folder: Folder) -> Self {
         Self {
             store,
             blobs,
             drills: Arc::default(),
+            folder,
         }
     }
 
@@ -165,6 +221,7 @@ impl Keeper {
                     }
                 }
             }
+            Command::Care(care) => care.run(&self.folder, lines).await,
         }
     }
 

@@ -104,6 +104,22 @@ pub async fn patch(
     .await
 }
 
+/// A file that a failing disk took keeps a terminal from no other one.
+fn lost(error: object_store::Error) -> ApiError {
+    match error {
+        object_store::Error::NotFound { path, .. } => {
+            tracing::error!(
+                path,
+                "a file is missing; `hotaru-cloud check` says what to do"
+            );
+            ApiError::not_found(
+                "the school has lost this file; the teacher has to send the lesson again",
+            )
+        }
+        error => error.into(),
+    }
+}
+
 async fn serve(
     cloud: &Cloud,
     object: Object,
@@ -135,7 +151,8 @@ async fn serve(
     let body = if count == 0 {
         Body::empty()
     } else {
-        let found = cloud.blobs.get(object, Some(range.clone())).await?;
+        let found = cloud.blobs.get(object, Some(range.clone())).await;
+        let found = found.map_err(lost)?;
         if count <= AT_ONCE {
             Body::from(found.bytes().await?)
         } else {

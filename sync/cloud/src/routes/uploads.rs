@@ -29,7 +29,7 @@ pub async fn states(
     let asked: Vec<BlobRef> = body::parse(request).await?;
     let mut states = Vec::with_capacity(asked.len());
     for blob in asked {
-        states.push(match cloud.store.blob(blob.id).await? {
+        states.push(match stored(&cloud, blob.id).await? {
             Some(found) => UploadState {
                 id: blob.id,
                 offset: found.len,
@@ -60,7 +60,7 @@ pub async fn state(
     Path(blob): Path<String>,
 ) -> Result<Response, ApiError> {
     let blob: BlobId = named(&blob)?;
-    if let Some(found) = cloud.store.blob(blob).await? {
+    if let Some(found) = stored(&cloud, blob).await? {
         return Ok(stands_at(found.len, true));
     }
     let claim = cloud.uploads.claim(caller, blob).await;
@@ -98,7 +98,7 @@ pub async fn write(
     if len > most {
         return Err(ApiError::too_long(most));
     }
-    if let Some(found) = cloud.store.blob(blob.id).await? {
+    if let Some(found) = stored(&cloud, blob.id).await? {
         body::drain(request.into_body(), DRAIN).await;
         return Ok(stands_at(found.len, true));
     }
@@ -172,6 +172,15 @@ async fn append(
             Ok(stands_at(blob.len, true))
         }
     }
+}
+
+/// A blob that is known and whose bytes are there: what a failing disk took is sent again
+/// with the next lesson that names it.
+async fn stored(cloud: &Cloud, blob: BlobId) -> Result<Option<BlobRef>, ApiError> {
+    let Some(found) = cloud.store.blob(blob).await? else {
+        return Ok(None);
+    };
+    Ok(cloud.blobs.has(found).await?.then_some(found))
 }
 
 fn wrong_offset(here: u64) -> ApiError {

@@ -25,9 +25,14 @@ pub enum StoreError {
     Full,
     /// What is stored cannot be what was stored.
     #[error(
-        "the school's database holds something that cannot be ({0}); stop the server and restore a backup"
+        "the school's database is damaged ({0}); nothing was overwritten: leave this folder as it is, and bring the newest backup into a new one with `hotaru-cloud restore BACKUP --data NEW` (`hotaru-cloud check` says more)"
     )]
     Damaged(String),
+    /// A newer program wrote it.
+    #[error(
+        "the school's database was written by a newer hotaru-cloud ({0}); nothing was changed, install that version or a later one"
+    )]
+    Newer(String),
     /// There is no school here.
     #[error("there is no school in this folder; make one with `hotaru-cloud init`")]
     NoSchool,
@@ -58,15 +63,16 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        // SQLITE_FULL is 13 (https://www.sqlite.org/rescode.html#full).
-        let full = error
-            .as_database_error()
-            .and_then(|error| error.code())
-            .is_some_and(|code| code == "13");
-        if full {
-            Self::Full
-        } else {
-            Self::Database(error)
+        // An extended code has the primary one in its low byte
+        // (https://www.sqlite.org/rescode.html).
+        let code = error.as_database_error().and_then(|error| error.code());
+        let code: Option<u32> = code.and_then(|code| code.parse().ok());
+        match code.map(|code| code & 0xFF) {
+            // SQLITE_FULL
+            Some(13) => Self::Full,
+            // SQLITE_CORRUPT, SQLITE_NOTADB
+            Some(11 | 26) => Self::Damaged(error.to_string()),
+            _ => Self::Database(error),
         }
     }
 }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod blobs;
+mod care;
+mod check;
 mod desk;
 mod events;
 mod join;

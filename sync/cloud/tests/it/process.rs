@@ -13,13 +13,13 @@ use crate::events::Log;
 use crate::school::{Class, Http, binary, lesson, text};
 
 /// The real program, serving; killed when dropped.
-struct Serving {
+pub struct Serving {
     child: Child,
-    http: Http,
+    pub http: Http,
 }
 
 impl Serving {
-    fn start(data: &Path) -> Self {
+    pub fn start(data: &Path) -> Self {
         let mut child = Command::new(binary())
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
@@ -34,6 +34,12 @@ impl Serving {
         let told: Value = serde_json::from_str(&line).unwrap();
         let http = Http::new(told["address"].as_str().unwrap());
         Self { child, http }
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     fn signal(&self, signal: &str) {
@@ -55,7 +61,7 @@ impl Drop for Serving {
     }
 }
 
-fn run(data: &Path, args: &[&str]) -> Output {
+pub fn run(data: &Path, args: &[&str]) -> Output {
     Command::new(binary())
         .args(args)
         .arg("--data")
@@ -64,7 +70,7 @@ fn run(data: &Path, args: &[&str]) -> Output {
         .unwrap()
 }
 
-fn json(output: &Output) -> Value {
+pub fn json(output: &Output) -> Value {
     assert!(
         output.status.success(),
         "{}",
@@ -73,7 +79,7 @@ fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn refused(output: &Output) -> String {
+pub fn refused(output: &Output) -> String {
     assert!(!output.status.success());
     assert!(output.stdout.is_empty());
     String::from_utf8(output.stderr.clone()).unwrap()
@@ -147,6 +153,15 @@ async fn what_was_acknowledged_outlives_a_kill() {
         .patch(&class.teacher, blob, 70_000, &part[70_000..])
         .await;
     assert_eq!(answer.header(header::UPLOAD_COMPLETE), Some("?1"));
+    // A kill between the blob's row and the end of its partial file: the next start ends it.
+    drop(serving);
+    let (stored, half) = (format!("dX-{}", blob.id), format!("dX-{}", "0".repeat(64)));
+    for name in [&stored, &half] {
+        std::fs::write(data.join("uploads").join(name), "x").unwrap();
+    }
+    let _serving = Serving::start(&data);
+    assert!(!data.join("uploads").join(stored).exists());
+    assert!(data.join("uploads").join(half).exists());
 }
 
 #[tokio::test]

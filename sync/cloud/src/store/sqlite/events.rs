@@ -16,42 +16,14 @@ impl SqliteStore {
         stream: StreamId,
     ) -> Result<StreamState> {
         let mut tx = self.read().await?;
-        let row: Option<(
-            Vec<u8>,
-            Vec<u8>,
-            Option<Vec<u8>>,
-            Option<i64>,
-            Option<Vec<u8>>,
-            i64,
-            Vec<u8>,
-        )> = sqlx::query_as(
-            "SELECT pupil, secret, parent, parent_seq, parent_head, next_seq, head
-             FROM streams WHERE stream = ?",
-        )
-        .bind(&stream.0[..])
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some((pupil, secret, parent, parent_seq, parent_head, next_seq, head)) = row else {
+        let Some((open, point)) = stored_stream(&mut tx, stream).await? else {
             return Ok(StreamState::New);
         };
-        let pupil = PupilId(array(pupil)?);
-        if !has_pupil(&mut tx, terminal, pupil).await? {
-            return Ok(StreamState::Foreign);
+        if has_pupil(&mut tx, terminal, open.pupil).await? {
+            Ok(StreamState::Known(open, point))
+        } else {
+            Ok(StreamState::Foreign)
         }
-        let parent = match (parent, parent_seq, parent_head) {
-            (Some(parent), Some(seq), Some(head)) => {
-                Some((StreamId(array(parent)?), point(seq, head)?))
-            }
-            _ => None,
-        };
-        let secret = ChainSecret::from_bytes(array(secret)?);
-        let open = StreamOpen {
-            stream,
-            pupil,
-            secret,
-            parent,
-        };
-        Ok(StreamState::Known(open, point(next_seq, head)?))
     }
 
     pub(super) async fn read_stream(&self, stream: StreamId) -> Result<Vec<Event>> {
@@ -189,6 +161,44 @@ impl SqliteStore {
         .await?;
         Ok(found.is_some())
     }
+}
+
+/// How a stream opens and where it stands.
+pub(super) async fn stored_stream(
+    tx: &mut SqliteConnection,
+    stream: StreamId,
+) -> Result<Option<(StreamOpen, StreamPoint)>> {
+    let row: Option<(
+        Vec<u8>,
+        Vec<u8>,
+        Option<Vec<u8>>,
+        Option<i64>,
+        Option<Vec<u8>>,
+        i64,
+        Vec<u8>,
+    )> = sqlx::query_as(
+        "SELECT pupil, secret, parent, parent_seq, parent_head, next_seq, head
+         FROM streams WHERE stream = ?",
+    )
+    .bind(&stream.0[..])
+    .fetch_optional(tx)
+    .await?;
+    let Some((pupil, secret, parent, parent_seq, parent_head, next_seq, head)) = row else {
+        return Ok(None);
+    };
+    let parent = match (parent, parent_seq, parent_head) {
+        (Some(parent), Some(seq), Some(head)) => {
+            Some((StreamId(array(parent)?), point(seq, head)?))
+        }
+        _ => None,
+    };
+    let open = StreamOpen {
+        stream,
+        pupil: PupilId(array(pupil)?),
+        secret: ChainSecret::from_bytes(array(secret)?),
+        parent,
+    };
+    Ok(Some((open, point(next_seq, head)?)))
 }
 
 /// Whether a terminal has a pupil.

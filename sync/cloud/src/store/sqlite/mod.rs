@@ -9,6 +9,7 @@
 mod blobs;
 mod desk;
 mod events;
+pub mod inspect;
 mod lessons;
 mod people;
 mod publish;
@@ -27,6 +28,8 @@ use hotaru_content::log::Event;
 use hotaru_sync::wire::{
     DeskReceipts, DeskSchool, Lessons, PatchOffer, Receipt, SchoolCard, StreamEnd,
 };
+use inspect::Inspector;
+use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
@@ -52,12 +55,15 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, brings its tables to this program's form and checks it.
+    /// Checks the file, opens it, and brings its tables to this program's form.
     ///
     /// # Errors
-    /// Where there is no such file (and it is not to be made), or it is damaged.
+    /// Where there is no such file (and it is not to be made), or it is damaged; then not a
+    /// byte of it was changed.
     pub async fn open(file: &Path, create: bool) -> Result<Self> {
-        if !create && !file.is_file() {
+        if file.is_file() {
+            Inspector::open(file).await?.quick_check().await?;
+        } else if !create {
             return Err(StoreError::NoSchool);
         }
         let options = SqliteConnectOptions::new()
@@ -79,16 +85,7 @@ impl SqliteStore {
                 })
         };
         let writer = pool(1).connect_with(options.clone()).await?;
-        MIGRATIONS
-            .run(&writer)
-            .await
-            .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
-            .fetch_one(&writer)
-            .await?;
-        if found != "ok" {
-            return Err(StoreError::Damaged(found));
-        }
+        MIGRATIONS.run(&writer).await.map_err(not_migrated)?;
         let readers = pool(READERS)
             .connect_with(options.pragma("query_only", "1"))
             .await?;
@@ -130,6 +127,16 @@ impl SqliteStore {
 
     async fn read(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.readers.begin().await?)
+    }
+}
+
+fn not_migrated(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
+            StoreError::Newer(error.to_string())
+        }
+        error => StoreError::Damaged(error.to_string()),
     }
 }
 
