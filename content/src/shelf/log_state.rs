@@ -55,7 +55,8 @@ impl LogState {
         self.journal.append(&events)?;
         self.chain = chain;
         self.pending.extend(events.into_iter().zip(points));
-        if self.pending.len() >= self.absorb_at {
+        // While a rewrite holds the database this waits: what is saved needs no database.
+        if self.pending.len() >= self.absorb_at && self.vault.is_idle() {
             // The events are saved whatever comes of this; it is tried again later.
             let _ = self.absorb();
         }
