@@ -7,12 +7,16 @@ mod socket;
 
 pub use command::{Command, CommandError, Keeper};
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::folder::{Folder, FolderError};
+use crate::store::Store;
+use crate::tidy::Tidier;
+use crate::uploads::Uploads;
 
 #[cfg(unix)]
 pub(crate) use socket::Listener;
@@ -78,8 +82,11 @@ async fn here(
     command: Command,
     mut line: impl FnMut(Value),
 ) -> Result<(), ControlError> {
-    let store = std::sync::Arc::new(held.store(false).await?);
-    let keeper = Keeper::new(store, held.blobs()?);
+    let store: Arc<dyn Store> = Arc::new(held.store(false).await?);
+    let blobs = held.blobs()?;
+    let uploads = Arc::new(Uploads::open(held.uploads()).map_err(CommandError::Files)?);
+    let tidier = Tidier::new(Arc::clone(&store), blobs.clone(), uploads);
+    let keeper = Keeper::new(store, blobs, tidier);
     let (lines, mut told) = mpsc::channel(64);
     let work = keeper.run(command, lines);
     tokio::pin!(work);

@@ -6,7 +6,9 @@
 //!
 //! A backup is a copy of `school.db` (by SQLite's own backup, `VACUUM INTO`, or with the
 //! server stopped) and after it one of `blobs/` and `patches/`: files never change and
-//! come before the rows that name them, so in this order no row lacks its file.
+//! come before the rows that name them, so in this order no row lacks its file. While a
+//! server runs, whoever copies both holds [`blobs::Blobs::hold`], so that nothing is
+//! tidied away between them.
 
 mod auth;
 pub mod blobs;
@@ -19,6 +21,7 @@ mod patches;
 mod routes;
 pub mod serve;
 pub mod store;
+mod tidy;
 mod tls;
 mod tokens;
 mod uploads;
@@ -38,6 +41,8 @@ use limits::Limiter;
 use patches::Patcher;
 use store::{Caller, Store};
 use uploads::Uploads;
+
+pub use tidy::GRACE_DAYS as TIDY_GRACE_DAYS;
 
 /// Wrong join codes that one address may try in a minute.
 const WRONG_CODES: u32 = 10;
@@ -87,7 +92,7 @@ pub enum InitError {
 struct Cloud {
     store: Arc<dyn Store>,
     blobs: Blobs,
-    uploads: Uploads,
+    uploads: Arc<Uploads>,
     drills: Drills,
     patcher: Arc<Patcher>,
     wrong_codes: Limiter<IpAddr>,
@@ -97,7 +102,7 @@ struct Cloud {
 }
 
 impl Cloud {
-    fn new(store: Arc<dyn Store>, blobs: Blobs, uploads: Uploads) -> Self {
+    fn new(store: Arc<dyn Store>, blobs: Blobs, uploads: Arc<Uploads>) -> Self {
         Self {
             store,
             blobs,

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// Keeps a school's lessons and its pupils' answers.
 ///
 /// One folder is one school. Begin with `init`, add classes with `class add`, then `serve`.
-/// `class`, `group`, `log` and `terminals` also work while a server runs on the folder.
+/// `class`, `group`, `log`, `terminals` and `tidy` also work while a server runs on the folder.
 #[derive(Parser)]
 #[command(name = "hotaru-cloud", version)]
 struct Cli {
@@ -62,6 +62,15 @@ enum Task {
         /// The class's name.
         #[arg(long)]
         class: String,
+    },
+    /// Removes files that no lesson, patch or answer needs any more, and says how many; a
+    /// running server does so by itself every few hours.
+    Tidy {
+        #[command(flatten)]
+        data: Data,
+        /// What was replaced, withdrawn or uploaded within so many days stays.
+        #[arg(long, default_value_t = hotaru_cloud::TIDY_GRACE_DAYS, value_name = "DAYS")]
+        grace_days: u32,
     },
     /// Prints every terminal that has joined, as JSON lines.
     Terminals {
@@ -201,6 +210,7 @@ async fn run(task: Task) -> Result<(), AnyError> {
             .await
         }
         Task::Log { data, class } => ask(&data, Command::Log { class }).await,
+        Task::Tidy { data, grace_days } => ask(&data, Command::Tidy { grace_days }).await,
         Task::Terminals { data } => ask(&data, Command::Terminals).await,
     }
 }

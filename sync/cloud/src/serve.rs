@@ -22,6 +22,7 @@ use crate::control::{self, Keeper};
 use crate::folder::{Folder, FolderError, Held};
 use crate::patches::Patcher;
 use crate::store::Store;
+use crate::tidy::Tidier;
 use crate::tls::{self, TlsError};
 use crate::uploads::Uploads;
 use crate::{Cloud, now_ms, routes};
@@ -82,6 +83,7 @@ pub struct Server {
     held: Held,
     cloud: Arc<Cloud>,
     keeper: Keeper,
+    tidier: Tidier,
     control: control::Listener,
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
@@ -106,8 +108,9 @@ impl Server {
         let school = store.school().await.map_err(FolderError::from)?;
         store.begin_run(now_ms()).await.map_err(FolderError::from)?;
         let blobs = held.blobs()?;
-        let uploads = Uploads::open(held.uploads())?;
-        let keeper = Keeper::new(Arc::clone(&store), blobs.clone());
+        let uploads = Arc::new(Uploads::open(held.uploads())?);
+        let tidier = Tidier::new(Arc::clone(&store), blobs.clone(), Arc::clone(&uploads));
+        let keeper = Keeper::new(Arc::clone(&store), blobs.clone(), tidier.clone());
         let control = control::Listener::bind(held.folder())?;
         let failed = |cause| ServeError::Listen {
             address: options.listen,
@@ -123,6 +126,7 @@ impl Server {
             held,
             cloud,
             keeper,
+            tidier,
             control,
             listener,
             tls,
@@ -145,6 +149,7 @@ impl Server {
             held,
             cloud,
             keeper,
+            tidier,
             control,
             listener,
             tls,
@@ -153,6 +158,7 @@ impl Server {
         let mut background = JoinSet::new();
         background.spawn(turner(Arc::clone(&cloud)));
         background.spawn(control.run(keeper));
+        background.spawn(tidier.run());
         resume_patches(&cloud).await?;
 
         let graceful = GracefulShutdown::new();

@@ -15,6 +15,7 @@ use crate::blobs::Blobs;
 use crate::drills::Drills;
 use crate::error::ApiError;
 use crate::store::{LogRow, NewClass, Store, StoreError};
+use crate::tidy::{Tidier, TidyError};
 use crate::{now_ms, tokens};
 
 /// Events read at once.
@@ -46,6 +47,11 @@ pub enum Command {
     },
     /// Lists terminals.
     Terminals,
+    /// Removes what nothing needs any more.
+    Tidy {
+        /// What was named or told of within so many days stays.
+        grace_days: u32,
+    },
     /// Every accepted event of a class, in order of acceptance.
     Log {
         /// The class's name.
@@ -70,6 +76,9 @@ pub enum CommandError {
     /// A drill cannot be read back.
     #[error("a drill cannot be read back; look at the server's log, then restore a backup")]
     Drill,
+    /// The school's files cannot be worked on.
+    #[error("the school's files cannot be worked on ({0}); check rights and free space")]
+    Files(std::io::Error),
     /// Whoever asked has gone.
     #[error("whoever asked has gone; ask again")]
     Gone,
@@ -78,6 +87,15 @@ pub enum CommandError {
 impl From<getrandom::Error> for CommandError {
     fn from(error: getrandom::Error) -> Self {
         Self::Store(error.into())
+    }
+}
+
+impl From<TidyError> for CommandError {
+    fn from(error: TidyError) -> Self {
+        match error {
+            TidyError::Store(error) => Self::Store(error),
+            TidyError::Files(error) => Self::Files(error),
+        }
     }
 }
 
@@ -93,16 +111,18 @@ pub struct Keeper {
     store: Arc<dyn Store>,
     blobs: Blobs,
     drills: Arc<Drills>,
+    tidier: Tidier,
 }
 
 impl Keeper {
     /// On a school's store and blobs.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, blobs: Blobs) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, blobs: Blobs, tidier: Tidier) -> Self {
         Self {
             store,
             blobs,
             drills: Arc::default(),
+            tidier,
         }
     }
 
@@ -144,6 +164,11 @@ impl Keeper {
                     tell(json!(terminal)).await?;
                 }
                 Ok(())
+            }
+            Command::Tidy { grace_days } => {
+                let grace_ms = i64::from(grace_days).saturating_mul(24 * 3600 * 1000);
+                let tidied = self.tidier.tidy(grace_ms).await?;
+                tell(json!(tidied)).await
             }
             Command::Log { class } => {
                 let found = self

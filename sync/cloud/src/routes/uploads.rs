@@ -27,9 +27,11 @@ pub async fn states(
     request: Request,
 ) -> Result<Response, ApiError> {
     let asked: Vec<BlobRef> = body::parse(request).await?;
+    let ids: Vec<BlobId> = asked.iter().map(|blob| blob.id).collect();
+    let found = cloud.store.vouch(&ids, now_ms()).await?;
     let mut states = Vec::with_capacity(asked.len());
-    for blob in asked {
-        states.push(match cloud.store.blob(blob.id).await? {
+    for (blob, found) in asked.into_iter().zip(found) {
+        states.push(match found {
             Some(found) => UploadState {
                 id: blob.id,
                 offset: found.len,
@@ -60,7 +62,7 @@ pub async fn state(
     Path(blob): Path<String>,
 ) -> Result<Response, ApiError> {
     let blob: BlobId = named(&blob)?;
-    if let Some(found) = cloud.store.blob(blob).await? {
+    if let Some(found) = stored(&cloud, blob).await? {
         return Ok(stands_at(found.len, true));
     }
     let claim = cloud.uploads.claim(caller, blob).await;
@@ -98,7 +100,7 @@ pub async fn write(
     if len > most {
         return Err(ApiError::too_long(most));
     }
-    if let Some(found) = cloud.store.blob(blob.id).await? {
+    if let Some(found) = stored(&cloud, blob.id).await? {
         body::drain(request.into_body(), DRAIN).await;
         return Ok(stands_at(found.len, true));
     }
@@ -159,6 +161,7 @@ async fn append(
         )
         .with_number(header::UPLOAD_OFFSET, 0)),
         Verified::Right(proof) => {
+            let _held = cloud.blobs.hold().await;
             cloud
                 .blobs
                 .put_file(blobs::Object::Blob(blob.id), claim.file())
@@ -172,6 +175,12 @@ async fn append(
             Ok(stands_at(blob.len, true))
         }
     }
+}
+
+/// A blob that is here already, and stays for who is now told so.
+async fn stored(cloud: &Cloud, blob: BlobId) -> Result<Option<BlobRef>, ApiError> {
+    let found = cloud.store.vouch(&[blob], now_ms()).await?;
+    Ok(found.into_iter().next().flatten())
 }
 
 fn wrong_offset(here: u64) -> ApiError {
