@@ -65,6 +65,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
@@ -131,6 +132,7 @@ impl Shelf {
             seal: Arc::clone(&seal),
             min_free: options.min_free_bytes,
             keys: Mutex::new(keys),
+            busy: AtomicUsize::new(0),
             _lock: lock,
         });
         let terminal = Terminal::open(Arc::clone(&ground), seal, options, &mut report.findings)?;
@@ -314,6 +316,7 @@ impl Shelf {
         let logs: Vec<PupilLog> = lock(&self.0.pupils).values().cloned().collect();
         let pupils = self.0.ground.pupils().len();
         let is_uploaded = logs.len() == pupils && logs.iter().all(|log| log.unsent() == 0);
+        let _busy = self.0.ground.be_busy();
         let mut tidied = self.0.terminal.tidy(is_uploaded, go_on)?;
         for log in logs {
             tidied.add(log.tidy(go_on)?);
@@ -402,6 +405,8 @@ struct Ground {
     seal: Arc<Seal>,
     min_free: u64,
     keys: Mutex<KeyKeeper>,
+    /// How many rounds of work are under way that keep the disk busy.
+    busy: AtomicUsize,
     _lock: File,
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::atomic::Ordering;
 
 use super::blobs::{BlobEntry, Home};
 use super::ladder::remove_set_aside;
@@ -39,7 +40,25 @@ impl Tidied {
     }
 }
 
+/// Says that the disk is busy, until it is dropped.
+pub(super) struct Busy<'a>(&'a Ground);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Ground {
+    pub(super) fn be_busy(&self) -> Busy<'_> {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+        Busy(self)
+    }
+
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy.load(Ordering::Relaxed) > 0
+    }
+
     /// Rewrites a database that has grown far beyond what it holds, where there is room for
     /// the copy.
     pub(super) fn rewrite(&self, vault: &Vault, go_on: &GoOn<'_>) -> Result<Tidied, ShelfError> {
