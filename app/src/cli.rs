@@ -174,8 +174,14 @@ fn sync(study: &Study, cli: &Cli, json: bool) -> Result<(), Problem> {
             show::progress(progress);
         }
     };
-    let report = sync_once(study.shelf(), &cli.line(), &mut tell, &Cancel::default())?;
-    show::sync_report(&report, json)
+    let synced = sync_once(study.shelf(), &cli.line(), &mut tell, &Cancel::default());
+    if let Ok(report) = &synced {
+        show::sync_report(report, json)?;
+    }
+    // What the disk refuses now is tried again after the next sync.
+    let _ = study.shelf().tidy(&|| true);
+    synced?;
+    Ok(())
 }
 
 /// What the terminal calls itself, so that a teacher can tell it from others.

@@ -8,6 +8,7 @@ mod command;
 mod load;
 mod snapshot;
 mod syncing;
+mod upkeep;
 
 pub use command::{Command, Loaded, Reply, Wanted};
 pub use snapshot::{LessonCard, Line, LineState, Snapshot, Stage};
@@ -23,6 +24,7 @@ use hotaru_sync::client::terminal::{LineOptions, SignIn};
 
 use crate::study::{Problem, Settings, Study};
 use syncing::{SyncDone, Syncing};
+use upkeep::Upkeep;
 
 /// The time between syncs that nobody asked for.
 const SYNC_EVERY: Duration = Duration::from_secs(15 * 60);
@@ -174,6 +176,7 @@ fn run(
         study,
         findings: report.findings,
         syncing: None,
+        upkeep: None,
         line: LineState::Resting,
         next_sync: None,
         options,
@@ -211,6 +214,7 @@ struct Room<'a> {
     study: Study,
     findings: Vec<OpenFinding>,
     syncing: Option<Syncing>,
+    upkeep: Option<Upkeep>,
     line: LineState,
     next_sync: Option<Instant>,
     options: &'a WorkerOptions,
@@ -358,6 +362,10 @@ impl Room<'_> {
         let expired = self.study.expire().map(drop);
         self.report(expired);
         self.settle();
+        // Now that lessons have come and gone.
+        if self.upkeep.as_ref().is_none_or(Upkeep::is_done) {
+            self.upkeep = Upkeep::start(self.study.shelf().clone());
+        }
     }
 
     /// Folds again, since lessons or pupils changed, and draws.
@@ -375,6 +383,9 @@ impl Room<'_> {
     }
 
     fn close(mut self) {
+        if let Some(upkeep) = self.upkeep.take() {
+            upkeep.stop();
+        }
         if let Some(syncing) = self.syncing.take() {
             syncing.cancel();
             syncing.join();

@@ -19,6 +19,7 @@
 //! everything.
 
 mod blobs;
+mod compact;
 mod error;
 mod identity;
 mod journal;
@@ -37,6 +38,7 @@ mod report;
 mod seal;
 mod sealed_file;
 mod sled_store;
+mod step;
 mod store;
 mod stream;
 mod terminal;
@@ -48,6 +50,7 @@ mod wants;
 mod tests;
 
 pub use blobs::Usage;
+pub use compact::Tidied;
 pub use error::ShelfError;
 pub use identity::{Identity, PupilEntry};
 pub use ladder::PROBE_DAMAGED;
@@ -63,6 +66,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
@@ -129,6 +133,7 @@ impl Shelf {
             seal: Arc::clone(&seal),
             min_free: options.min_free_bytes,
             keys: Mutex::new(keys),
+            busy: AtomicUsize::new(0),
             _lock: lock,
         });
         let terminal = Terminal::open(Arc::clone(&ground), seal, options, &mut report.findings)?;
@@ -300,13 +305,24 @@ impl Shelf {
         self.0.terminal.evict(bytes)
     }
 
-    /// Rewrites a media database that takes more than twice what it holds; returns bytes of
-    /// disk freed. For idle times; call it again until it returns 0.
+    /// Gives room back to the disk: rewrites databases that take far more than they hold,
+    /// and removes what nothing needs. For a thread of its own at idle times: answers are
+    /// saved and blobs are read meanwhile. It ends early, with nothing lost, once `go_on`
+    /// says so; what it had no room for on the disk waits for the next time.
     ///
     /// # Errors
-    /// Where there is no room for the copy or the disk refuses.
-    pub fn compact(&self) -> Result<u64, ShelfError> {
-        self.0.terminal.compact()
+    /// Where something is damaged (the next open mends it) or the disk refuses. Nothing is
+    /// lost then, and what was done stays done.
+    pub fn tidy(&self, go_on: &dyn Fn() -> bool) -> Result<Tidied, ShelfError> {
+        let logs: Vec<PupilLog> = lock(&self.0.pupils).values().cloned().collect();
+        let pupils = self.0.ground.pupils().len();
+        let is_uploaded = logs.len() == pupils && logs.iter().all(|log| log.unsent() == 0);
+        let _busy = self.0.ground.be_busy();
+        let mut tidied = self.0.terminal.tidy(is_uploaded, go_on)?;
+        for log in logs {
+            tidied.add(log.tidy(go_on)?);
+        }
+        Ok(tidied)
     }
 
     /// Notes what stands of a lesson: that there was no room for it. That everything is
@@ -411,6 +427,8 @@ struct Ground {
     seal: Arc<Seal>,
     min_free: u64,
     keys: Mutex<KeyKeeper>,
+    /// How many rounds of work are under way that keep the disk busy.
+    busy: AtomicUsize,
     _lock: File,
 }
 

@@ -1,5 +1,6 @@
 //! End to end with real processes: a school, its desk, its terminals, and the line between.
 
+pub mod churn;
 pub mod disk;
 pub mod fleet;
 pub mod line;

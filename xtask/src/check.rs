@@ -145,6 +145,8 @@ pub fn prove() -> Done {
             "--locked",
             "--package",
             "hotaru-tests",
+            "--package",
+            "hotaru-content",
             "--",
             "--nocapture",
         ]),

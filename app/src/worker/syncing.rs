@@ -36,9 +36,6 @@ impl Syncing {
                     let _ = tell.send(Message::SyncProgress(progress.clone()));
                 };
                 let done = sync_once(&shelf, &line, &mut progress, &cancelled);
-                // Nobody waits for this thread now. What cannot be compacted stays as it is,
-                // and is tried again after the next sync.
-                while shelf.compact().is_ok_and(|freed| freed > 0) {}
                 let _ = tell.send(Message::SyncDone(Box::new(done.map_err(Problem::from))));
             })
             .map_err(|error| Problem::Machine(error.to_string()))?;

@@ -88,22 +88,29 @@ impl Terminal {
     }
 
     pub fn blob(&self, id: &BlobId) -> Result<Vec<u8>, ShelfError> {
-        let entry = self.entry(id)?;
-        if entry.len > MAX_WHOLE_LEN {
-            return Err(ShelfError::LargeBlob {
-                id: *id,
-                len: entry.len,
-            });
-        }
-        let read = match entry.home {
-            Home::Media(generation) => self.media().get(generation, id),
-            Home::File => self.read_file(id, &entry),
-        };
-        match read {
-            Ok(Some(bytes)) if BlobId::of(&bytes) == *id => Ok(bytes),
-            Ok(_) => Err(self.drop_damaged(id)),
-            Err(error) if error.is_damage() => Err(self.drop_damaged(id)),
-            Err(error) => Err(error),
+        loop {
+            let entry = self.entry(id)?;
+            if entry.len > MAX_WHOLE_LEN {
+                return Err(ShelfError::LargeBlob {
+                    id: *id,
+                    len: entry.len,
+                });
+            }
+            let read = match entry.home {
+                Home::Media(generation) => {
+                    let vault = self.media().generation(generation);
+                    let read = vault.map(|vault| vault.get(Tree::Blob, &id.0));
+                    read.transpose().map(Option::flatten)
+                }
+                Home::File => self.read_file(id, &entry),
+            };
+            match read {
+                Ok(Some(bytes)) if BlobId::of(&bytes) == *id => return Ok(bytes),
+                Err(error) if !error.is_damage() => return Err(error),
+                // Not there any more because it was moved meanwhile: then it is elsewhere.
+                _ if self.entry(id)? != entry => {}
+                _ => return Err(self.drop_damaged(id)),
+            }
         }
     }
 

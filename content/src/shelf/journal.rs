@@ -144,26 +144,23 @@ pub(super) struct Journal {
     open: StreamOpen,
     file: Option<File>,
     len: u64,
+    /// The number of the first event that it may hold.
+    base: u64,
     /// Whether bytes of a frame that failed may still lie behind `len`.
     is_soiled: bool,
 }
 
 impl Journal {
-    /// Goes on with a file that was read and is whole up to `len`.
-    pub fn resume(
-        path: &Path,
-        seal: Arc<Seal>,
-        pupil: PupilId,
-        open: StreamOpen,
-        len: u64,
-    ) -> Self {
+    /// Goes on with a file that was read, has this header, and is whole up to `len`.
+    pub fn resume(path: &Path, seal: Arc<Seal>, pupil: PupilId, header: &Header, len: u64) -> Self {
         Self {
             path: path.to_owned(),
             seal,
             pupil,
-            open,
+            open: header.open.clone(),
             file: None,
             len,
+            base: header.base.next_seq,
             is_soiled: true,
         }
     }
@@ -181,13 +178,7 @@ impl Journal {
             push_event(&mut bytes, &seal, &header.open, event)?;
         }
         replace(path, &bytes)?;
-        Ok(Self::resume(
-            path,
-            seal,
-            pupil,
-            header.open.clone(),
-            bytes.len() as u64,
-        ))
+        Ok(Self::resume(path, seal, pupil, header, bytes.len() as u64))
     }
 
     /// The bytes that it takes.
@@ -244,8 +235,12 @@ impl Journal {
         }
     }
 
-    /// Drops the frames below `base`, by a new file in place of the old one.
+    /// Drops the frames below `base`, by a new file in place of the old one; where there are
+    /// none, does nothing.
     pub fn trim(&mut self, base: StreamPoint, acknowledged: StreamPoint) -> Result<(), ShelfError> {
+        if base.next_seq <= self.base {
+            return Ok(());
+        }
         let Some(parsed) = Parsed::read(&self.path, &self.seal, &self.pupil)? else {
             return Err(ShelfError::damaged("the journal (it is gone)"));
         };
@@ -263,6 +258,7 @@ impl Journal {
         self.file = None;
         replaced?;
         self.len = bytes.len() as u64;
+        self.base = base.next_seq;
         Ok(())
     }
 }

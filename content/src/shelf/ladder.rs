@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use super::places::{disk_usage, free_space, make_dir, sync_dir};
 use super::seal::Seal;
 use super::sled_store::SledStore;
+use super::step::step;
 use super::vault::{Name, Vault};
 use super::{OpenFinding, OpenOptions, ShelfError};
 
@@ -24,9 +25,6 @@ use super::{OpenFinding, OpenOptions, ShelfError};
 pub const PROBE_DAMAGED: i32 = 65;
 /// How long a probe may take: some 30 times the slowest sound open that was measured.
 const PROBE_LIMIT: Duration = Duration::from_secs(20);
-
-/// A smaller database is not worth rewriting.
-const SLIM_FROM: u64 = 8 << 20;
 
 /// What is to be opened, and how carefully.
 pub(super) struct Ladder<'a> {
@@ -38,9 +36,8 @@ pub(super) struct Ladder<'a> {
     pub unclean: bool,
     /// Whether a database must be there.
     pub expected: bool,
-    /// Whether it is small and precious: every envelope is opened after an unclean stop, and
-    /// if it takes far more than it holds it is rewritten at once. Media are checked blob by
-    /// blob when they are read.
+    /// Whether it is small and precious: every envelope is opened after an unclean stop.
+    /// Media are checked blob by blob when they are read.
     pub is_state: bool,
 }
 
@@ -98,9 +95,8 @@ impl Ladder<'_> {
         let vault = self.vault(store);
         let reason = match self.examine(&vault, &load) {
             Ok(loaded) => {
-                let vault = Arc::new(self.slimmed(vault)?);
                 return Ok(Climbed {
-                    vault,
+                    vault: Arc::new(vault),
                     loaded,
                     rebuilt: false,
                 });
@@ -110,40 +106,6 @@ impl Ladder<'_> {
         };
         let kept = self.salvage(vault)?;
         self.begin(findings, Some((&reason, Some(kept))), load)
-    }
-
-    /// sled grows and never shrinks: rewrites a database that takes more than twice what it
-    /// holds. Where there is no room for that, it stays as it is.
-    fn slimmed(&self, vault: Vault) -> Result<Vault, ShelfError> {
-        let disk = vault.store().disk_len();
-        if !self.is_state || disk < SLIM_FROM {
-            return Ok(vault);
-        }
-        let mut live = 0_u64;
-        vault.store().scan(&[], &mut |key, value| {
-            live = live.saturating_add((key.len() + value.len()) as u64);
-            Ok(())
-        })?;
-        let room = live
-            .saturating_mul(2)
-            .saturating_add(self.options.min_free_bytes);
-        let has_room = self
-            .path
-            .parent()
-            .is_some_and(|dir| free_space(dir).is_ok_and(|free| free > room));
-        if disk / 2 < live
-            || !has_room
-            || copy_beside(&self.path, &vault, self.cache_bytes).is_err()
-        {
-            return Ok(vault);
-        }
-        drop(vault);
-        let old = with_suffix(&self.path, "old");
-        fs::rename(&self.path, &old)
-            .map_err(|error| ShelfError::io("renaming", &self.path, error))?;
-        finish_exchange(&self.path)?;
-        SledStore::open(&self.path, self.cache_bytes, self.min_free())
-            .map(|store| self.vault(store))
     }
 
     fn min_free(&self) -> u64 {
@@ -240,7 +202,7 @@ impl Ladder<'_> {
 }
 
 /// Writes all that opens in `from` into a complete database `PATH.new`.
-pub(super) fn copy_beside(path: &Path, from: &Vault, cache_bytes: u64) -> Result<(), ShelfError> {
+fn copy_beside(path: &Path, from: &Vault, cache_bytes: u64) -> Result<(), ShelfError> {
     let (making, new) = (with_suffix(path, "making"), with_suffix(path, "new"));
     for old in [&making, &new] {
         if old.exists() {
@@ -262,20 +224,20 @@ pub(super) fn finish_exchange(path: &Path) -> Result<(), ShelfError> {
         true => fs::remove_dir_all(path).map_err(|e| ShelfError::io("removing", path, e)),
         false => Ok(()),
     };
-    let new = with_suffix(path, "new");
+    let (new, old) = (with_suffix(path, "new"), with_suffix(path, "old"));
     remove(&with_suffix(path, "making"))?;
-    if path.exists() {
-        remove(&new)?;
-    } else if new.exists() {
-        fs::rename(&new, path).map_err(|error| ShelfError::io("renaming", &new, error))?;
+    if !path.exists() {
+        // Of the old one only where there is no new one.
+        let whole = [&new, &old].into_iter().find(|place| place.exists());
+        let Some(whole) = whole else { return Ok(()) };
+        fs::rename(whole, path).map_err(|error| ShelfError::io("renaming", whole, error))?;
         path.parent().map_or(Ok(()), sync_dir)?;
+        step();
     }
+    remove(&new)?;
+    step();
     // Only once another is in its place.
-    if path.exists() {
-        remove(&with_suffix(path, "old"))
-    } else {
-        Ok(())
-    }
+    remove(&old)
 }
 
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

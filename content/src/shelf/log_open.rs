@@ -92,18 +92,17 @@ pub(super) fn open(
     if read.has_skipped {
         record.whole_from = record.acknowledged.next_seq;
     }
-    let resume = |open: &StreamOpen, len| {
-        Journal::resume(&journal_path, Arc::clone(&seal), pupil, open.clone(), len)
-    };
-    let journal = match &parsed {
-        Some(parsed) if is_whole => {
+    let header = parsed.as_ref().and_then(|parsed| parsed.header.as_ref());
+    let journal = match parsed.as_ref().zip(header) {
+        Some((parsed, header)) if is_whole => {
             if parsed.torn > 0 {
                 mended.push(OpenFinding::TornTail {
                     pupil,
                     bytes: parsed.torn,
                 });
             }
-            resume(&record.open, parsed.good_len())
+            let (path, seal) = (&journal_path, Arc::clone(&seal));
+            Journal::resume(path, seal, pupil, header, parsed.good_len())
         }
         _ => {
             let lost = read.lost;

@@ -13,8 +13,8 @@ use super::log_open;
 use super::log_state::{ABSORB_AT, LogState};
 use super::seal::Seal;
 use super::store::Durability;
-use super::vault::{Changes, Tree};
-use super::{Ground, OpenFinding, OpenOptions, ShelfError};
+use super::vault::{Changes, GoOn, Tree};
+use super::{Ground, OpenFinding, OpenOptions, ShelfError, Tidied};
 use crate::clock::Stamp;
 use crate::id::{PupilId, StreamId};
 use crate::log::{Event, Fact, StreamOpen, StreamPoint};
@@ -333,15 +333,23 @@ impl PupilLog {
         inner.vault.commit(&changes, Durability::Soon)
     }
 
-    /// Removes copies of damaged files that were kept until the cloud had everything; says
-    /// how many bytes that freed. Does nothing while events are unsent.
-    #[must_use]
-    pub fn remove_damaged_copies(&self) -> u64 {
-        let inner = self.lock();
-        if inner.chain.point() != inner.current.acknowledged {
-            return 0;
+    /// Gives back what the log takes of the disk and does not need: the database's growth,
+    /// and, once the school has everything, copies of damaged files that were kept for that.
+    pub(super) fn tidy(&self, go_on: &GoOn<'_>) -> Result<Tidied, ShelfError> {
+        let (vault, ground) = {
+            let inner = self.lock();
+            (Arc::clone(&inner.vault), Arc::clone(&inner.ground))
+        };
+        let mut tidied = Tidied::default();
+        if self.unsent() == 0 {
+            let inner = self.lock();
+            tidied.freed += remove_set_aside(&inner.store_path);
+            tidied.freed += remove_set_aside(&inner.journal_path);
         }
-        remove_set_aside(&inner.store_path) + remove_set_aside(&inner.journal_path)
+        // Without the log's lock: answers are saved meanwhile.
+        let done = ground.rewrite(&vault, go_on);
+        tidied.add(Self::noted(&self.lock(), done)?);
+        Ok(tidied)
     }
 }
 

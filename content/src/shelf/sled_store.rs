@@ -9,17 +9,21 @@ use std::fs::{self, File};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
 
 use super::ShelfError;
-use super::places::{disk_usage, free_space};
-use super::store::{Durability, MAX_VALUE_LEN, Op, Store, Visit};
+use super::ladder::{finish_exchange, with_suffix};
+use super::places::{disk_usage, free_space, sync_dir};
+use super::step::step;
+use super::store::{Durability, MAX_VALUE_LEN, Op, Pairs, Store};
 
 /// How often an open is tried while an earlier handle is still being let go.
 const LOCK_TRIES: u32 = 40;
 const LOCK_WAIT: Duration = Duration::from_millis(50);
+/// Memory for the pages of a copy that is being made.
+const COPY_CACHE: u64 = 8 << 20;
 
 pub(super) struct SledStore {
     path: PathBuf,
@@ -87,7 +91,7 @@ impl SledStore {
         {
             return Ok(());
         }
-        let free = free_space(&self.path)?;
+        let free = free_space(self.path.parent().unwrap_or(&self.path))?;
         if free < self.min_free {
             return Err(ShelfError::NoSpace {
                 wanted: self.min_free,
@@ -96,6 +100,14 @@ impl SledStore {
         }
         let mut guard = self.engine.write().unwrap_or_else(PoisonError::into_inner);
         if guard.is_none() {
+            // An exchange may have been cut off, and an engine begins anew where nothing is.
+            finish_exchange(&self.path)?;
+            if !self.path.join("db").exists() {
+                return Err(ShelfError::damaged(format!(
+                    "the database {} (it is gone)",
+                    self.path.display()
+                )));
+            }
             *guard = Some(Engine::open(&self.path, self.cache_bytes)?);
         }
         Ok(())
@@ -137,53 +149,77 @@ impl Store for SledStore {
         })
     }
 
-    fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), ShelfError> {
-        // Page by page, so that the visitor runs outside the guard and may ask for more.
-        let mut from = prefix.to_vec();
-        loop {
-            let page: Vec<(Vec<u8>, Vec<u8>)> = self.with("reading", |engine| {
-                engine
-                    .db
-                    .range(from.as_slice()..)
-                    .take(256)
-                    .map(|pair| Ok(pair.map(|(k, v)| (k.to_vec(), v.to_vec()))?))
-                    .collect()
-            })?;
-            let Some((last, _)) = page.last() else {
-                return Ok(());
-            };
-            from.clone_from(last);
-            from.push(0);
-            for (key, value) in &page {
-                if !key.starts_with(prefix) {
-                    return Ok(());
-                }
-                visit(key, value)?;
-            }
-        }
+    fn page(&self, from: &[u8], most: usize) -> Result<Pairs, ShelfError> {
+        self.with("reading", |engine| {
+            engine
+                .db
+                .range(from..)
+                .take(most)
+                .map(|pair| Ok(pair.map(|(k, v)| (k.to_vec(), v.to_vec()))?))
+                .collect()
+        })
     }
 
     fn disk_len(&self) -> u64 {
         disk_usage(&self.path)
     }
+
+    fn beside(&self) -> Result<Arc<dyn Store>, ShelfError> {
+        let making = with_suffix(&self.path, "making");
+        if making.exists() {
+            fs::remove_dir_all(&making)
+                .map_err(|error| ShelfError::io("removing", &making, error))?;
+        }
+        step();
+        Ok(Arc::new(Self::open(&making, COPY_CACHE, self.min_free)?))
+    }
+
+    fn exchange(&self, with: Arc<dyn Store>) -> Result<(), ShelfError> {
+        drop(with);
+        step();
+        let (making, new) = (
+            with_suffix(&self.path, "making"),
+            with_suffix(&self.path, "new"),
+        );
+        let renamed = |from: &Path, to: &Path| {
+            fs::rename(from, to).map_err(|error| ShelfError::io("renaming", from, error))
+        };
+        sync_dir(&making)?;
+        renamed(&making, &new)?;
+        self.path.parent().map_or(Ok(()), sync_dir)?;
+        step();
+        let mut guard = self.engine.write().unwrap_or_else(PoisonError::into_inner);
+        close(guard.take());
+        let moved = renamed(&self.path, &with_suffix(&self.path, "old"));
+        step();
+        // Also after a failure: what is in the place then stays there, and the copy goes.
+        finish_exchange(&self.path)?;
+        step();
+        *guard = Some(Engine::open(&self.path, self.cache_bytes)?);
+        moved
+    }
 }
 
 impl Drop for SledStore {
     fn drop(&mut self) {
-        let engine = self
-            .engine
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let _ = catch_unwind(AssertUnwindSafe(|| {
-            if let Some(engine) = &engine {
-                // What was promised for "soon"; what was promised at all is on disk already.
-                let _ = engine.db.flush();
-                let _ = engine.log.sync_data();
-            }
-            drop(engine);
-        }));
+        close(
+            self.engine
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
     }
+}
+
+fn close(engine: Option<Engine>) {
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        if let Some(engine) = &engine {
+            // What was promised for "soon"; what was promised at all is on disk already.
+            let _ = engine.db.flush();
+            let _ = engine.log.sync_data();
+        }
+        drop(engine);
+    }));
 }
 
 impl Engine {

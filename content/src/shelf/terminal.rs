@@ -133,6 +133,11 @@ impl Terminal {
         done
     }
 
+    /// Has the next open look closely, and rebuild what it finds damaged.
+    pub fn distrust(&self) {
+        self.mark.distrust();
+    }
+
     pub fn state(&self) -> &Vault {
         &self.state
     }

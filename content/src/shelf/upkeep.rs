@@ -1,4 +1,4 @@
-//! Keeping blobs and their index in order: sweeping, mending, compacting.
+//! Keeping blobs and their index in order: sweeping and mending.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,6 +17,10 @@ impl Terminal {
     /// Gives up what no lesson names any more, and partial downloads that none wants. A
     /// file that cannot be removed now is tried again the next time.
     pub fn sweep(&self, table: &mut Table) {
+        if table.cursor == 0 {
+            // Lessons are asked for again after a loss: what they need is not known yet.
+            return;
+        }
         let (assigned, kept) = (table.assigned(), table.kept_older());
         let out: Vec<BlobId> = table
             .blobs
@@ -50,10 +54,11 @@ impl Terminal {
         findings: &mut Vec<OpenFinding>,
     ) -> Result<(), ShelfError> {
         let mut table = self.table();
-        let in_media: BTreeMap<BlobId, (u32, u64)> = if is_thorough {
+        // A blob may lie in two generations: a compaction was cut off.
+        let in_media: BTreeMap<(BlobId, u32), u64> = if is_thorough {
             let list = self.media().list()?;
             list.into_iter()
-                .map(|(generation, id, len)| (id, (generation, len)))
+                .map(|(generation, id, len)| ((id, generation), len))
                 .collect()
         } else {
             BTreeMap::new()
@@ -63,9 +68,7 @@ impl Terminal {
             .iter()
             .filter(|(id, entry)| match entry.home {
                 Home::Media(_) if !is_thorough => false,
-                Home::Media(generation) => in_media
-                    .get(id)
-                    .is_none_or(|(found, _)| *found != generation),
+                Home::Media(generation) => !in_media.contains_key(&(**id, generation)),
                 Home::File => !self.has_file(id, entry),
             })
             .map(|(id, _)| *id)
@@ -83,7 +86,7 @@ impl Terminal {
         if is_thorough {
             let mut found: Vec<(BlobId, BlobEntry)> = in_media
                 .into_iter()
-                .map(|(id, (generation, len))| {
+                .map(|((id, generation), len)| {
                     (
                         id,
                         BlobEntry {
@@ -109,60 +112,6 @@ impl Terminal {
             }
         }
         Ok(())
-    }
-
-    /// Copies the most wasteful media generation into a newer one; returns the bytes of disk
-    /// freed, 0 where nothing was worth it.
-    pub fn compact(&self) -> Result<u64, ShelfError> {
-        let mut table = self.table();
-        let mut media = self.media();
-        let mut held: BTreeMap<u32, u64> = BTreeMap::new();
-        for entry in table.blobs.values() {
-            if let Home::Media(generation) = entry.home {
-                let sum = held.entry(generation).or_default();
-                *sum = sum.saturating_add(entry.len);
-            }
-        }
-        let Some(old) = media.wasteful(&held) else {
-            return Ok(0);
-        };
-        self.ground()
-            .ensure_free(held.get(&old).copied().unwrap_or(0).saturating_mul(2))?;
-        let before = media.disk_len();
-        media.begin()?;
-        let moving: Vec<(BlobId, BlobEntry)> = table
-            .blobs
-            .iter()
-            .filter(|(_, entry)| entry.home == Home::Media(old))
-            .map(|(id, entry)| (*id, *entry))
-            .collect();
-        for (id, entry) in moving {
-            // What is damaged stays behind and is wanted again.
-            let bytes = media
-                .get(old, &id)
-                .ok()
-                .flatten()
-                .filter(|b| BlobId::of(b) == id);
-            let mut changes = Changes::default();
-            match bytes {
-                Some(bytes) => {
-                    let home = Home::Media(media.put(&id, &bytes)?);
-                    let entry = BlobEntry { home, ..entry };
-                    changes.put(Tree::BlobIndex, id.0, encode(&entry)?);
-                    self.commit(&changes, Durability::Now)?;
-                    table.blobs.insert(id, entry);
-                }
-                None => {
-                    changes.delete(Tree::BlobIndex, id.0);
-                    self.commit(&changes, Durability::Now)?;
-                    table.blobs.remove(&id);
-                }
-            }
-        }
-        let lessons = self.lesson_records(table.lessons.keys())?;
-        media.put_lessons(&lessons)?;
-        media.remove(old)?;
-        Ok(before.saturating_sub(media.disk_len()))
     }
 
     fn has_file(&self, id: &BlobId, entry: &BlobEntry) -> bool {

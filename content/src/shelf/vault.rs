@@ -5,11 +5,17 @@
 //! does not fit into 4 KiB lies in pieces whose names come from its content: a new value
 //! never touches the pieces of the old one, and the record is the moment of commit.
 
+mod rewrite;
+
+pub(super) use rewrite::GoOn;
+
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::ShelfError;
 use super::seal::{OVERHEAD, Place, Seal};
+use super::step::step;
 use super::store::{Durability, MAX_BATCH_BYTES, MAX_BATCH_OPS, MAX_VALUE_LEN, Op, Store, fits};
 
 /// Bytes of a piece before it is sealed.
@@ -39,6 +45,18 @@ pub(super) enum Tree {
     Draft = 7,
 }
 
+impl Tree {
+    const ALL: [Self; 7] = [
+        Self::Meta,
+        Self::Lesson,
+        Self::BlobIndex,
+        Self::Receipt,
+        Self::Blob,
+        Self::Event,
+        Self::Draft,
+    ];
+}
+
 const PIECES: u8 = 0x80;
 const SENTINEL: &[u8] = b"sentinel";
 const SENTINEL_VALUE: &[u8] = b"hotaru shelf 1";
@@ -63,6 +81,11 @@ impl Changes {
 pub(super) struct Vault {
     store: Box<dyn Store>,
     seal: Arc<Seal>,
+    /// The copy that a rewrite is making: commits go there as well. Held for the whole of a
+    /// commit, so that a rewrite never begins in the middle of one.
+    copy: Mutex<Option<Arc<dyn Store>>>,
+    /// What it took of the disk when it was last found, or made, worth it; 0 before that.
+    settled: AtomicU64,
 }
 
 /// The name under which a record lies in the engine.
@@ -79,7 +102,38 @@ enum Body {
 
 impl Vault {
     pub fn new(store: Box<dyn Store>, seal: Arc<Seal>) -> Self {
-        Self { store, seal }
+        let (copy, settled) = (Mutex::new(None), AtomicU64::new(0));
+        Self {
+            store,
+            seal,
+            copy,
+            settled,
+        }
+    }
+
+    fn copy(&self) -> MutexGuard<'_, Option<Arc<dyn Store>>> {
+        self.copy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One transaction, here and in the copy that is being made.
+    fn apply(
+        &self,
+        copy: &mut Option<Arc<dyn Store>>,
+        ops: &[Op],
+        durability: Durability,
+    ) -> Result<(), ShelfError> {
+        self.store.commit(ops, durability)?;
+        if let Some(store) = copy
+            && store.commit(ops, Durability::Soon).is_err()
+        {
+            // The rewrite finds it gone and gives up.
+            *copy = None;
+        }
+        Ok(())
+    }
+
+    pub fn seal(&self) -> &Arc<Seal> {
+        &self.seal
     }
 
     pub fn store(&self) -> &dyn Store {
@@ -121,6 +175,7 @@ impl Vault {
     /// Larger ones are cut: first the pieces of long values, then the records in the order
     /// given, then what is not needed any more; so a caller puts last what says "done".
     pub fn commit(&self, changes: &Changes, durability: Durability) -> Result<(), ShelfError> {
+        let mut copy = self.copy();
         let (mut pieces, mut records, mut stale) = (Vec::new(), Vec::new(), Vec::new());
         for (tree, key, value) in &changes.0 {
             if key.len() > MAX_KEY_LEN {
@@ -169,11 +224,12 @@ impl Vault {
             .cloned()
             .collect();
         if fits(&all) {
-            return self.store.commit(&all, durability);
+            return self.apply(&mut copy, &all, durability);
         }
         for part in [pieces, records, stale] {
             for ops in bounded(&part) {
-                self.store.commit(ops, durability)?;
+                self.apply(&mut copy, ops, durability)?;
+                step();
             }
         }
         Ok(())
@@ -218,49 +274,10 @@ impl Vault {
                 value: None,
             })
             .collect();
+        let mut copy = self.copy();
         bounded(&ops)
             .into_iter()
-            .try_for_each(|ops| self.store.commit(ops, Durability::Now))
-    }
-
-    /// Copies every value that still opens into another store; says how many did not.
-    pub fn copy_whole(&self, to: &dyn Store) -> Result<usize, ShelfError> {
-        let (mut pending, mut bytes, mut bad) = (Vec::new(), 0, 0);
-        let result = self.store.scan(&[], &mut |key, value| {
-            if self.open_at(key, value).is_none() {
-                bad += 1;
-                return Ok(());
-            }
-            let op = Op {
-                key: key.to_vec(),
-                value: Some(value.to_vec()),
-            };
-            if bytes + op.len() > MAX_BATCH_BYTES || pending.len() == MAX_BATCH_OPS {
-                to.commit(&pending, Durability::Now)?;
-                pending.clear();
-                bytes = 0;
-            }
-            bytes += op.len();
-            pending.push(op);
-            Ok(())
-        });
-        match result {
-            // What lies behind a broken page cannot be had; what was read is kept.
-            Err(error) if error.is_damage() => bad += 1,
-            other => other?,
-        }
-        to.commit(&pending, Durability::Now)?;
-        Ok(bad)
-    }
-
-    /// Opens every envelope; says how many do not.
-    pub fn count_damaged(&self) -> Result<usize, ShelfError> {
-        let mut bad = 0;
-        self.store.scan(&[], &mut |key, value| {
-            bad += usize::from(self.open_at(key, value).is_none());
-            Ok(())
-        })?;
-        Ok(bad)
+            .try_for_each(|ops| self.apply(&mut copy, ops, Durability::Now))
     }
 
     fn scan_records(&self, tree: Tree, visit: &mut TakeBody<'_>) -> Result<Vec<Name>, ShelfError> {

@@ -7,12 +7,16 @@ mod socket;
 
 pub use command::{Care, Command, CommandError, Keeper};
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::folder::{Folder, FolderError};
+use crate::store::Store;
+use crate::tidy::Tidier;
+use crate::uploads::Uploads;
 
 #[cfg(unix)]
 pub(crate) use socket::Listener;
@@ -86,11 +90,11 @@ async fn here(
         }
         command => command,
     };
-    let keeper = Keeper::new(
-        std::sync::Arc::new(held.store(false).await?),
-        held.blobs()?,
-        held.folder().clone(),
-    );
+    let store: Arc<dyn Store> = Arc::new(held.store(false).await?);
+    let blobs = held.blobs()?;
+    let uploads = Arc::new(Uploads::open(held.uploads()).map_err(CommandError::Files)?);
+    let tidier = Tidier::new(Arc::clone(&store), blobs.clone(), uploads);
+    let keeper = Keeper::new(store, blobs, held.folder().clone(), tidier);
     let done = beside(keeper.run(command, lines), told, line).await;
     keeper.close().await;
     Ok(done?)

@@ -7,6 +7,7 @@
 //! [`care`] makes backups, a school from a backup, and checks every byte. A backup is a copy
 //! of the database and after it one of the blobs: files never change and come before the
 //! rows that name them, so in this order no row lacks its file.
+//! While a server runs it holds [`blobs::Blobs::hold`], so that nothing is tidied away between.
 
 mod auth;
 pub mod blobs;
@@ -20,6 +21,7 @@ mod patches;
 mod routes;
 pub mod serve;
 pub mod store;
+mod tidy;
 mod tls;
 mod tokens;
 mod uploads;
@@ -40,6 +42,8 @@ use limits::Limiter;
 use patches::Patcher;
 use store::{Caller, Store};
 use uploads::Uploads;
+
+pub use tidy::GRACE_DAYS as TIDY_GRACE_DAYS;
 
 /// Wrong join codes that one address may try in a minute.
 const WRONG_CODES: u32 = 10;
@@ -91,7 +95,7 @@ struct Cloud {
     run: RunId,
     store: Arc<dyn Store>,
     blobs: Blobs,
-    uploads: Uploads,
+    uploads: Arc<Uploads>,
     drills: Drills,
     patcher: Arc<Patcher>,
     wrong_codes: Limiter<IpAddr>,
@@ -101,7 +105,7 @@ struct Cloud {
 }
 
 impl Cloud {
-    fn new(run: RunId, store: Arc<dyn Store>, blobs: Blobs, uploads: Uploads) -> Self {
+    fn new(run: RunId, store: Arc<dyn Store>, blobs: Blobs, uploads: Arc<Uploads>) -> Self {
         Self {
             run,
             store,

@@ -68,6 +68,15 @@ enum Task {
         #[arg(long)]
         class: String,
     },
+    /// Removes files that no lesson, patch or answer needs any more, and says how many; a
+    /// running server does so by itself every few hours.
+    Tidy {
+        #[command(flatten)]
+        data: Data,
+        /// What was replaced, withdrawn or uploaded within so many days stays.
+        #[arg(long, default_value_t = hotaru_cloud::TIDY_GRACE_DAYS, value_name = "DAYS")]
+        grace_days: u32,
+    },
     /// Prints every terminal that has joined, as JSON lines.
     Terminals {
         #[command(flatten)]
@@ -271,6 +280,7 @@ async fn run(task: Task) -> Result<(), AnyError> {
             .await
         }
         Task::Log { data, class } => ask(&data, Command::Log { class }).await,
+        Task::Tidy { data, grace_days } => ask(&data, Command::Tidy { grace_days }).await,
         Task::Terminals { data } => ask(&data, Command::Terminals).await,
         Task::Backup {
             data,

@@ -131,6 +131,7 @@ impl Patcher {
             };
             let len = bytes.len() as u64;
             if is_worth_offering(len, new.len) {
+                let _held = blobs.hold().await;
                 blobs
                     .put(
                         Object::Patch {
@@ -182,7 +183,7 @@ fn pairs(documents: &[String]) -> Vec<(BlobRef, BlobRef)> {
 }
 
 /// What an edit changes a little of; photos and recordings are other bytes altogether.
-fn patchable(revision: &Revision) -> impl Iterator<Item = (MaterialId, BlobRef)> + '_ {
+pub fn patchable(revision: &Revision) -> impl Iterator<Item = (MaterialId, BlobRef)> + '_ {
     revision
         .materials
         .iter()

@@ -24,6 +24,7 @@ use crate::control::{self, Keeper};
 use crate::folder::{Folder, FolderError, Held};
 use crate::patches::Patcher;
 use crate::store::{Store, StoreError};
+use crate::tidy::Tidier;
 use crate::tls::{self, TlsError};
 use crate::uploads::Uploads;
 use crate::{Cloud, now_ms, routes};
@@ -84,6 +85,7 @@ pub struct Server {
     held: Held,
     cloud: Arc<Cloud>,
     keeper: Keeper,
+    tidier: Tidier,
     control: control::Listener,
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
@@ -114,9 +116,15 @@ impl Server {
             .await
             .map_err(FolderError::from)?;
         let blobs = held.blobs()?;
-        let uploads = Uploads::open(held.uploads())?;
+        let uploads = Arc::new(Uploads::open(held.uploads())?);
         finish_uploads(&uploads, &*store, &blobs).await?;
-        let keeper = Keeper::new(Arc::clone(&store), blobs.clone(), held.folder().clone());
+        let tidier = Tidier::new(Arc::clone(&store), blobs.clone(), Arc::clone(&uploads));
+        let keeper = Keeper::new(
+            Arc::clone(&store),
+            blobs.clone(),
+            held.folder().clone(),
+            tidier.clone(),
+        );
         let control = control::Listener::bind(held.folder())?;
         let failed = |cause| ServeError::Listen {
             address: options.listen,
@@ -132,6 +140,7 @@ impl Server {
             held,
             cloud,
             keeper,
+            tidier,
             control,
             listener,
             tls,
@@ -154,6 +163,7 @@ impl Server {
             held,
             cloud,
             keeper,
+            tidier,
             control,
             listener,
             tls,
@@ -162,6 +172,7 @@ impl Server {
         let mut background = JoinSet::new();
         background.spawn(turner(Arc::clone(&cloud)));
         background.spawn(control.run(keeper));
+        background.spawn(tidier.run());
         resume_patches(&cloud).await?;
 
         let graceful = GracefulShutdown::new();
@@ -311,12 +322,12 @@ async fn finish_uploads(
     store: &dyn Store,
     blobs: &Blobs,
 ) -> Result<(), ServeError> {
-    for (file, blob) in uploads.partial()? {
+    for (name, blob, _) in uploads.list()? {
         let found = store.blob(blob).await.map_err(FolderError::from)?;
         if let Some(found) = found
             && blobs.has(found).await.map_err(FolderError::from)?
         {
-            std::fs::remove_file(file)?;
+            uploads.remove(&name)?;
         }
     }
     Ok(())

@@ -77,52 +77,62 @@ pub enum Verified {
 }
 
 impl Uploads {
-    /// Opens the folder, making it where need be, and removes what was abandoned.
+    /// Opens the folder, making it where need be.
     ///
     /// # Errors
     /// Where it cannot be used.
     pub fn open(folder: PathBuf) -> std::io::Result<Self> {
         std::fs::create_dir_all(&folder)?;
-        let old = |entry: &std::fs::DirEntry| {
-            let modified = entry.metadata().and_then(|metadata| metadata.modified());
-            modified.is_ok_and(|at| {
-                SystemTime::now()
-                    .duration_since(at)
-                    .is_ok_and(|age| age > ABANDONED)
-            })
-        };
-        for entry in std::fs::read_dir(&folder)?.flatten().filter(old) {
-            std::fs::remove_file(entry.path())?;
-        }
         Ok(Self {
             folder,
             slots: Mutex::default(),
         })
     }
 
-    /// The partial files that are there, with the blobs that they grow to.
+    /// The partial files that lie here: names and blobs, and whether nobody went on with one
+    /// for long.
     ///
     /// # Errors
     /// Where the folder cannot be read.
-    pub fn partial(&self) -> std::io::Result<Vec<(PathBuf, BlobId)>> {
-        let mut partial = Vec::new();
-        for entry in std::fs::read_dir(&self.folder)? {
-            let path = entry?.path();
-            let name = path.file_name().and_then(|name| name.to_str());
-            let blob = name.and_then(|name| name.split_once('-')?.1.parse().ok());
-            if let Some(blob) = blob {
-                partial.push((path, blob));
-            }
+    pub fn list(&self) -> std::io::Result<Vec<(String, BlobId, bool)>> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.folder)?.flatten() {
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let Some(blob) = name
+                .rsplit_once('-')
+                .and_then(|(_, blob)| blob.parse().ok())
+            else {
+                continue;
+            };
+            let modified = entry.metadata().and_then(|metadata| metadata.modified());
+            let age = modified.map(|at| SystemTime::now().duration_since(at));
+            let is_abandoned = matches!(age, Ok(Ok(age)) if age > ABANDONED);
+            found.push((name, blob, is_abandoned));
         }
-        Ok(partial)
+        Ok(found)
+    }
+
+    /// Removes a partial file, unless somebody is at it; says how many bytes it had.
+    ///
+    /// # Errors
+    /// Where it cannot be removed.
+    pub fn remove(&self, name: &str) -> std::io::Result<u64> {
+        // No claim begins while the slots are locked.
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = slots.iter().filter(|(_, slot)| Arc::strong_count(slot) > 1);
+        if held.any(|((caller, blob), _)| file_name(*caller, *blob) == name) {
+            return Ok(0);
+        }
+        let path = self.folder.join(name);
+        let len = std::fs::metadata(&path)?.len();
+        std::fs::remove_file(&path)?;
+        Ok(len)
     }
 
     /// Takes an upload, away from any earlier request.
     pub async fn claim(&self, caller: Caller, blob: BlobId) -> Claim {
-        let owner = match caller {
-            Caller::Desk(teacher) => format!("d{teacher}"),
-            Caller::Terminal(terminal) => format!("t{terminal}"),
-        };
         let slot = {
             let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
             slots.retain(|_, slot| Arc::strong_count(slot) > 1);
@@ -131,7 +141,7 @@ impl Uploads {
         let number = slot.newest.fetch_add(1, Ordering::SeqCst) + 1;
         slot.taken_over.notify_waiters();
         let held = Arc::clone(&slot.lock).lock_owned().await;
-        let file = self.folder.join(format!("{owner}-{blob}"));
+        let file = self.folder.join(file_name(caller, blob));
         Claim {
             slot,
             number,
@@ -267,6 +277,14 @@ impl Claim {
         }
         self.remove().await?;
         Ok(Verified::Wrong)
+    }
+}
+
+/// The name of a partial file: it belongs to who uploads it.
+fn file_name(caller: Caller, blob: BlobId) -> String {
+    match caller {
+        Caller::Desk(teacher) => format!("d{teacher}-{blob}"),
+        Caller::Terminal(terminal) => format!("t{terminal}-{blob}"),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Measures and prints, beside baselines of the same run: `bench [wire|sync|window]`.
+//! Measures and prints, beside baselines of the same run: `bench [wire|sync|window|churn]`;
+//! `churn --short` is the form that the tests run.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,6 +13,7 @@ use hotaru_content::lesson::{Body, Material, Revision, Subject};
 use hotaru_content::shelf::{LessonBatch, LessonChange, OpenOptions, PupilEntry, Shelf};
 use hotaru_sync::pack::{PushBody, sample};
 use hotaru_sync::patch;
+use hotaru_tests::churn::{self, Sizes};
 use hotaru_tests::spare::{self, Year};
 use hotaru_tests::{Failure, Line, Output, Program, School};
 use serde_json::Value;
@@ -33,6 +35,9 @@ fn main() -> Result<(), Failure> {
     if is_wanted("window") {
         window()?;
     }
+    if is_wanted("churn") {
+        churn()?;
+    }
     Ok(())
 }
 
@@ -47,6 +52,27 @@ fn spare_terminal() -> Result<(), Failure> {
         year.lessons, year.answers
     );
     let report = spare::run(year, &|line| println!("  {line}"))?;
+    println!("{report}");
+    match report.over().as_slice() {
+        [] => Ok(()),
+        over => Err(format!("over budget: {over:?}").into()),
+    }
+}
+
+/// Years of use, and what is then on the disk.
+fn churn() -> Result<(), Failure> {
+    let sizes = match std::env::args().nth(2).as_deref() {
+        Some("--short") => Sizes::short(),
+        _ => Sizes::full(),
+    };
+    println!(
+        "\n{} lessons with all their files replaced {} times, {} syncs broken off, seed {}",
+        sizes.lessons,
+        sizes.rounds - 1,
+        sizes.aborts,
+        sizes.seed
+    );
+    let report = churn::run(&sizes, &|line| println!("  {line}"))?;
     println!("{report}");
     match report.over().as_slice() {
         [] => Ok(()),

@@ -5,10 +5,10 @@ use std::process::Command;
 use super::*;
 
 /// A file system of a few megabytes, where this user may make one.
-struct SmallDisk(tempfile::TempDir);
+pub(super) struct SmallDisk(tempfile::TempDir);
 
 impl SmallDisk {
-    fn mount(megabytes: u32) -> Option<Self> {
+    pub(super) fn mount(megabytes: u32) -> Option<Self> {
         if !cfg!(target_os = "linux") {
             return None;
         }
@@ -22,12 +22,12 @@ impl SmallDisk {
         mounted.then(|| Self(dir))
     }
 
-    fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         self.0.path().join("profile")
     }
 
     /// Takes all the room that is left.
-    fn fill(&self) -> PathBuf {
+    pub(super) fn fill(&self) -> PathBuf {
         use std::io::Write;
         let path = self.0.path().join("filler");
         let mut file = File::create(&path).unwrap();

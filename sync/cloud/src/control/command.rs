@@ -18,6 +18,7 @@ use crate::drills::Drills;
 use crate::error::ApiError;
 use crate::folder::Folder;
 use crate::store::{LogRow, NewClass, Store, StoreError};
+use crate::tidy::{Tidier, TidyError};
 use crate::{now_ms, tokens};
 
 /// Events read at once.
@@ -49,6 +50,11 @@ pub enum Command {
     },
     /// Lists terminals.
     Terminals,
+    /// Removes what nothing needs any more.
+    Tidy {
+        /// What was named or told of within so many days stays.
+        grace_days: u32,
+    },
     /// Every accepted event of a class, in order of acceptance.
     Log {
         /// The class's name.
@@ -124,6 +130,9 @@ pub enum CommandError {
     /// The folder could not be looked after.
     #[error(transparent)]
     Care(#[from] CareError),
+    /// The school's files cannot be worked on.
+    #[error("the school's files cannot be worked on ({0}); check rights and free space")]
+    Files(std::io::Error),
     /// Whoever asked has gone.
     #[error("whoever asked has gone; ask again")]
     Gone,
@@ -132,6 +141,15 @@ pub enum CommandError {
 impl From<getrandom::Error> for CommandError {
     fn from(error: getrandom::Error) -> Self {
         Self::Store(error.into())
+    }
+}
+
+impl From<TidyError> for CommandError {
+    fn from(error: TidyError) -> Self {
+        match error {
+            TidyError::Store(error) => Self::Store(error),
+            TidyError::Files(error) => Self::Files(error),
+        }
     }
 }
 
@@ -148,17 +166,19 @@ pub struct Keeper {
     blobs: Blobs,
     drills: Arc<Drills>,
     folder: Folder,
+    tidier: Tidier,
 }
 
 impl Keeper {
     /// On a school's store, blobs and folder.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, blobs: Blobs, folder: Folder) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, blobs: Blobs, folder: Folder, tidier: Tidier) -> Self {
         Self {
             store,
             blobs,
             drills: Arc::default(),
             folder,
+            tidier,
         }
     }
 
@@ -201,6 +221,11 @@ impl Keeper {
                 }
                 Ok(())
             }
+            Command::Tidy { grace_days } => {
+                let grace_ms = i64::from(grace_days).saturating_mul(24 * 3600 * 1000);
+                let tidied = self.tidier.tidy(grace_ms).await?;
+                tell(json!(tidied)).await
+            }
             Command::Log { class } => {
                 let found = self
                     .store
@@ -221,7 +246,11 @@ impl Keeper {
                     }
                 }
             }
-            Command::Care(care) => care.run(&self.folder, lines).await,
+            Command::Care(care) => {
+                // Nothing is tidied away between the rows and the files that are copied.
+                let _held = self.blobs.hold().await;
+                care.run(&self.folder, lines).await
+            }
         }
     }
 

@@ -27,9 +27,11 @@ pub async fn states(
     request: Request,
 ) -> Result<Response, ApiError> {
     let asked: Vec<BlobRef> = body::parse(request).await?;
+    let ids: Vec<BlobId> = asked.iter().map(|blob| blob.id).collect();
+    let found = cloud.store.vouch(&ids, now_ms()).await?;
     let mut states = Vec::with_capacity(asked.len());
-    for blob in asked {
-        states.push(match stored(&cloud, blob.id).await? {
+    for (blob, found) in asked.into_iter().zip(found) {
+        states.push(match with_bytes(&cloud, found).await? {
             Some(found) => UploadState {
                 id: blob.id,
                 offset: found.len,
@@ -159,6 +161,7 @@ async fn append(
         )
         .with_number(header::UPLOAD_OFFSET, 0)),
         Verified::Right(proof) => {
+            let _held = cloud.blobs.hold().await;
             cloud
                 .blobs
                 .put_file(blobs::Object::Blob(blob.id), claim.file())
@@ -174,13 +177,19 @@ async fn append(
     }
 }
 
-/// A blob that is known and whose bytes are there: what a failing disk took is sent again
-/// with the next lesson that names it.
+/// A blob that is here already, and stays for who is now told so.
 async fn stored(cloud: &Cloud, blob: BlobId) -> Result<Option<BlobRef>, ApiError> {
-    let Some(found) = cloud.store.blob(blob).await? else {
-        return Ok(None);
-    };
-    Ok(cloud.blobs.has(found).await?.then_some(found))
+    let found = cloud.store.vouch(&[blob], now_ms()).await?;
+    with_bytes(cloud, found.into_iter().next().flatten()).await
+}
+
+/// A blob that is known, where its bytes are there: what a failing disk took is sent again
+/// with the next lesson that names it.
+async fn with_bytes(cloud: &Cloud, found: Option<BlobRef>) -> Result<Option<BlobRef>, ApiError> {
+    match found {
+        Some(found) => Ok(cloud.blobs.has(found).await?.then_some(found)),
+        None => Ok(None),
+    }
 }
 
 fn wrong_offset(here: u64) -> ApiError {

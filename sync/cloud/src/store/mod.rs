@@ -195,6 +195,18 @@ pub trait Store: Send + Sync + 'static {
     /// Revisions whose patches were not made yet.
     async fn unpatched(&self) -> Result<Vec<(LessonId, u32)>>;
 
+    /// Which of these blobs are stored; from now on each stays a grace time even where
+    /// nothing names it, so that who was told can still name it.
+    async fn vouch(&self, blobs: &[BlobId], now_ms: i64) -> Result<Vec<Option<BlobRef>>>;
+    /// Takes blobs from revisions that were replaced or withdrawn a grace time ago: all that
+    /// no patch starts from and that grades no late answer. Says of how many revisions.
+    async fn trim(&self, now_ms: i64, grace_ms: i64) -> Result<u32>;
+    /// Forgets at most so many blobs that nothing names, and patches of no use, all older
+    /// than a grace time. Their bytes are to be removed next.
+    async fn let_go(&self, now_ms: i64, grace_ms: i64, most: u32) -> Result<LetGo>;
+    /// Gives the database's own spare room back where that pays; says how many bytes.
+    async fn shrink(&self) -> Result<u64>;
+
     /// A teacher's classes, rosters and terminals.
     async fn desk_school(&self, teacher: TeacherId) -> Result<DeskSchool>;
     /// The lessons of a class, newest first; none where the class is not the teacher's.

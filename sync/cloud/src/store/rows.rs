@@ -281,3 +281,12 @@ pub struct PupilPage {
     /// Her events in order of acceptance, with grades.
     pub events: Vec<(Event, Option<Grade>)>,
 }
+
+/// What was forgotten, whose bytes may go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LetGo {
+    /// Blobs.
+    pub blobs: Vec<BlobRef>,
+    /// Patches: from, to, bytes.
+    pub patches: Vec<(BlobId, BlobId, u64)>,
+}

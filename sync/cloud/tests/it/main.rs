@@ -12,5 +12,6 @@ mod lessons;
 mod process;
 mod publish;
 mod school;
+mod tidy;
 mod tls;
 mod uploads;

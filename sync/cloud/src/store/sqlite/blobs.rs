@@ -17,7 +17,8 @@ impl SqliteStore {
         now_ms: i64,
     ) -> Result<()> {
         sqlx::query(
-            "INSERT OR IGNORE INTO blobs (blob, len, proof, stored_ms) VALUES (?, ?, ?, ?)",
+            "INSERT INTO blobs (blob, len, proof, stored_ms) VALUES (?, ?, ?, ?)
+             ON CONFLICT (blob) DO UPDATE SET told_ms = excluded.stored_ms",
         )
         .bind(&blob.id.0[..])
         .bind(column(blob.len)?)

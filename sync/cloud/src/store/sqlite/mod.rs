@@ -14,6 +14,7 @@ mod lessons;
 mod people;
 mod publish;
 mod returns;
+mod tidy;
 
 use std::path::Path;
 use std::time::Duration;
@@ -37,8 +38,8 @@ use sqlx::sqlite::{
 use sqlx::{Connection, Sqlite, Transaction};
 
 use super::{
-    Append, Appended, Caller, CardOf, ClassRow, Join, Joined, LessonAnswers, LessonRow, LogRow,
-    NewClass, NewRevision, Published, PupilPage, Result, Store, StoreError, StreamState,
+    Append, Appended, Caller, CardOf, ClassRow, Join, Joined, LessonAnswers, LessonRow, LetGo,
+    LogRow, NewClass, NewRevision, Published, PupilPage, Result, Store, StoreError, StreamState,
     TerminalRow, Turned, Withdrawn,
 };
 
@@ -71,6 +72,8 @@ impl SqliteStore {
             .create_if_missing(create)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // What one large transaction needed is given back after it.
+            .pragma("journal_size_limit", "4194304")
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
         let pool = |connections| {
@@ -401,6 +404,22 @@ impl Store for SqliteStore {
 
     async fn unpatched(&self) -> Result<Vec<(LessonId, u32)>> {
         self.list_unpatched().await
+    }
+
+    async fn vouch(&self, blobs: &[BlobId], now_ms: i64) -> Result<Vec<Option<BlobRef>>> {
+        self.vouch_for(blobs, now_ms).await
+    }
+
+    async fn trim(&self, now_ms: i64, grace_ms: i64) -> Result<u32> {
+        self.trim_revisions(now_ms, grace_ms).await
+    }
+
+    async fn let_go(&self, now_ms: i64, grace_ms: i64, most: u32) -> Result<LetGo> {
+        self.let_go_of(now_ms, grace_ms, most).await
+    }
+
+    async fn shrink(&self) -> Result<u64> {
+        self.shrink_file().await
     }
 
     async fn desk_school(&self, teacher: TeacherId) -> Result<DeskSchool> {
