@@ -1,6 +1,7 @@
 //! End to end with real processes: a school, its desk, its terminals, and the line between.
 
 pub mod disk;
+pub mod faults;
 pub mod line;
 pub mod programs;
 pub mod sample;
