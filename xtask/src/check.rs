@@ -109,11 +109,25 @@ pub fn sim(args: &[&str]) -> Done {
     run("the simulator", command.arg("--").args(args))
 }
 
+/// Real faults on real profiles; fails where something confirmed was lost.
+pub fn faults(args: &[&str]) -> Done {
+    ensure(Purpose::Test)?;
+    run(
+        "programs",
+        cargo().args(["build", "--workspace", "--bins", "--locked"]),
+    )?;
+    let mut command = cargo();
+    command.args(["run", "--locked", "--package", "hotaru-tests"]);
+    command.args(["--bin", "faults", "--"]);
+    run("faults on real profiles", command.args(args))
+}
+
 /// What takes longer than CI may.
 pub fn prove() -> Done {
     ensure(Purpose::Test)?;
     sim(&["--seeds", "10000"])?;
     sim(&["--planted"])?;
+    faults(&[])?;
     run(
         "programs",
         cargo().args(["build", "--workspace", "--bins", "--locked"]),

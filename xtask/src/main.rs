@@ -20,6 +20,8 @@ cargo xtask COMMAND
   shots DIR                     pictures of every screen of both programs
   sim [--seeds N] [--from S] [--seed X --trace] [--planted]
                                 runs the cores through lines, disks and clocks that fail
+  faults [--runs-kill N] [--runs-damage N] [--runs-full N] [--runs-power N] [--seed S]
+                                kills, damages, fills and cuts the power of real profiles
   bench [NAME]                  measures and prints, beside baselines
   prove                         what takes longer than CI may: run before a release
   setup [--windows]             only installs the system packages that are needed
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         ["shots", dir] => check::shots(dir),
         ["bench", rest @ ..] => check::bench(rest),
         ["sim", rest @ ..] => check::sim(rest),
+        ["faults", rest @ ..] => check::faults(rest),
         ["prove"] => check::prove(),
         ["setup"] => system::ensure(system::Purpose::Test),
         ["setup", "--windows"] => system::ensure(system::Purpose::Window),

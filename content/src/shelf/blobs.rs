@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::ShelfError;
+use super::examine::aside;
 use super::media::MAX_MEDIA_LEN;
 use super::places::{disk_usage, free_space, remove_quietly, sync_dir};
 use super::reader::BlobReader;
@@ -173,9 +174,17 @@ impl Terminal {
         Ok(())
     }
 
-    /// Takes a damaged blob out of the index, so that it is wanted again.
+    /// Takes a damaged blob out of the index, so that it is wanted again. What a pupil made is
+    /// nowhere else: its file is kept aside.
     pub fn drop_damaged(&self, id: &BlobId) -> ShelfError {
         let mut table = self.table();
+        if let Some(entry) = table.blobs.get(id)
+            && entry.owner.is_some()
+            && let Ok(seal) = self.seal_of(entry)
+        {
+            let path = self.file_path(id, &seal);
+            let _ = fs::rename(&path, aside(&path));
+        }
         match self.forget(&mut table, &[*id]) {
             Ok(_) => ShelfError::DamagedBlob(*id),
             Err(error) => error,
@@ -309,7 +318,11 @@ impl Terminal {
     }
 
     /// Opens a blob's file; `None` where it is not there or not this blob's.
-    fn open_file(&self, id: &BlobId, entry: &BlobEntry) -> Result<Option<SealedFile>, ShelfError> {
+    pub fn open_file(
+        &self,
+        id: &BlobId,
+        entry: &BlobEntry,
+    ) -> Result<Option<SealedFile>, ShelfError> {
         let seal = self.seal_of(entry)?;
         let path = self.file_path(id, &seal);
         let whole = BlobRef {

@@ -24,6 +24,8 @@ pub(super) struct Confirmed {
     sent: u32,
     /// Up to here they are only there, since a database was lost.
     at_school: u32,
+    /// Whether a database was broken since the last look.
+    is_broken: bool,
     draft: u32,
     lessons: BTreeSet<String>,
     /// Blobs, each with the lesson that assigns it.
@@ -59,6 +61,13 @@ impl Confirmed {
         self.draft = 0;
     }
 
+    /// A database was broken on purpose: a draft lies in one only, and what the school has may
+    /// be there only.
+    fn break_a_database(&mut self) {
+        self.draft = 0;
+        self.is_broken = true;
+    }
+
     /// Holds what a look gave against it, and notes in `table` what is missing. What is there
     /// beyond what was confirmed counts as confirmed from now on: it was seen.
     pub fn compare(&mut self, fault: &str, what: &str, ended: Ended, table: &mut Table) {
@@ -74,13 +83,10 @@ impl Confirmed {
         table.row(fault).rebuilt += rebuilt;
         table.row(fault).unreadable += look["told_lost"].as_u64().unwrap_or(0) as usize;
         let first = numbers.first().copied().unwrap_or(1);
-        if rebuilt > 0 && first > self.at_school + 1 && first <= self.sent + 1 {
+        let is_broken = std::mem::take(&mut self.is_broken) || rebuilt > 0;
+        if is_broken && first > self.at_school + 1 && first <= self.sent + 1 {
             table.row(fault).at_school += (first - 1 - self.at_school) as usize;
             self.at_school = first - 1;
-        }
-        if rebuilt > 0 {
-            // What was being written is in one database only.
-            self.draft = 0;
         }
         let in_order = numbers
             .iter()
@@ -193,6 +199,7 @@ pub(super) fn run(options: &Options, table: &mut Table) -> Result<(), Failure> {
             }
             8 => {
                 break_a_database(dir, &mut dice)?;
+                confirmed.break_a_database();
                 let child = Heard::start(&options.program, "write", dir, RESERVE, dice.throw())?;
                 let most = opening.as_micros() as u64;
                 end_after(

@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::child::Ended;
 
+/// The longest detail, in characters: what a look gave can be thousands of numbers.
+const MAX_DETAIL: usize = 900;
+
 /// One kind of fault.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
@@ -67,6 +70,7 @@ impl Table {
 
     /// Notes what went wrong in a run.
     pub fn note(&mut self, detail: String) {
+        let detail: String = detail.chars().take(MAX_DETAIL).collect();
         eprintln!("  ! {detail}");
         self.details.push(detail);
     }
