@@ -1,6 +1,7 @@
 //! The check of this terminal's profile, as a part of the settings.
 
 use egui::Ui;
+use hotaru_content::shelf::{CheckFinding, Fault};
 use hotaru_ui::page::{caption, subheading};
 use hotaru_ui::widget::{Button, Notice, ProgressBar, Tone};
 use hotaru_ui::words::Value;
@@ -49,7 +50,9 @@ pub(super) fn ui(ui: &mut Ui, view: &View<'_>) {
                 view.worker.send(Command::CheckUp { repair: true });
             }
             let theme = Theme::of(ui.ctx());
-            for found in &checkup.findings {
+            // What is still to come stands under every screen, and changes as it comes.
+            let is_shown = |found: &&CheckFinding| !matches!(found.fault, Fault::Waiting { .. });
+            for found in checkup.findings.iter().filter(is_shown) {
                 let (title, next) = finding_words(view.words, found);
                 ui.add_space(theme.space.tight);
                 TextLine::words(&title).show(ui);

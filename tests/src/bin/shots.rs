@@ -47,6 +47,9 @@ fn main() -> Result<(), Failure> {
     for (appearance, percent, name) in LOOKS {
         count += teacher(&dir, &school, lesson, appearance, percent, name)?;
     }
+    for (appearance, percent, name) in LOOKS {
+        count += harmed(&dir, &terminal, appearance, percent, name)?;
+    }
     let empty = school.terminal("empty");
     count += first_start(&dir, &empty)?;
     println!("{count} pictures in {}", dir.display());
@@ -85,13 +88,7 @@ fn pupil(
     percent: u16,
     look: &str,
 ) -> Result<usize, Failure> {
-    {
-        let opened = Shelf::open(&terminal.profile, &OpenOptions::default())?;
-        Settings::change(&opened.shelf, |settings| {
-            settings.look.appearance = appearance;
-            settings.look.text_percent = percent;
-        })?;
-    }
+    wear(terminal, appearance, percent)?;
     let mut studio = pupils_window(terminal)?;
     let snapshot = studio.window()?.snapshot();
     let mut places = vec![
@@ -182,6 +179,30 @@ fn check(
         studio.settle();
     }
     Err("what the repair dropped did not come again".into())
+}
+
+/// The notice of a start that found something damaged, which leads to the check.
+fn harmed(
+    dir: &Path,
+    terminal: &Terminal,
+    appearance: Appearance,
+    percent: u16,
+    look: &str,
+) -> Result<usize, Failure> {
+    wear(terminal, appearance, percent)?;
+    std::fs::write(terminal.profile.join("identity.b"), b"?")?;
+    let mut studio = pupils_window(terminal)?;
+    studio.shoot(dir, &format!("pupil-harmed-{look}"))
+}
+
+/// Sets the look of a profile.
+fn wear(terminal: &Terminal, appearance: Appearance, percent: u16) -> Result<(), Failure> {
+    let opened = Shelf::open(&terminal.profile, &OpenOptions::default())?;
+    Settings::change(&opened.shelf, |settings| {
+        settings.look.appearance = appearance;
+        settings.look.text_percent = percent;
+    })?;
+    Ok(())
 }
 
 fn first_start(dir: &Path, terminal: &Terminal) -> Result<usize, Failure> {

@@ -22,8 +22,8 @@ pub(super) struct Confirmed {
     answers: u32,
     /// Of these, what a school would have by now: it may leave the journal.
     sent: u32,
-    /// Up to here they are only there, since a database was lost.
-    at_school: u32,
+    /// These are only there, since a database was lost.
+    at_school: BTreeSet<u32>,
     /// Whether a database was broken since the last look.
     is_broken: bool,
     draft: u32,
@@ -82,25 +82,26 @@ impl Confirmed {
         let rebuilt = look["rebuilt"].as_u64().unwrap_or(0) as usize;
         table.row(fault).rebuilt += rebuilt;
         table.row(fault).unreadable += look["told_lost"].as_u64().unwrap_or(0) as usize;
-        let first = numbers.first().copied().unwrap_or(1);
         let is_broken = std::mem::take(&mut self.is_broken) || rebuilt > 0;
-        if is_broken && first > self.at_school + 1 && first <= self.sent + 1 {
-            table.row(fault).at_school += (first - 1 - self.at_school) as usize;
-            self.at_school = first - 1;
+        let found: BTreeSet<u32> = numbers.iter().copied().collect();
+        let is_ascending = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+        let mut missing: Vec<u32> = (1..=self.answers).filter(|n| !found.contains(n)).collect();
+        if is_broken {
+            let sent = missing
+                .iter()
+                .copied()
+                .filter(|number| *number <= self.sent);
+            self.at_school.extend(sent);
         }
-        let in_order = numbers
-            .iter()
-            .copied()
-            .eq(first..first + numbers.len() as u32);
-        let missing = (self.at_school + 1..=self.answers)
-            .filter(|n| !numbers.contains(n))
-            .count();
-        let is_chained = pupil["chained"] == true || (first > 1 && pupil["chained"].is_null());
-        if missing > 0 || !in_order || !is_chained {
-            table.row(fault).lost += missing.max(1);
+        missing.retain(|number| !self.at_school.contains(number));
+        let at_school = self.at_school.difference(&found).count();
+        table.row(fault).at_school += if is_broken { at_school } else { 0 };
+        let is_chained = pupil["chained"] == true || (at_school > 0 && pupil["chained"].is_null());
+        if !missing.is_empty() || !is_ascending || !is_chained {
+            table.row(fault).lost += missing.len().max(1);
             table.note(format!(
-                "{what}: {missing} of {} answers are missing ({} here, from {first}, in order: {in_order}, chained: {}, {}, told lost {})",
-                self.answers, numbers.len(), pupil["chained"], look["findings"], look["told_lost"]
+                "{what}: {} of {} answers are missing ({} here, ascending: {is_ascending}, chained: {}, {}, told lost {}): {missing:?}",
+                missing.len(), self.answers, numbers.len(), pupil["chained"], look["findings"], look["told_lost"]
             ));
         }
         self.answers = self.answers.max(numbers.last().copied().unwrap_or(0));
