@@ -178,13 +178,6 @@ impl Terminal {
     /// nowhere else: its file is kept aside.
     pub fn drop_damaged(&self, id: &BlobId) -> ShelfError {
         let mut table = self.table();
-        if let Some(entry) = table.blobs.get(id)
-            && entry.owner.is_some()
-            && let Ok(seal) = self.seal_of(entry)
-        {
-            let path = self.file_path(id, &seal);
-            let _ = fs::rename(&path, aside(&path));
-        }
         match self.forget(&mut table, &[*id]) {
             Ok(_) => ShelfError::DamagedBlob(*id),
             Err(error) => error,
@@ -293,8 +286,10 @@ impl Terminal {
                 (Home::Media(generation), _) => drop(self.media().delete(generation, id)),
                 (Home::File, None) => remove_quietly(&self.file_path(id, self.seal())),
                 (Home::File, Some(pupil)) => {
+                    // Only damage brings it here, and it is nowhere else: it is kept aside.
                     if let Ok(seal) = self.ground().pupil_seal(&pupil) {
-                        remove_quietly(&self.file_path(id, &seal));
+                        let path = self.file_path(id, &seal);
+                        let _ = fs::rename(&path, aside(&path));
                     }
                 }
             }

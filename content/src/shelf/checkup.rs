@@ -226,7 +226,10 @@ impl Checkup {
     pub fn is_sound(&self) -> bool {
         !self.is_cut_short
             && self.findings.iter().all(|found| {
-                let is_settled = matches!(found.remedy, Remedy::Mended | Remedy::Comes);
+                let is_settled = matches!(
+                    found.remedy,
+                    Remedy::Mended | Remedy::Comes | Remedy::Nothing
+                );
                 found.fault.is_news_only() || is_settled
             })
     }

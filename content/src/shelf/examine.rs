@@ -206,7 +206,10 @@ impl Terminal {
             Remedy::CanMend
         };
         checkup.note(Fault::Blobs { count: bad, bytes }, remedy);
-        checkup.note(Fault::OwnBlobs { count: own }, Remedy::Person);
+        if !repair {
+            // A repair has set them aside, where they are counted.
+            checkup.note(Fault::OwnBlobs { count: own }, Remedy::Person);
+        }
         Ok(())
     }
 
@@ -286,28 +289,33 @@ fn examine_left_overs(places: &Places, is_closed: bool, repair: bool, checkup: &
     {
         found.look_into(&entry.path());
     }
-    if !is_closed {
-        found.left_over.clear();
-    }
+    let left_over = match is_closed {
+        true => found.left_over,
+        false => Vec::new(),
+    };
     let mut remedy = Remedy::CanMend;
     if repair {
-        found.left_over.iter().for_each(|path| remove_any(path));
+        left_over.iter().for_each(|path| remove_any(path));
         remedy = Remedy::Mended;
     }
-    let [left_over, set_aside] = [&found.left_over, &found.set_aside].map(|paths| {
+    let extent = |paths: &[PathBuf]| {
         let bytes = paths.iter().map(|path| size(path));
         (paths.len() as u64, bytes.fold(0, u64::saturating_add))
-    });
-    let (count, bytes) = left_over;
+    };
+    let (count, bytes) = extent(&left_over);
     checkup.note(Fault::LeftOvers { count, bytes }, remedy);
-    let (count, bytes) = set_aside;
+    // What a pupil made is nowhere else, whatever was sent: it stays.
+    let (own, set_aside): (Vec<PathBuf>, Vec<PathBuf>) = found
+        .set_aside
+        .into_iter()
+        .partition(|path| path.starts_with(places.files()));
+    let (count, _) = extent(&own);
+    checkup.note(Fault::OwnBlobs { count }, Remedy::Nothing);
+    let (count, bytes) = extent(&set_aside);
     let mut kept = Remedy::Nothing;
     // They may hold what is nowhere else, as long as something is to be sent.
     if repair && checkup.unsent == 0 && checkup.is_sound() {
-        // What a pupil made is nowhere else, whatever was sent.
-        let is_own = |path: &&PathBuf| path.starts_with(places.files());
-        let others = found.set_aside.iter().filter(|path| !is_own(path));
-        others.for_each(|path| remove_any(path));
+        set_aside.iter().for_each(|path| remove_any(path));
         kept = Remedy::Mended;
     }
     checkup.note(Fault::SetAside { count, bytes }, kept);

@@ -55,6 +55,8 @@ pub(super) struct Held {
     /// Whether the chain of the stream that is written leads to where the log says it stands;
     /// not known where the log begins above its stream's first event.
     pub chained: Option<bool>,
+    /// Photos of study on paper.
+    pub photos: Vec<BlobId>,
 }
 
 /// Reads a log.
@@ -72,8 +74,10 @@ pub(super) fn held(log: &PupilLog) -> Result<Held, ShelfError> {
                 if is_whole {
                     chain.push(event)?;
                 }
-                if let Fact::Answered(answered) = event.fact() {
-                    held.numbers.push(answered.took_ms);
+                match event.fact() {
+                    Fact::Answered(answered) => held.numbers.push(answered.took_ms),
+                    Fact::PaperStudy(study) => held.photos.extend(study.photo.map(|p| p.id)),
+                    _ => {}
                 }
             }
             from = last.seq + 1;

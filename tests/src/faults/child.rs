@@ -199,6 +199,15 @@ impl Heard {
         &self.heard
     }
 
+    /// Sends it a signal by its name, as `kill` knows it.
+    pub fn signal(&self, name: &str) -> Result<(), Failure> {
+        let pid = self.child.id().to_string();
+        Command::new("kill")
+            .args([&format!("-{name}"), &pid])
+            .status()?;
+        Ok(())
+    }
+
     /// Ends it at once (`kill -9`); all whole lines that it said, and its last words where it
     /// had ended by itself in another way than it meant to.
     pub fn kill(mut self) -> Result<(Vec<String>, Option<String>), Failure> {

@@ -180,6 +180,16 @@ fn judge(
             "{what}: the sync did not come to its end: {synced}"
         ));
     }
+    let own_gone = second["own_gone"].as_u64().unwrap_or(1);
+    if own_gone > 0 {
+        let is_kept = second["own_aside"].as_u64() >= Some(own_gone) || what.ends_with("is gone");
+        let row = table.row(fault);
+        row.unreadable += 1;
+        if !is_kept {
+            row.lost += 1;
+            table.note(format!("{what}: a pupil's own photo is gone: {second}"));
+        }
+    }
     answers(base, first, second, last, fault, what, table);
     Ok(())
 }

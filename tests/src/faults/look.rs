@@ -20,7 +20,7 @@ pub(super) fn look(dir: &Path, options: &OpenOptions) -> Result<Value, Failure> 
     };
     let shelf = opened.shelf;
     let mut findings = opened.report.findings;
-    let mut pupils = Vec::new();
+    let (mut pupils, mut photos) = (Vec::new(), Vec::new());
     for entry in shelf.identity().pupils {
         let log = match shelf.pupil(&entry.pupil) {
             Ok(log) => log,
@@ -32,12 +32,22 @@ pub(super) fn look(dir: &Path, options: &OpenOptions) -> Result<Value, Failure> 
         findings.extend(log.mended());
         let draft = log.draft("note").ok().flatten();
         pupils.push(match held(&log) {
-            Ok(held) => json!({
-                "pupil": entry.pupil, "numbers": held.numbers, "chained": held.chained,
-                "unsent": log.unsent(), "draft": draft,
-            }),
+            Ok(held) => {
+                photos.extend(held.photos);
+                json!({
+                    "pupil": entry.pupil, "numbers": held.numbers, "chained": held.chained,
+                    "unsent": log.unsent(), "draft": draft,
+                })
+            }
             Err(error) => json!({"pupil": entry.pupil, "refused": error.code()}),
         });
+    }
+    let (mut own_here, mut own_gone) = (0, 0);
+    for id in &photos {
+        match read(&shelf, id) {
+            Ok(true) => own_here += 1,
+            _ => own_gone += 1,
+        }
     }
     let (mut here, mut wrong, mut unnamed) = (BTreeSet::new(), Vec::new(), Vec::new());
     let (mut titles, mut assigned) = (BTreeSet::new(), BTreeSet::new());
@@ -79,7 +89,13 @@ pub(super) fn look(dir: &Path, options: &OpenOptions) -> Result<Value, Failure> 
             OpenFinding::StoreRebuilt { .. } | OpenFinding::JournalDamaged { .. }
         )
     });
+    // What pupils made is kept aside where it cannot be read.
+    let aside = super::files(&dir.join("terminal/files"))?;
+    let aside = aside
+        .iter()
+        .filter(|path| path.to_string_lossy().contains(".bad-"));
     Ok(json!({
+        "own_here": own_here, "own_gone": own_gone, "own_aside": aside.count(),
         "pupils": pupils, "lessons": titles, "here": here, "wanted": wanted,
         "wrong": wrong, "unnamed": unnamed, "told_lost": lost, "rebuilt": rebuilt.count(),
         "findings": findings.iter().map(|f| format!("{f:?}")).collect::<Vec<_>>(),

@@ -1,4 +1,4 @@
-//! Power cuts: a disk of its own, copied while it is written to. The copy has what the device
+//! Power cuts: a disk of its own, copied in the middle of its writes. The copy has what the device
 //! had been given by then, and no more; its file system is mended by its journal at mount.
 
 use std::path::{Path, PathBuf};
@@ -75,10 +75,13 @@ pub(super) fn run(options: &Options, table: &mut Table) -> Result<(), Failure> {
         for _ in 0..CUTS_PER_DISK.min(options.cuts - run) {
             eprintln!("power cut: {run} of {}", options.cuts);
             std::thread::sleep(Duration::from_millis(20 + dice.below(400)));
-            // What was said by now has to be on the copy.
+            // A copy takes a while and a power cut does not: at most what is under way now goes
+            // on meanwhile. What was said by now has to be on the copy.
+            child.signal("STOP")?;
             let said = child.heard().to_vec();
             let copy = scratch.path().join("copy.img");
             std::fs::copy(&disk.image, &copy)?;
+            child.signal("CONT")?;
             let what = format!("{fault} {run} (seed {})", options.seed);
             table.row(fault).runs += 1;
             run += 1;

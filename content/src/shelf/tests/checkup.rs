@@ -217,6 +217,9 @@ fn a_pupils_own_photo_is_set_aside_and_never_deleted() {
             .collect::<Vec<_>>();
         assert_eq!(kept.len(), 1, "unsent, so it stays");
         assert_eq!(fs::read(&kept[0]).unwrap(), raw);
+        let told = check(dir.path());
+        assert_eq!(codes(&told), [("own", Remedy::Nothing)]);
+        assert!(told.is_sound(), "known, and nothing more can be done");
     }
 }
 
