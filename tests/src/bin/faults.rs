@@ -43,7 +43,7 @@ fn parent(args: &[String]) -> Result<bool, Failure> {
     println!("{table}");
     if !table.is_clean() {
         println!(
-            "{} things went wrong; with --seed {} they come again:",
+            "{} things went wrong (--seed {} gives the same throws again, not the same moments):",
             table.details.len(),
             options.seed
         );

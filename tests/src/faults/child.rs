@@ -226,7 +226,15 @@ impl Heard {
             }
             _ => None,
         };
-        Ok((self.heard, died))
+        Ok((std::mem::take(&mut self.heard), died))
+    }
+}
+
+impl Drop for Heard {
+    fn drop(&mut self) {
+        // Where the tool itself failed: no child goes on without it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
