@@ -1,6 +1,7 @@
 //! The program without a window: the same commands, in words and in JSON.
 
 mod answers;
+mod doctor;
 mod show;
 
 use std::path::PathBuf;
@@ -103,6 +104,15 @@ pub enum Command {
     },
     /// Fills this empty profile with the sample class
     Sample,
+    /// Checks the profile without changing it, and says in words what it found
+    Doctor {
+        /// Rebuilds what is damaged, drops what is to be fetched again, removes leftovers
+        #[arg(long)]
+        repair: bool,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Cli {
@@ -129,6 +139,9 @@ impl Cli {
 /// # Errors
 /// The one sentence that says what failed.
 pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
+    if let Command::Doctor { repair, json } = command {
+        return doctor::doctor(&cli.profile(), *repair, *json);
+    }
     let (mut study, report) = Study::open(&cli.profile())?;
     for finding in &report.findings {
         eprintln!("hotaru: {finding}");
@@ -163,6 +176,8 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
             let package = crate::study::sample_package().ok_or(Problem::NoSample)?;
             study.fill_with(&package)
         }
+        // It opens the profile in its own way, above.
+        Command::Doctor { .. } => Ok(()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The screens. Each draws a snapshot and sends commands; none waits for anything.
 
+mod checkup;
 pub mod drill;
 pub mod drills;
 pub mod lesson;

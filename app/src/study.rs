@@ -1,6 +1,7 @@
 //! What a pupil's program does, over the shelf: the same for the window and without one.
 
 mod catalog;
+mod checkup;
 mod joining;
 mod photo;
 mod problem;
@@ -9,6 +10,7 @@ mod settings;
 mod status;
 
 pub use catalog::ShelfCatalog;
+pub use checkup::{extent_words, finding_words, verdict_words};
 pub use joining::Joined;
 pub use problem::Problem;
 pub use sample::sample_package;
@@ -109,7 +111,7 @@ impl Study {
     /// # Errors
     /// Where the shelf cannot be opened.
     pub fn open_with(profile: &Path, options: &OpenOptions) -> Result<(Self, OpenReport), Problem> {
-        let opened = Shelf::open(profile, options)?;
+        let mut opened = Shelf::open(profile, options)?;
         let clock = SystemClock::new().map_err(|error| Problem::Machine(error.to_string()))?;
         let catalog = ShelfCatalog::new(opened.shelf.clone());
         let mut study = Self {
@@ -129,6 +131,12 @@ impl Study {
             .or_else(|| identity.pupils.first());
         if let Some(entry) = first {
             study.open_pupil(entry.clone())?;
+        }
+        for entry in &identity.pupils {
+            // One whose log cannot be opened says so when she is put in front.
+            if let Ok(log) = study.shelf.pupil(&entry.pupil) {
+                opened.report.findings.extend(log.mended());
+            }
         }
         Ok((study, opened.report))
     }

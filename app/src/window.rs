@@ -301,7 +301,7 @@ impl Window {
         let (screen, said) = (&mut self.screen, &mut self.said);
         page(ui, &theme, |ui| {
             said_ui(ui, said);
-            truth::findings_ui(ui, &view);
+            truth::findings_ui(ui, &mut view);
             match screen {
                 Screen::Today => today::ui(ui, &mut view),
                 Screen::Lessons(screen) => screen.ui(ui, &mut view),

@@ -4,12 +4,14 @@
 //! waits for a disk or a line. What a snapshot does not carry (a lesson's text, a photo)
 //! is asked for by [`Command::Load`] and comes as a [`Reply`].
 
+mod checking;
 mod command;
 mod load;
 mod snapshot;
 mod syncing;
 mod upkeep;
 
+pub use checking::CheckState;
 pub use command::{Command, Loaded, Reply, Wanted};
 pub use snapshot::{LessonCard, Line, LineState, Snapshot, Stage};
 
@@ -23,6 +25,7 @@ use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::client::terminal::{LineOptions, SignIn};
 
 use crate::study::{Problem, Settings, Study};
+use checking::{CheckDone, Checking};
 use syncing::{SyncDone, Syncing};
 use upkeep::Upkeep;
 
@@ -34,11 +37,13 @@ const SYNC_AFTER_STUDY: Duration = Duration::from_secs(20);
 /// Told whenever there is something new to draw.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
-/// What the thread is told, by the window or by a sync.
+/// What the thread is told, by the window, by a sync or by a check.
 enum Message {
     Command(Command),
     SyncProgress(hotaru_sync::terminal::Progress),
     SyncDone(Box<SyncDone>),
+    CheckProgress { done: u64, all: u64 },
+    CheckDone(Box<CheckDone>),
 }
 
 /// The window's end.
@@ -177,6 +182,8 @@ fn run(
         findings: report.findings,
         syncing: None,
         upkeep: None,
+        checking: None,
+        check: CheckState::Unasked,
         line: LineState::Resting,
         next_sync: None,
         options,
@@ -215,6 +222,8 @@ struct Room<'a> {
     findings: Vec<OpenFinding>,
     syncing: Option<Syncing>,
     upkeep: Option<Upkeep>,
+    checking: Option<Checking>,
+    check: CheckState,
     line: LineState,
     next_sync: Option<Instant>,
     options: &'a WorkerOptions,
@@ -236,6 +245,13 @@ impl Room<'_> {
                 }
             }
             Message::SyncDone(done) => self.sync_done(*done),
+            Message::CheckProgress { done, all } => {
+                if self.checking.is_some() {
+                    self.check = CheckState::Running { done, all };
+                    self.publish();
+                }
+            }
+            Message::CheckDone(done) => self.check_done(*done),
         }
     }
 
@@ -292,6 +308,12 @@ impl Room<'_> {
             Command::StopSync => {
                 if let Some(syncing) = &self.syncing {
                     syncing.cancel();
+                }
+            }
+            Command::CheckUp { repair } => self.start_check(repair),
+            Command::StopCheck => {
+                if let Some(checking) = &self.checking {
+                    checking.cancel();
                 }
             }
             Command::DismissFindings => {
@@ -368,6 +390,39 @@ impl Room<'_> {
         }
     }
 
+    fn start_check(&mut self, repair: bool) {
+        if self.checking.is_some() {
+            return;
+        }
+        match Checking::start(self.study.shelf().clone(), repair, self.to_self.clone()) {
+            Ok(checking) => {
+                self.checking = Some(checking);
+                self.check = CheckState::Running { done: 0, all: 0 };
+            }
+            Err(problem) => self.check = check_failed(&problem),
+        }
+        self.publish();
+    }
+
+    fn check_done(&mut self, done: CheckDone) {
+        if let Some(checking) = self.checking.take() {
+            checking.join();
+        }
+        let CheckDone { result, repaired } = done;
+        self.check = match result {
+            Ok(checkup) => CheckState::Done {
+                checkup: Arc::new(checkup),
+                repaired,
+            },
+            Err(problem) => check_failed(&problem),
+        };
+        self.settle();
+        if repaired {
+            // What was dropped is fetched again where there is a line.
+            self.start_sync();
+        }
+    }
+
     /// Folds again, since lessons or pupils changed, and draws.
     fn settle(&mut self) {
         let folded = self.study.fold_progress();
@@ -376,7 +431,7 @@ impl Room<'_> {
     }
 
     fn publish(&self) {
-        match Snapshot::of(&self.study, &self.findings, &self.line) {
+        match Snapshot::of(&self.study, &self.findings, &self.line, &self.check) {
             Ok(snapshot) => self.publisher.publish(snapshot),
             Err(problem) => self.publisher.reply(Reply::Failed(problem)),
         }
@@ -385,6 +440,10 @@ impl Room<'_> {
     fn close(mut self) {
         if let Some(upkeep) = self.upkeep.take() {
             upkeep.stop();
+        }
+        if let Some(checking) = self.checking.take() {
+            checking.cancel();
+            checking.join();
         }
         if let Some(syncing) = self.syncing.take() {
             syncing.cancel();
@@ -395,5 +454,12 @@ impl Room<'_> {
             .shelf
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+fn check_failed(problem: &Problem) -> CheckState {
+    CheckState::Failed {
+        code: problem.code().to_owned(),
+        detail: problem.to_string(),
     }
 }

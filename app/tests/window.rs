@@ -8,6 +8,7 @@ use common::{Studio, fill};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use hotaru::window::{PUPIL_SOURCES, Place};
+use hotaru::worker::CheckState;
 use hotaru_content::drill::Verdict;
 use hotaru_content::log::Fact;
 use hotaru_content::shelf::{OpenOptions, Shelf};
@@ -316,4 +317,49 @@ fn a_second_window_on_a_profile_says_so_in_japanese() {
         .next()
         .is_some();
     assert!(said);
+}
+
+#[test]
+fn the_profile_is_checked_and_repaired_from_the_settings() {
+    let dir = TempDir::new().unwrap();
+    let profile = dir.path().join("profile");
+    fill(&profile);
+    let mut studio = Studio::open(&profile);
+    let go = |studio: &mut Studio, place| studio.harness.state_mut().as_mut().unwrap().go(place);
+    go(&mut studio, Place::Settings);
+    studio.draw();
+    let check = "学習データを 点けんする";
+    studio.harness.get_by_label(check).click_accesskit();
+    // The handout that has not come yet is no fault.
+    studio.draw_until("ぜんぶ だいじょうぶでした。");
+
+    std::fs::write(profile.join("keys.b"), b"?").unwrap();
+    studio.harness.get_by_label(check).click_accesskit();
+    studio.draw_until("なおす ところが ありました。");
+    assert_eq!(std::fs::read(profile.join("keys.b")).unwrap(), b"?");
+    let repair = "なおして、足りない ものを うけとる";
+    studio.harness.get_by_label(repair).click_accesskit();
+    studio.draw_until("小さな ファイルの ひかえが こわれていました。");
+    studio.until(|snapshot| {
+        matches!(&snapshot.check, CheckState::Done { checkup, repaired: true } if checkup.is_sound())
+    });
+    let keys = |name| std::fs::read(profile.join(name)).unwrap();
+    assert_eq!(keys("keys"), keys("keys.b"));
+}
+
+#[test]
+fn what_was_found_damaged_at_the_start_leads_to_the_check() {
+    let dir = TempDir::new().unwrap();
+    let profile = dir.path().join("profile");
+    fill(&profile);
+    std::fs::remove_file(profile.join("terminal/state.sled/db")).unwrap();
+    let mut studio = Studio::open(&profile);
+    studio.draw_until("中の ファイルに こわれた ところが ありました。");
+    let check = "学習データを 点けんする";
+    studio.harness.get_by_label(check).click_accesskit();
+    studio.until(|snapshot| matches!(snapshot.check, CheckState::Done { .. }));
+    // On the page of settings, with the result, and the notice gone.
+    studio.draw_until("よみやすさ");
+    studio.draw_until("を 読んで たしかめました。");
+    assert!(studio.snapshot().findings.is_empty());
 }

@@ -10,6 +10,7 @@
 //! terminal/media-N.sled       blobs up to 256 KiB
 //! terminal/files, partial     larger blobs; downloads under way
 //! pupils/NAME/journal         the moment at which an answer is saved
+//! pupils/NAME/journal.recent  what no database has yet, a second time
 //! pupils/NAME/state.sled      the study log, drafts
 //! ```
 //!
@@ -19,12 +20,15 @@
 //! everything.
 
 mod blobs;
+mod checkup;
 mod compact;
 mod error;
+mod examine;
 mod identity;
 mod journal;
 mod ladder;
 mod lessons;
+mod log_check;
 mod log_open;
 mod log_returns;
 mod log_state;
@@ -50,6 +54,7 @@ mod wants;
 mod tests;
 
 pub use blobs::Usage;
+pub use checkup::{CheckFinding, Checkup, Fault, Remedy, Watch, check_profile, repair_profile};
 pub use compact::Tidied;
 pub use error::ShelfError;
 pub use identity::{Identity, PupilEntry};

@@ -1,7 +1,9 @@
 //! What CI checks, and the tools beside it.
 
+use std::process::Command;
+
 use crate::fuzz::fuzz;
-use crate::run::{Done, cargo, is_here, run};
+use crate::run::{Done, cargo, is_here, run, target};
 use crate::system::{Purpose, ensure};
 use crate::{licences, rules};
 
@@ -126,11 +128,26 @@ pub fn sim(args: &[&str]) -> Done {
     run("the simulator", command.arg("--").args(args))
 }
 
+/// Real faults on real profiles; fails where something confirmed was lost.
+pub fn faults(args: &[&str]) -> Done {
+    ensure(Purpose::Test)?;
+    run(
+        "programs",
+        cargo().args(["build", "--workspace", "--bins", "--locked"]),
+    )?;
+    // As it was just built: by its package alone it would be built anew with fewer features.
+    let tool = target()
+        .join("debug")
+        .join(format!("faults{}", std::env::consts::EXE_SUFFIX));
+    run("faults on real profiles", Command::new(tool).args(args))
+}
+
 /// What takes longer than CI may.
 pub fn prove() -> Done {
     ensure(Purpose::Test)?;
     sim(&["--seeds", "10000"])?;
     sim(&["--planted"])?;
+    faults(&[])?;
     fuzz(&[])?;
     run(
         "programs",

@@ -21,6 +21,8 @@ cargo xtask COMMAND
   shots DIR                     pictures of every screen of both programs
   sim [--seeds N] [--from S] [--seed X --trace] [--planted]
                                 runs the cores through lines, disks and clocks that fail
+  faults [--runs-kill N] [--runs-damage N] [--runs-full N] [--runs-power N] [--seed S]
+                                kills, damages, fills and cuts the power of real profiles
   bench [NAME]                  measures and prints, beside baselines
   fuzz [--seconds N] [--keep] [TARGET...]
                                 every decoder of outside bytes under libFuzzer, 60 s each;
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => check::bench(rest),
         ["sim", rest @ ..] => check::sim(rest),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["faults", rest @ ..] => check::faults(rest),
         ["prove"] => check::prove(),
         ["setup"] => system::ensure(system::Purpose::Test),
         ["setup", "--windows"] => system::ensure(system::Purpose::Window),

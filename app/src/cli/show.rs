@@ -21,7 +21,7 @@ pub(super) fn json(value: &impl Serialize) -> Result<(), Problem> {
 
 /// Prints a line. A reader that went away is not an error of ours to hide: it ends the
 /// command.
-fn line(text: &str) -> Result<(), Problem> {
+pub(super) fn line(text: &str) -> Result<(), Problem> {
     writeln!(std::io::stdout(), "{text}").map_err(|error| Problem::Machine(error.to_string()))
 }
 

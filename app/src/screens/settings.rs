@@ -7,10 +7,11 @@ use hotaru_ui::widget::{Button, ProgressBar, Segmented, TextSizeSlider};
 use hotaru_ui::words::{Language, Value};
 use hotaru_ui::{TextLine, Theme};
 
+use super::checkup;
 use super::welcome::JoinForm;
 use crate::study::Settings;
 use crate::window::{Place, View, size};
-use crate::worker::Command;
+use crate::worker::{CheckState, Command};
 
 /// The caps that can be chosen, in bytes.
 const CAPS: [u64; 4] = [500_000_000, 1_000_000_000, 2_000_000_000, 4_000_000_000];
@@ -39,8 +40,16 @@ impl SettingsScreen {
         scrolling(ui, "settings", |ui| {
             heading(ui, &view.tr("place-settings"));
             let mut settings = view.snapshot.settings.clone();
+            // Once it was asked for, it is what the reader came for.
+            let is_asked = !matches!(view.snapshot.check, CheckState::Unasked);
+            if is_asked {
+                checkup::ui(ui, view);
+            }
             reading_ui(ui, view, &mut settings);
             storage_ui(ui, view, &mut settings);
+            if !is_asked {
+                checkup::ui(ui, view);
+            }
             line_ui(ui, view, &mut settings);
             if settings != view.snapshot.settings {
                 view.worker.send(Command::Set(settings));

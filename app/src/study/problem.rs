@@ -70,6 +70,9 @@ pub enum Problem {
     /// The sample class is not beside the program.
     #[error("the sample class is not beside the program; join a class by its address and code")]
     NoSample,
+    /// A check found faults that are not mended; the sentence says so in the reader's words.
+    #[error("{0}")]
+    Unsound(String),
     /// The machine lacks something basic.
     #[error("this machine refuses something basic: {0}; start it again")]
     Machine(String),
@@ -100,6 +103,7 @@ impl Problem {
             Self::File { .. } => "file",
             Self::Photo { .. } => "photo",
             Self::NoSample => "no-sample",
+            Self::Unsound(_) => "damaged",
             Self::Machine(_) => "machine",
         }
     }

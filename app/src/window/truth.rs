@@ -1,11 +1,12 @@
 //! The one line that tells the truth about the line, and problems in the reader's words.
 
 use egui::{Layout, Ui};
+use hotaru_content::shelf::OpenFinding;
 use hotaru_ui::Icon;
 use hotaru_ui::widget::{Button, Notice, StatusLine, Tone};
 use hotaru_ui::words::{Value, Words};
 
-use super::View;
+use super::{Place, View};
 use crate::worker::{Command, LineState, Snapshot, Worker};
 
 /// The sentence of a problem: the title says what happened, the text that nothing is lost
@@ -116,18 +117,26 @@ fn sentence(words: &Words, snapshot: &Snapshot) -> (Tone, Option<Icon>, String) 
 }
 
 /// What was found and mended when the profile was opened.
-pub(super) fn findings_ui(ui: &mut Ui, view: &View<'_>) {
+pub(super) fn findings_ui(ui: &mut Ui, view: &mut View<'_>) {
     if view.snapshot.findings.is_empty() {
         return;
     }
-    let title = view.tr("findings-title");
-    let text = view.tr("findings-text");
-    if Notice::new(Tone::Info, &title)
-        .text(&text)
-        .closable()
-        .show(ui)
-        .closed
-    {
+    let is_harmed = view.snapshot.findings.iter().any(OpenFinding::is_harm);
+    let (title, text) = match is_harmed {
+        true => ("findings-harmed", "findings-harmed-text"),
+        false => ("findings-title", "findings-text"),
+    };
+    let (title, text, check) = (view.tr(title), view.tr(text), view.tr("check-open"));
+    let mut notice = Notice::new(Tone::Info, &title).text(&text).closable();
+    if is_harmed {
+        notice = notice.action(&check);
+    }
+    let came = notice.show(ui);
+    if came.acted {
+        view.worker.send(Command::CheckUp { repair: false });
+        view.go = Some(Place::Settings);
+    }
+    if came.closed || came.acted {
         view.worker.send(Command::DismissFindings);
     }
 }

@@ -55,6 +55,13 @@ pub enum Command {
     Sync,
     /// Stops a sync; what has arrived stays.
     StopSync,
+    /// Reads the whole profile and holds it against its hashes; with `repair`, mends it.
+    CheckUp {
+        /// Whether to mend what is found.
+        repair: bool,
+    },
+    /// Stops a check.
+    StopCheck,
     /// The pupil has read what was found at the start.
     DismissFindings,
     /// Ends the thread.

@@ -7,6 +7,7 @@ use hotaru_content::shelf::{OpenFinding, PupilEntry, ShelvedLesson, Usage};
 use hotaru_sync::terminal::{Progress as SyncProgress, SyncReport};
 use jiff::civil::Date;
 
+use super::CheckState;
 use crate::study::{DrillOnShelf, Problem, Settings, Study};
 
 /// What there is to draw.
@@ -40,6 +41,8 @@ pub struct Snapshot {
     pub settings: Settings,
     /// What was found and mended when the profile was opened, until it was read.
     pub findings: Vec<OpenFinding>,
+    /// What is known of the profile's soundness.
+    pub check: CheckState,
 }
 
 /// How far the program is.
@@ -138,6 +141,7 @@ impl Snapshot {
             usage: Usage::default(),
             settings: Settings::default(),
             findings: Vec::new(),
+            check: CheckState::Unasked,
         }
     }
 
@@ -156,6 +160,7 @@ impl Snapshot {
         study: &Study,
         findings: &[OpenFinding],
         line: &LineState,
+        check: &CheckState,
     ) -> Result<Self, Problem> {
         let identity = study.shelf().identity();
         let progress = study.progress().cloned().unwrap_or_default();
@@ -200,6 +205,7 @@ impl Snapshot {
             progress: Arc::new(progress),
             usage: study.shelf().usage()?,
             findings: findings.to_vec(),
+            check: check.clone(),
             pupil: study.pupil().cloned(),
             pupils: identity.pupils,
             school: identity.school_name,

@@ -56,6 +56,8 @@ line-sync = Connect
 line-stop = Stop
 findings-title = It ended suddenly last time, so everything was checked.
 findings-text = What you did is still here. What is missing comes with the next connection.
+findings-harmed = Some files inside were damaged. What could be mended was mended.
+findings-harmed-text = What you did is still here. Check the rest to be sure.
 
 today-lessons = Today's lessons
 today-from-here = Start here today: lessons of { $day }
@@ -185,6 +187,90 @@ settings-language = Language
 settings-storage = Storage
 storage-used = { $used } of { $cap } used
 storage-cap = Room for lessons
+check-title = Check of the study data
+check-why = Reads everything and makes sure that no answer and no material is damaged.
+check-open = Check the study data
+check-running = Checking ({ $done } of { $all }). You can go on studying.
+check-stop = Stop
+check-repair = Repair, and fetch what is missing
+check-sound = Everything is all right.
+check-harmed = Some things need to be repaired.
+check-mended = It was repaired.
+check-left = Some things are not repaired yet.
+check-cut-short = It was stopped before the end.
+check-command = `hotaru doctor --repair` repairs them.
+check-extent = Read and checked: { $events ->
+    [one] one thing that was done
+   *[other] { $events } things that were done
+ }, { $blobs ->
+    [one] one material
+   *[other] { $blobs } materials
+ } ({ $size }).
+check-unsent = { $count ->
+    [one] One that has not reached school yet is here too.
+   *[other] { $count } that have not reached school yet are here too.
+ }
+check-remedy-can-mend = It can be repaired.
+check-remedy-mended = It was repaired.
+check-remedy-comes = It comes with the next connection.
+check-remedy-next-start = Close the program and open it again; it is repaired then.
+check-copy = One of two copies of a small file was damaged.
+check-copy-next = The other one is in use. Show this to your teacher.
+check-identity = This terminal no longer knows its school.
+check-identity-next = Join the class again. What you did is still here.
+check-database = A database inside was damaged.
+check-database-next = Close the program and open it again.
+check-journal = The file that records what you do was damaged in one place. All that you did is still here.
+check-journal-next = Close the program and open it again.
+check-journal-lost = { $count ->
+    [one] One thing that was done
+   *[other] { $count } things that were done
+ } cannot be read any more.
+check-journal-lost-next = The damaged file is kept. Show this to your teacher.
+check-at-school = { $count ->
+    [one] One earlier thing is
+   *[other] { $count } earlier things are
+ } at school only.
+check-at-school-next = Nothing is lost.
+check-blobs = { $count ->
+    [one] One material was
+   *[other] { $count } materials were
+ } damaged.
+check-blobs-next = They come with the next connection.
+check-own = { $count ->
+    [one] One photo
+   *[other] { $count } photos
+ } taken here cannot be read any more.
+check-own-next = The files are kept. Show this to your teacher.
+check-partials = { $count ->
+    [one] One half-received material was
+   *[other] { $count } half-received materials were
+ } of no use any more.
+check-partials-next = They come from the beginning with the next connection.
+check-left-overs = There { $count ->
+    [one] was one file
+   *[other] were { $count } files
+ } that nothing needs ({ $size }).
+check-left-overs-next = They do no harm.
+check-set-aside = { $count ->
+    [one] One damaged file is
+   *[other] { $count } damaged files are
+ } kept ({ $size }).
+check-set-aside-next = They stay until everything has reached school.
+check-newer = { $count ->
+    [one] One lesson needs
+   *[other] { $count } lessons need
+ } a newer Hotaru.
+check-newer-next = They are kept. Update the program.
+check-space = This terminal has only { $size } free.
+check-space-next = Delete files that you do not need. What you did is still here.
+check-clock = The clock of this terminal is wrong.
+check-clock-next = Set it. Even with a wrong clock nothing that you did is lost.
+check-waiting = { $count ->
+    [one] One material is
+   *[other] { $count } materials are
+ } still to come ({ $size }).
+check-waiting-next = They come with the next connection.
 settings-line = Connection
 settings-metered = On a line that costs or is limited
 metered-careful = Only texts and drills

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::ShelfError;
+use super::examine::aside;
 use super::media::MAX_MEDIA_LEN;
 use super::places::{disk_usage, free_space, remove_quietly, sync_dir};
 use super::reader::BlobReader;
@@ -180,7 +181,8 @@ impl Terminal {
         Ok(())
     }
 
-    /// Takes a damaged blob out of the index, so that it is wanted again.
+    /// Takes a damaged blob out of the index, so that it is wanted again. What a pupil made is
+    /// nowhere else: its file is kept aside.
     pub fn drop_damaged(&self, id: &BlobId) -> ShelfError {
         let mut table = self.table();
         match self.forget(&mut table, &[*id]) {
@@ -291,8 +293,10 @@ impl Terminal {
                 (Home::Media(generation), _) => drop(self.media().delete(generation, id)),
                 (Home::File, None) => remove_quietly(&self.file_path(id, self.seal())),
                 (Home::File, Some(pupil)) => {
+                    // Only damage brings it here, and it is nowhere else: it is kept aside.
                     if let Ok(seal) = self.ground().pupil_seal(&pupil) {
-                        remove_quietly(&self.file_path(id, &seal));
+                        let path = self.file_path(id, &seal);
+                        let _ = fs::rename(&path, aside(&path));
                     }
                 }
             }
@@ -316,7 +320,11 @@ impl Terminal {
     }
 
     /// Opens a blob's file; `None` where it is not there or not this blob's.
-    fn open_file(&self, id: &BlobId, entry: &BlobEntry) -> Result<Option<SealedFile>, ShelfError> {
+    pub fn open_file(
+        &self,
+        id: &BlobId,
+        entry: &BlobEntry,
+    ) -> Result<Option<SealedFile>, ShelfError> {
         let seal = self.seal_of(entry)?;
         let path = self.file_path(id, &seal);
         let whole = BlobRef {

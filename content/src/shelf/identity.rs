@@ -100,6 +100,11 @@ impl KeyKeeper {
         Ok(keeper)
     }
 
+    /// Copies that do not say what this says.
+    pub fn harmed(&self) -> Vec<PathBuf> {
+        self.twin.harmed()
+    }
+
     pub fn save(&mut self) -> Result<(), ShelfError> {
         let bytes = postcard::to_stdvec(&self.keys)
             .map(zeroize::Zeroizing::new)
@@ -130,6 +135,15 @@ impl IdentityKeeper {
             twin,
             identity: identity.unwrap_or_default(),
         })
+    }
+
+    /// Copies that do not say what this says.
+    pub fn harmed(&self) -> Vec<PathBuf> {
+        // Before the first change there are none.
+        match self.twin.generation {
+            0 => Vec::new(),
+            _ => self.twin.harmed(),
+        }
     }
 
     /// Makes a new state durable; where that fails, the old one stays in force.
@@ -213,6 +227,16 @@ impl Twin {
             },
             best.map(|(_, bytes)| bytes),
         ))
+    }
+
+    /// Copies that are not whole, not there, or of another generation.
+    fn harmed(&self) -> Vec<PathBuf> {
+        let is_harmed = |path: &&PathBuf| {
+            let bytes = read_bounded(path, MAX_LEN + 64).ok().flatten();
+            let copy = bytes.and_then(|bytes| parse(&bytes));
+            copy.is_none_or(|(generation, _)| generation != self.generation)
+        };
+        self.paths.iter().filter(is_harmed).cloned().collect()
     }
 
     /// Durable on return. The second copy is only for damage: if the disk fills between the

@@ -3,6 +3,10 @@
 //! `magic (8)`, a header frame twice, then one frame an event. A frame is `length (4) ‖
 //! number (8) ‖ checksum (16) ‖ envelope`, little-endian; the checksum is BLAKE3 over the
 //! length, the number and the envelope, so that a torn frame is known without the key.
+//!
+//! What the database has not absorbed would lie in this one place: each frame is written a
+//! second time, into a file beside it that is emptied by every absorption. That copy is for
+//! damage; it is not waited for.
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
@@ -14,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ShelfError;
 use super::error::is_full;
-use super::places::{open_private, read_bounded, replace};
+use super::places::{open_private, read_bounded, remove_quietly, replace};
 use super::seal::{OVERHEAD, Place, Seal};
 use crate::id::PupilId;
 use crate::log::{Event, StreamOpen, StreamPoint};
@@ -57,6 +61,12 @@ impl Parsed {
     /// Reads a journal's file; `None` where there is none.
     pub fn read(path: &Path, seal: &Seal, pupil: &PupilId) -> Result<Option<Self>, ShelfError> {
         Ok(read_bounded(path, MAX_LEN)?.map(|bytes| Self::parse(bytes, seal, pupil)))
+    }
+
+    /// Reads the second copy of a journal's newest frames; `None` where it cannot be had.
+    pub fn read_recent(journal: &Path, seal: &Seal, pupil: &PupilId) -> Option<Self> {
+        let bytes = read_bounded(&recent_path(journal), MAX_LEN).ok()??;
+        Some(Self::parse(bytes, seal, pupil))
     }
 
     fn parse(bytes: Vec<u8>, seal: &Seal, pupil: &PupilId) -> Self {
@@ -136,6 +146,11 @@ impl Parsed {
     }
 }
 
+/// Where the second copy of a journal's newest frames lies.
+fn recent_path(journal: &Path) -> PathBuf {
+    journal.with_extension("recent")
+}
+
 /// A journal that is open for writing.
 pub(super) struct Journal {
     path: PathBuf,
@@ -143,6 +158,8 @@ pub(super) struct Journal {
     pupil: PupilId,
     open: StreamOpen,
     file: Option<File>,
+    /// The second copy of what is not absorbed.
+    recent: Option<File>,
     len: u64,
     /// The number of the first event that it may hold.
     base: u64,
@@ -159,6 +176,7 @@ impl Journal {
             pupil,
             open: header.open.clone(),
             file: None,
+            recent: None,
             len,
             base: header.base.next_seq,
             is_soiled: true,
@@ -198,7 +216,28 @@ impl Journal {
         self.write(&bytes).map_err(|error| ShelfError::NotSaved {
             full: is_full(&error),
             reason: error.to_string(),
-        })
+        })?;
+        // They are saved; a second copy that cannot be had is no reason to deny it.
+        let _ = self.write_again(&bytes);
+        Ok(())
+    }
+
+    fn write_again(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        let file = match &mut self.recent {
+            Some(file) => file,
+            None => self.recent.insert(open_private(&recent_path(&self.path))?),
+        };
+        file.seek(SeekFrom::End(0))?;
+        file.write_all(bytes)
+    }
+
+    /// Empties the second copy: the database has it all.
+    pub fn forget_recent(&mut self) {
+        if let Some(file) = &self.recent {
+            let _ = file.set_len(0);
+        } else {
+            remove_quietly(&recent_path(&self.path));
+        }
     }
 
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {

@@ -70,7 +70,13 @@ impl Ladder<'_> {
         finish_exchange(&self.path)?;
         if !self.path.join("db").exists() {
             let reason = "it was not there";
-            return self.begin(findings, self.expected.then_some((reason, None)), load);
+            // A snapshot without the log that it is of would be believed.
+            let kept = match self.path.exists() {
+                true => Some(self.set_aside()?),
+                false => None,
+            };
+            let is_loss = self.expected || kept.is_some();
+            return self.begin(findings, is_loss.then_some((reason, kept)), load);
         }
         if self.unclean
             && let Some(program) = &self.options.child_probe

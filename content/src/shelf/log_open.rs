@@ -26,32 +26,56 @@ const CHECK_NEWEST: u64 = 20_000;
 /// Memory for sled's pages of one pupil.
 const CACHE_BYTES: u64 = 16 << 20;
 
+/// Opens a log. Damage that shows only once the database is in use is met again by a second
+/// try, which looks at every record.
 pub(super) fn open(
-    ground: Arc<Ground>,
-    dir: PathBuf,
+    ground: &Arc<Ground>,
+    dir: &Path,
     pupil: PupilId,
-    seal: Arc<Seal>,
+    seal: &Arc<Seal>,
     options: &OpenOptions,
 ) -> Result<LogState, ShelfError> {
     let mut mended = Vec::new();
-    make_dir(&dir)?;
+    let mut try_once = || {
+        let (ground, seal) = (Arc::clone(ground), Arc::clone(seal));
+        open_once(ground, dir, pupil, seal, options, &mut mended)
+    };
+    let opened = match try_once() {
+        Err(error) if error.is_damage() => try_once(),
+        done => done,
+    };
+    let mut state = opened?;
+    state.mended = mended;
+    Ok(state)
+}
+
+fn open_once(
+    ground: Arc<Ground>,
+    dir: &Path,
+    pupil: PupilId,
+    seal: Arc<Seal>,
+    options: &OpenOptions,
+    mended: &mut Vec<OpenFinding>,
+) -> Result<LogState, ShelfError> {
+    make_dir(dir)?;
     dir.parent().map_or(Ok(()), sync_dir)?;
-    let (mark, unclean) = OpenMark::set(&dir)?;
+    let (mark, unclean) = OpenMark::set(dir)?;
     if unclean {
         mended.push(OpenFinding::UncleanStop);
     }
     let (journal_path, store_path) = (dir.join("journal"), dir.join("state.sled"));
     let parsed = Parsed::read(&journal_path, &seal, &pupil)?;
+    let recent = Parsed::read_recent(&journal_path, &seal, &pupil);
     let ladder = Ladder {
         path: store_path.clone(),
         cache_bytes: CACHE_BYTES,
         seal: Arc::clone(&seal),
         options,
         unclean,
-        expected: parsed.is_some(),
+        expected: parsed.is_some() || recent.is_some(),
         is_state: true,
     };
-    let climbed = ladder.climb(&mut mended, load_records)?;
+    let climbed = ladder.climb(mended, load_records)?;
     let (vault, Records { own, returned }) = (climbed.vault, climbed.loaded);
     let had_records = !own.is_empty();
 
@@ -69,7 +93,7 @@ pub(super) fn open(
     }
     let retake = climbed.rebuilt || lacking > 0;
     let start = start_point(parsed.as_ref(), &current, retake);
-    let read = read_journal(parsed.as_ref(), &seal, &current, start)?;
+    let read = read_journal([parsed.as_ref(), recent.as_ref()], &seal, &current, start)?;
     let is_whole = parsed.as_ref().is_some_and(|parsed| {
         // A trimmed journal whose frames end below the database's point cannot be added to.
         let ends = parsed
@@ -128,8 +152,12 @@ pub(super) fn open(
                     kept_as: None,
                 });
             }
-            let header = record.header();
-            let events = pending.iter().map(|(event, _)| event);
+            let mut header = record.header();
+            let unsent = unsent_below(&vault, &record);
+            if !unsent.is_empty() {
+                header.base = record.acknowledged;
+            }
+            let events = unsent.iter().chain(pending.iter().map(|(event, _)| event));
             Journal::create(&journal_path, Arc::clone(&seal), pupil, &header, events)?
         }
     };
@@ -137,7 +165,13 @@ pub(super) fn open(
     for stream in former.values().chain([&record]) {
         put_record(&mut changes, Kind::Own, stream)?;
     }
-    vault.commit(&changes, Durability::Soon)?;
+    // A new stream's secret must not lie in its journal alone.
+    let durability = match is_whole {
+        true => Durability::Soon,
+        false => Durability::Now,
+    };
+    vault.commit(&changes, durability)?;
+    mark.trust();
     Ok(LogState {
         pupil,
         seal,
@@ -150,7 +184,7 @@ pub(super) fn open(
         chain,
         pending,
         absorb_at: super::log_state::ABSORB_AT,
-        mended,
+        mended: Vec::new(),
         vault,
         mark,
         ground,
@@ -251,6 +285,7 @@ fn current_stream(
 
 /// How many events the database lacks that it says it has: sled can lose a record without a
 /// word. After an unclean stop all are looked for, else the newest.
+/// What is there and cannot be read is taken out.
 fn count_lacking(vault: &Vault, current: &StreamRecord, unclean: bool) -> Result<u64, ShelfError> {
     let end = current.absorbed.next_seq;
     let newest = if unclean {
@@ -260,10 +295,17 @@ fn count_lacking(vault: &Vault, current: &StreamRecord, unclean: bool) -> Result
     };
     let mut lacking = 0;
     for seq in current.whole_from.max(newest)..end {
-        match vault.get(Tree::Event, &event_key(current.open.stream, seq)) {
+        let key = event_key(current.open.stream, seq);
+        match vault.get(Tree::Event, &key) {
             Ok(Some(_)) => {}
             Ok(None) => lacking += 1,
-            Err(error) if error.is_damage() => lacking += 1,
+            Err(error) if error.is_damage() => {
+                // Left there it would refuse every reading of the log.
+                let mut changes = Changes::default();
+                changes.delete(Tree::Event, key);
+                vault.commit(&changes, Durability::Now)?;
+                lacking += 1;
+            }
             Err(error) => return Err(error),
         }
     }
@@ -296,8 +338,23 @@ struct JournalRead {
     has_skipped: bool,
 }
 
+/// What the database has and the cloud has not, for a journal that is made anew: an answer
+/// that is still to be sent lies in two places. Empty where that is nothing, or not all there.
+fn unsent_below(vault: &Vault, record: &StreamRecord) -> Vec<Event> {
+    let unsent = record.acknowledged.next_seq..record.absorbed.next_seq;
+    if unsent.start < record.whole_from {
+        return Vec::new();
+    }
+    let event = |seq| {
+        let value = vault.get(Tree::Event, &event_key(record.open.stream, seq));
+        Event::from_canonical(seq, value.ok()??.get(32..)?).ok()
+    };
+    unsent.map(event).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// Goes through the frames of a journal and of the second copy of its newest ones.
 fn read_journal(
-    parsed: Option<&Parsed>,
+    [parsed, recent]: [Option<&Parsed>; 2],
     seal: &Seal,
     current: &StreamRecord,
     start: StreamPoint,
@@ -309,9 +366,18 @@ fn read_journal(
     let (mut lost, mut is_broken, mut has_skipped) = (0, false, false);
     let mut expected = start.next_seq;
     let mut end = start.next_seq;
-    let frames = parsed
-        .into_iter()
-        .flat_map(|p| p.events(seal, &current.open, start.next_seq));
+    let frames_of = |parsed: Option<&Parsed>| -> Vec<(u64, Option<Event>)> {
+        parsed.map_or_else(Vec::new, |parsed| {
+            parsed.events(seal, &current.open, start.next_seq).collect()
+        })
+    };
+    let mut frames: BTreeMap<u64, Option<Event>> = frames_of(parsed).into_iter().collect();
+    for (seq, event) in frames_of(recent) {
+        if event.is_some() && frames.get(&seq).is_none_or(Option::is_none) {
+            frames.insert(seq, event);
+            is_broken = true;
+        }
+    }
     for (seq, event) in frames {
         end = seq.saturating_add(1);
         let Some(event) = event else {

@@ -89,6 +89,7 @@ impl LogState {
         }
         absorbed?;
         self.absorb_at = ABSORB_AT;
+        self.journal.forget_recent();
         self.trim()
     }
 

@@ -291,7 +291,9 @@ impl Media {
             is_state: false,
         };
         ladder.climb(findings, |vault| {
-            Ok(((), vault.scan_keys(Tree::Blob, |_, _| ())?))
+            let mut bad = vault.scan_keys(Tree::Blob, |_, _| ())?;
+            bad.extend(vault.scan(Tree::Lesson, &mut |_, _| Ok(true))?);
+            Ok(((), bad))
         })
     }
 

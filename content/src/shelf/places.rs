@@ -172,10 +172,16 @@ impl OpenMark {
         Ok((
             Self {
                 path,
-                trusted: true.into(),
+                trusted: false.into(),
             },
             was,
         ))
+    }
+
+    /// From now on an orderly close takes the mark away: all that opening looks at was sound.
+    pub fn trust(&self) {
+        self.trusted
+            .store(true, std::sync::atomic::Ordering::Relaxed);
     }
 
     /// Leaves the mark even on an orderly close, so that the next open looks closely.

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::ladder::remove_set_aside;
+use super::log_check::LogCheck;
 use super::log_open;
 use super::log_state::{ABSORB_AT, LogState};
 use super::seal::Seal;
@@ -60,7 +61,7 @@ impl PupilLog {
         seal: Arc<Seal>,
         options: &OpenOptions,
     ) -> Result<Self, ShelfError> {
-        let mut inner = log_open::open(Arc::clone(ground), dir, pupil, seal, options)?;
+        let mut inner = log_open::open(ground, &dir, pupil, &seal, options)?;
         if inner.pending.len() >= ABSORB_AT {
             // A disk without room may stop this; the events are safe in the journal.
             let _ = inner.absorb();
@@ -305,7 +306,7 @@ impl PupilLog {
     }
 
     /// Keeps an unfinished input of at most 64 KiB; an empty one is forgotten. It survives
-    /// the end of the program at once and of the machine within a second.
+    /// an orderly end of the program, and any other end that comes a second later.
     ///
     /// # Errors
     /// Where it is too long or the database cannot be written.
@@ -331,6 +332,17 @@ impl PupilLog {
         let inner = self.lock();
         inner.ground.ensure_free(text.len() as u64)?;
         inner.vault.commit(&changes, Durability::Soon)
+    }
+
+    /// Reads every event, the journal and every record; changes nothing. With `repair`, what
+    /// was found makes the next open rebuild.
+    pub(super) fn check(&self, repair: bool) -> Result<LogCheck, ShelfError> {
+        let inner = self.lock();
+        let seen = inner.check()?;
+        if repair && (seen.database_harmed.is_some() || seen.journal_harmed) {
+            inner.mark.distrust();
+        }
+        Ok(seen)
     }
 
     /// Gives back what the log takes of the disk and does not need: the database's growth,

@@ -95,6 +95,22 @@ pub enum OpenFinding {
     ProbeUnusable(String),
 }
 
+impl OpenFinding {
+    /// Whether something was damaged or missing; else it only was not closed in order, or
+    /// was found again.
+    #[must_use]
+    pub fn is_harm(&self) -> bool {
+        !matches!(
+            self,
+            Self::UncleanStop
+                | Self::TornTail { .. }
+                | Self::ProbeUnusable(_)
+                | Self::LessonsUnreadable(_)
+                | Self::BlobsFound(_)
+        )
+    }
+}
+
 impl fmt::Display for OpenFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

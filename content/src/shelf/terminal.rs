@@ -53,7 +53,21 @@ pub(super) struct Table {
 }
 
 impl Terminal {
+    /// Opens it. Damage that shows only once the databases are in use is met again by a
+    /// second try, which looks at every record.
     pub fn open(
+        ground: Arc<Ground>,
+        seal: Arc<Seal>,
+        options: &OpenOptions,
+        findings: &mut Vec<OpenFinding>,
+    ) -> Result<Self, ShelfError> {
+        match Self::open_once(Arc::clone(&ground), Arc::clone(&seal), options, findings) {
+            Err(error) if error.is_damage() => Self::open_once(ground, seal, options, findings),
+            done => done,
+        }
+    }
+
+    fn open_once(
         ground: Arc<Ground>,
         seal: Arc<Seal>,
         options: &OpenOptions,
@@ -101,6 +115,7 @@ impl Terminal {
             terminal.ask_again(findings)?;
         }
         terminal.check_index(climbed.rebuilt || media_rebuilt || unclean, findings)?;
+        terminal.mark.trust();
         Ok(terminal)
     }
 

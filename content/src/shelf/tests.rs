@@ -1,6 +1,7 @@
 //! The shelf as a whole: what was promised holds after crashes, damage and full disks.
 
 mod blobs;
+mod checkup;
 mod compact;
 mod crash;
 mod damage;

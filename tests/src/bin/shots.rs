@@ -55,6 +55,9 @@ fn main() -> Result<(), Failure> {
     studio.window()?.go(Place::Record);
     count += studio.shoot(&dir, "pupil-record-awaits")?;
     drop(studio);
+    for (appearance, percent, name) in LOOKS {
+        count += harmed(&dir, &terminal, appearance, percent, name)?;
+    }
     let empty = school.terminal("empty");
     count += first_start(&dir, &empty)?;
     println!("{count} pictures in {}", dir.display());
@@ -93,13 +96,7 @@ fn pupil(
     percent: u16,
     look: &str,
 ) -> Result<usize, Failure> {
-    {
-        let opened = Shelf::open(&terminal.profile, &OpenOptions::default())?;
-        Settings::change(&opened.shelf, |settings| {
-            settings.look.appearance = appearance;
-            settings.look.text_percent = percent;
-        })?;
-    }
+    wear(terminal, appearance, percent)?;
     let mut studio = pupils_window(terminal)?;
     let snapshot = studio.window()?.snapshot();
     let mut places = vec![
@@ -123,6 +120,7 @@ fn pupil(
         studio.window()?.go(place);
         count += studio.shoot(dir, &format!("pupil-{name}-{look}"))?;
     }
+    count += check(dir, terminal, &mut studio, look)?;
     studio.window()?.go(Place::Record);
     studio.settle();
     let open = studio.window()?.words().get("paper-open");
@@ -155,6 +153,64 @@ fn pupil(
     studio.press(&notes);
     count += studio.shoot(dir, &format!("pupil-lesson-notes-{look}"))?;
     Ok(count)
+}
+
+/// The check of a profile in which something is damaged, before and after its repair; and the
+/// notice of the next start.
+fn check(
+    dir: &Path,
+    terminal: &Terminal,
+    studio: &mut Studio<hotaru::window::Window>,
+    look: &str,
+) -> Result<usize, Failure> {
+    std::fs::write(terminal.profile.join("keys.b"), b"?")?;
+    let large = std::fs::read_dir(terminal.profile.join("terminal/files"))?
+        .flatten()
+        .next()
+        .ok_or("the sample class has no large file")?;
+    std::fs::write(large.path(), b"?")?;
+    studio.window()?.go(Place::Settings);
+    studio.settle();
+    let mut count = 0;
+    for (key, name) in [("check-open", "check"), ("check-repair", "check-repaired")] {
+        let button = studio.window()?.words().get(key);
+        studio.press(&button);
+        let again = studio.window()?.words().get("check-open");
+        studio.wait_for(&again)?;
+        count += studio.shoot(dir, &format!("pupil-{name}-{look}"))?;
+    }
+    // What was dropped comes from the school again.
+    for _ in 0..60 {
+        if studio.window()?.snapshot().line.missing_bytes == 0 {
+            return Ok(count);
+        }
+        studio.settle();
+    }
+    Err("what the repair dropped did not come again".into())
+}
+
+/// The notice of a start that found something damaged, which leads to the check.
+fn harmed(
+    dir: &Path,
+    terminal: &Terminal,
+    appearance: Appearance,
+    percent: u16,
+    look: &str,
+) -> Result<usize, Failure> {
+    wear(terminal, appearance, percent)?;
+    std::fs::write(terminal.profile.join("identity.b"), b"?")?;
+    let mut studio = pupils_window(terminal)?;
+    studio.shoot(dir, &format!("pupil-harmed-{look}"))
+}
+
+/// Sets the look of a profile.
+fn wear(terminal: &Terminal, appearance: Appearance, percent: u16) -> Result<(), Failure> {
+    let opened = Shelf::open(&terminal.profile, &OpenOptions::default())?;
+    Settings::change(&opened.shelf, |settings| {
+        settings.look.appearance = appearance;
+        settings.look.text_percent = percent;
+    })?;
+    Ok(())
 }
 
 fn first_start(dir: &Path, terminal: &Terminal) -> Result<usize, Failure> {
