@@ -101,7 +101,10 @@ impl SledStore {
         let mut guard = self.engine.write().unwrap_or_else(PoisonError::into_inner);
         if guard.is_none() {
             // An exchange may have been cut off, and an engine begins anew where nothing is.
-            finish_exchange(&self.path)?;
+            // Where something is, a copy of it may be in the making: that stays.
+            if !self.path.exists() {
+                finish_exchange(&self.path)?;
+            }
             if !self.path.join("db").exists() {
                 return Err(ShelfError::damaged(format!(
                     "the database {} (it is gone)",

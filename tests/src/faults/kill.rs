@@ -100,8 +100,9 @@ impl Confirmed {
         if !missing.is_empty() || !is_ascending || !is_chained {
             table.row(fault).lost += missing.len().max(1);
             table.note(format!(
-                "{what}: {} of {} answers are missing ({} here, ascending: {is_ascending}, chained: {}, {}, told lost {}): {missing:?}",
-                missing.len(), self.answers, numbers.len(), pupil["chained"], look["findings"], look["told_lost"]
+                "{what}: {} of {} answers are missing ({} here, ascending: {is_ascending}, chained: {}, {}, told lost {}, refused {}): {missing:?}",
+                missing.len(), self.answers, numbers.len(), pupil["chained"], look["findings"],
+                look["told_lost"], pupil["sentence"]
             ));
         }
         self.answers = self.answers.max(numbers.last().copied().unwrap_or(0));

@@ -25,7 +25,9 @@ pub(super) fn look(dir: &Path, options: &OpenOptions) -> Result<Value, Failure> 
         let log = match shelf.pupil(&entry.pupil) {
             Ok(log) => log,
             Err(error) => {
-                pupils.push(json!({"pupil": entry.pupil, "refused": error.code()}));
+                pupils.push(json!({
+                    "pupil": entry.pupil, "refused": error.code(), "sentence": error.to_string(),
+                }));
                 continue;
             }
         };
@@ -39,7 +41,9 @@ pub(super) fn look(dir: &Path, options: &OpenOptions) -> Result<Value, Failure> 
                     "unsent": log.unsent(), "draft": draft,
                 })
             }
-            Err(error) => json!({"pupil": entry.pupil, "refused": error.code()}),
+            Err(error) => json!({
+                "pupil": entry.pupil, "refused": error.code(), "sentence": error.to_string(),
+            }),
         });
     }
     let (mut own_here, mut own_gone) = (0, 0);
