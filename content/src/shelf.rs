@@ -59,7 +59,7 @@ pub use compact::Tidied;
 pub use error::ShelfError;
 pub use identity::{Identity, PupilEntry};
 pub use ladder::PROBE_DAMAGED;
-pub use lessons::{LessonBatch, LessonChange, ShelvedLesson};
+pub use lessons::{ASK_AGAIN, LessonBatch, LessonChange, ShelvedLesson};
 pub use partial::Partial;
 pub use pupil::{KeptStream, PupilLog};
 pub use reader::BlobReader;

@@ -6,6 +6,7 @@
 //! any push may arrive twice, or half, or after a later one: its effect is there once.
 
 use hotaru_content::log::{Chain, Event, EventError, StreamOpen, StreamPoint};
+use hotaru_content::shelf::ASK_AGAIN;
 
 use crate::pack::PushBody;
 
@@ -171,18 +172,16 @@ impl Gap {
     }
 }
 
-/// The cursor that asks for everything once more, with what was withdrawn: a terminal that
-/// holds lessons has to hear of that. Change numbers lie above it; only a terminal that holds
-/// nothing asks after 0.
-pub const AGAIN: u64 = 1;
+/// The cursor that asks for everything once more: see [`ASK_AGAIN`].
+pub const AGAIN: u64 = ASK_AGAIN;
 
 /// Where to begin a list of lessons that was asked for after a cursor, with the newest
 /// change number of the school and the gap that holds the cursor, if one does: a cursor of a
-/// time that this school's database does not know begins from the start.
+/// time that this school's database does not know begins once more.
 #[must_use]
 pub fn begin_after(after: u64, newest: u64, gap: Option<Gap>) -> u64 {
     let is_strange = after > newest || gap.is_some_and(|gap| gap.holds(after));
-    if is_strange { 0 } else { after }
+    if is_strange { AGAIN } else { after }
 }
 
 /// Whether the answer is 304: nothing changed for this terminal after `after`, and its tag

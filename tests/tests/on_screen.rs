@@ -34,6 +34,31 @@ fn a_wrong_code_is_said_and_the_right_one_joins() -> Result<(), Failure> {
 }
 
 #[test]
+fn a_login_card_that_was_scanned_fills_the_form_and_signs_in() -> Result<(), Failure> {
+    let school = School::found()?;
+    school
+        .terminal("old")
+        .join(&school.url(), &school.join_code, 7)?;
+    let made = school
+        .desk(&school.url())
+        .run(&["card", "--class", "6-1"])?
+        .json()?;
+    let code = made[0]["code"].as_str().ok_or("no code")?;
+    let terminal = school.terminal("terminal");
+    let mut window = pupils_window(&terminal)?;
+    // What a reader types that reads the QR code: address and code.
+    let scanned = format!("{}/#{code}", school.url());
+    window.write("クラスの コードか ログインカードの コード", &scanned);
+    window.wait_for("ログインカードの コードです")?;
+    if let Some(dir) = std::env::var_os("HOTARU_SHOTS") {
+        window.shoot(std::path::Path::new(&dir), "pupil-welcome-card")?;
+    }
+    window.press("クラスに 入る");
+    window.wait_for("きろく")?;
+    Ok(())
+}
+
+#[test]
 fn a_full_disk_is_said_and_what_was_done_stays() -> Result<(), Failure> {
     let school = School::found()?;
     let Some(disk) = SmallDisk::mount(&school.scratch().join("disk"), 96) else {

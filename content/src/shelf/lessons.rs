@@ -21,6 +21,10 @@ use crate::lesson::{Need, Revision};
 const MAX_PUPILS: usize = 1000;
 /// The most blobs of older revisions that one lesson remembers.
 const MAX_OLDER: usize = 200;
+/// The cursor that asks for every lesson once more, with what was withdrawn: a shelf that
+/// holds lessons has to hear of that. Change numbers of a cloud lie above it; only a shelf
+/// that never held anything stands at 0.
+pub const ASK_AGAIN: u64 = 1;
 pub(super) const CURSOR_KEY: &[u8] = b"cursor";
 pub(super) const LISTING_KEY: &[u8] = b"listing";
 

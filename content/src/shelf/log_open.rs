@@ -93,6 +93,14 @@ fn open_once(
     }
     let retake = climbed.rebuilt || lacking > 0;
     let start = start_point(parsed.as_ref(), &current, retake);
+    let older = start.next_seq.saturating_sub(current.absorbed.next_seq);
+    if !climbed.rebuilt && lacking == 0 && older > 0 {
+        // The database came back older than the journal begins: what lies between is at school.
+        mended.push(OpenFinding::EventsLacking {
+            pupil,
+            count: older,
+        });
+    }
     let read = read_journal([parsed.as_ref(), recent.as_ref()], &seal, &current, start)?;
     let is_whole = parsed.as_ref().is_some_and(|parsed| {
         // A trimmed journal whose frames end below the database's point cannot be added to.

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::blobs::BlobEntry;
 use super::ladder::Ladder;
-use super::lessons::{CURSOR_KEY, LISTING_KEY, LessonEntry, LessonRecord};
+use super::lessons::{ASK_AGAIN, CURSOR_KEY, LISTING_KEY, LessonEntry, LessonRecord};
 use super::media::Media;
 use super::places::{OpenMark, make_dir, sync_dir};
 use super::receipts::{RUN_KEY, ReceiptRecord};
@@ -122,10 +122,10 @@ impl Terminal {
     /// After a loss every lesson is asked for again; those that are still here stay in use.
     fn ask_again(&self, findings: &mut Vec<OpenFinding>) -> Result<(), ShelfError> {
         let mut changes = Changes::default();
-        changes.put(Tree::Meta, CURSOR_KEY, 0_u64.to_le_bytes().to_vec());
+        changes.put(Tree::Meta, CURSOR_KEY, ASK_AGAIN.to_le_bytes().to_vec());
         changes.delete(Tree::Meta, LISTING_KEY);
         self.commit(&changes, Durability::Now)?;
-        self.table().cursor = 0;
+        self.table().cursor = ASK_AGAIN;
         self.table().listing = None;
         findings.push(OpenFinding::LessonsAskedAgain);
         Ok(())

@@ -173,7 +173,8 @@ fn apply(shelf: &Shelf, changes: Vec<LessonChange>) {
         .apply_lessons(&LessonBatch {
             listing: None,
             after,
-            cursor: after + 1,
+            // No cloud gives a number as low as the one that asks again.
+            cursor: after.max(ASK_AGAIN) + 1,
             changes,
         })
         .unwrap();

@@ -5,6 +5,7 @@ use std::fs;
 use std::sync::Arc;
 
 use super::blobs::{BlobEntry, Home};
+use super::lessons::ASK_AGAIN;
 use super::places::remove_quietly;
 use super::sealed_file::{SealedFile, file_name};
 use super::store::Durability;
@@ -17,7 +18,7 @@ impl Terminal {
     /// Gives up what no lesson names any more, and partial downloads that none wants. A
     /// file that cannot be removed now is tried again the next time.
     pub fn sweep(&self, table: &mut Table) {
-        if table.cursor == 0 {
+        if table.cursor <= ASK_AGAIN {
             // Lessons are asked for again after a loss: what they need is not known yet.
             return;
         }

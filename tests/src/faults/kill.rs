@@ -82,7 +82,8 @@ impl Confirmed {
         let rebuilt = look["rebuilt"].as_u64().unwrap_or(0) as usize;
         table.row(fault).rebuilt += rebuilt;
         table.row(fault).unreadable += look["told_lost"].as_u64().unwrap_or(0) as usize;
-        let is_broken = std::mem::take(&mut self.is_broken) || rebuilt > 0;
+        let is_named = rebuilt > 0 || look["lacking"] == true;
+        let is_broken = std::mem::take(&mut self.is_broken) || is_named;
         let found: BTreeSet<u32> = numbers.iter().copied().collect();
         let is_ascending = numbers.windows(2).all(|pair| pair[0] < pair[1]);
         let mut missing: Vec<u32> = (1..=self.answers).filter(|n| !found.contains(n)).collect();

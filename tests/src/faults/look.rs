@@ -46,6 +46,10 @@ pub(super) fn look(dir: &Path, options: &OpenOptions) -> Result<Value, Failure> 
             }),
         });
     }
+    // Named, and fetched from the school with the next sync.
+    let is_lacking = findings
+        .iter()
+        .any(|finding| matches!(finding, OpenFinding::EventsLacking { .. }));
     let (mut own_here, mut own_gone) = (0, 0);
     for id in &photos {
         match read(&shelf, id) {
@@ -101,7 +105,7 @@ pub(super) fn look(dir: &Path, options: &OpenOptions) -> Result<Value, Failure> 
     Ok(json!({
         "own_here": own_here, "own_gone": own_gone, "own_aside": aside.count(),
         "pupils": pupils, "lessons": titles, "here": here, "wanted": wanted,
-        "wrong": wrong, "unnamed": unnamed, "told_lost": lost, "rebuilt": rebuilt.count(),
+        "lacking": is_lacking, "wrong": wrong, "unnamed": unnamed, "told_lost": lost, "rebuilt": rebuilt.count(),
         "findings": findings.iter().map(|f| format!("{f:?}")).collect::<Vec<_>>(),
     }))
 }

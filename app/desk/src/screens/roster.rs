@@ -45,6 +45,7 @@ impl RosterScreen {
             else {
                 return;
             };
+            waiting_ui(ui, view, &school, class);
             if !class.group {
                 code_ui(ui, view, class);
             }
@@ -94,9 +95,7 @@ impl RosterScreen {
         terminals.sort_by(|(_, a), (_, b)| a.cmp(b));
         for (terminal, numbers) in terminals {
             ui.push_id(terminal.terminal, |ui| {
-                card(ui, |ui| {
-                    self.terminal_ui(ui, view, class, terminal, &numbers)
-                });
+                card(ui, |ui| self.terminal_ui(ui, view, terminal, &numbers));
             });
         }
     }
@@ -105,7 +104,6 @@ impl RosterScreen {
         &mut self,
         ui: &mut Ui,
         view: &View<'_>,
-        class: &DeskClass,
         terminal: &DeskTerminal,
         numbers: &[u16],
     ) {
@@ -125,20 +123,6 @@ impl RosterScreen {
             ("seen", Value::from(&seen)),
         ];
         caption(ui, &view.tr_with("roster-terminal-times", &args));
-        for pupil in class
-            .pupils
-            .iter()
-            .filter(|one| terminal.waiting.contains(&one.pupil))
-        {
-            let name = numbered(view, pupil.number);
-            let title = view.tr_with("roster-waits", &[("name", Value::from(&name))]);
-            Notice::new(Tone::Info, &title)
-                .text(&view.tr("roster-waits-next"))
-                .show(ui);
-            if Button::primary(&view.tr("roster-agree")).show(ui) {
-                view.send(Command::Agree(terminal.terminal, pupil.pupil));
-            }
-        }
         if self.undo.is_asked(terminal.terminal) {
             let name = who.join(" ");
             if self
@@ -152,6 +136,29 @@ impl RosterScreen {
             .show(ui)
         {
             self.undo.ask(terminal.terminal);
+        }
+    }
+}
+
+/// Pupils who joined on another terminal and wait for what they did before: first, since they
+/// cannot go on where they stood.
+fn waiting_ui(ui: &mut Ui, view: &View<'_>, school: &DeskSchool, class: &DeskClass) {
+    for terminal in &school.terminals {
+        let waiting = class.pupils.iter();
+        for pupil in waiting.filter(|one| terminal.waiting.contains(&one.pupil)) {
+            let name = numbered(view, pupil.number);
+            let args = [
+                ("name", Value::from(&name)),
+                ("terminal", Value::from(&terminal.name)),
+            ];
+            Notice::new(Tone::Info, &view.tr_with("roster-waits", &args))
+                .text(&view.tr("roster-waits-next"))
+                .show(ui);
+            ui.push_id((terminal.terminal, pupil.pupil), |ui| {
+                if Button::primary(&view.tr("roster-agree")).show(ui) {
+                    view.send(Command::Agree(terminal.terminal, pupil.pupil));
+                }
+            });
         }
     }
 }

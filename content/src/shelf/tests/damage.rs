@@ -328,7 +328,7 @@ fn a_lost_terminal_database_is_asked_for_again_and_blobs_stay() {
         "{findings:?}"
     );
     let shelf = opened.shelf;
-    assert_eq!(shelf.cursor().unwrap(), 0);
+    assert_eq!(shelf.cursor().unwrap(), ASK_AGAIN);
     assert!(
         shelf.lesson(&lesson.lesson).unwrap().unwrap().is_ready(),
         "from its second copy"
