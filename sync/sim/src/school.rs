@@ -99,6 +99,10 @@ pub struct School {
     pub pupils: BTreeMap<TerminalId, BTreeSet<PupilId>>,
     /// Whose earlier study may come to which terminal.
     pub agreed: BTreeSet<(TerminalId, PupilId)>,
+    /// Terminals whose token does not count any more, until they have joined again.
+    pub expired: BTreeSet<TerminalId>,
+    /// It runs the program of one version ago, which knows of no runs and brings nothing back.
+    pub is_old: bool,
     /// How often it was started.
     runs: u64,
     bug: Option<Bug>,
@@ -119,6 +123,8 @@ impl School {
             classes: BTreeMap::new(),
             pupils: BTreeMap::new(),
             agreed: BTreeSet::new(),
+            expired: BTreeSet::new(),
+            is_old: false,
             runs: 1,
             bug,
         }
@@ -160,6 +166,7 @@ impl School {
             return false;
         };
         self.db = backup;
+        self.is_old = false;
         if self.bug != Some(Bug::RestoreInSameRun) {
             self.runs += 1;
         }
@@ -179,13 +186,18 @@ impl School {
 
     /// Puts the name of this run on an answer.
     fn signed(&self, mut answer: Answer) -> Answer {
-        let run = RunId(u128::from(self.runs).to_be_bytes());
-        answer.1.0.push((header::RUN.to_owned(), run.to_string()));
+        if !self.is_old {
+            let run = RunId(u128::from(self.runs).to_be_bytes());
+            answer.1.0.push((header::RUN.to_owned(), run.to_string()));
+        }
         answer
     }
 
     /// Answers a request, or says what has to be committed first.
     pub fn receive(&mut self, from: TerminalId, request: &Request) -> Result<Answer, Box<Pending>> {
+        if self.expired.contains(&from) {
+            return Ok(self.signed(refuse(401, code::UNAUTHORIZED)));
+        }
         let answer = self.answer(from, request)?;
         Ok(self.signed(answer))
     }
@@ -209,6 +221,9 @@ impl School {
                 }
                 let at = known.map(|known| known.point);
                 return Err(Box::new(Pending::Push { stream, push, at }));
+            }
+            (Method::Get, ["v1", "pupils", _, "streams"]) if self.is_old => {
+                refuse(404, code::NOT_FOUND)
             }
             (Method::Get, ["v1", "pupils", pupil, "streams"]) => {
                 self.streams_of(from, pupil.parse().ok())

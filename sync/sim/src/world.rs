@@ -267,6 +267,8 @@ impl World {
                 self.queue.insert(key, happening);
             }
         }
+        self.school.expired.clear();
+        self.school.is_old = false;
         self.drain();
         self.school.flush();
         for terminal in &mut self.terminals {
@@ -390,6 +392,7 @@ impl World {
                 self.note(|| format!("an image of terminal {place} is made"));
             }
             18 if self.random.below(3) == 0 => self.set_back(place),
+            18 if self.random.below(4) == 0 => self.expire(place),
             19 => match self.random.below(8) {
                 0 | 1 if self.terminals.len() < 6 => self.clone_of(place),
                 2 if self.terminals.len() < 6 => self.spare_for(place),
@@ -484,6 +487,15 @@ impl World {
             format!("terminal {spare} is a spare for a pupil of {place}, card: {has_card}")
         });
         self.soon(DAY_MS / 24, Happening::Act(spare));
+    }
+
+    /// A terminal's token counts no more, or it has joined again.
+    fn expire(&mut self, place: usize) {
+        let id = self.terminals[place].id;
+        if !self.school.expired.remove(&id) {
+            self.school.expired.insert(id);
+            self.note(|| format!("the token of terminal {place} expires"));
+        }
     }
 
     /// A teacher agrees that earlier study comes to a terminal.
@@ -601,6 +613,9 @@ impl World {
             0..3 => {
                 self.school.crash(BEGIN_MS + self.now);
                 self.epoch += 1;
+                // Updated, or set back to the version before; a restore needs the new one.
+                let is_old = self.random.below(4) == 0;
+                self.school.is_old = is_old && !self.was_restored;
                 self.note(|| "the cloud loses its power and starts again".to_owned());
             }
             3 | 4 => {
@@ -865,7 +880,10 @@ impl World {
             return self.answer(terminal, session, id, &request, fate, school::busy());
         }
         let from = self.terminals[terminal].id;
-        self.heard.push((from, request.clone()));
+        // What was refused at the door may be good on another day.
+        if !self.school.expired.contains(&from) {
+            self.heard.push((from, request.clone()));
+        }
         match self.school.receive(from, &request) {
             Ok(answer) => self.answer(terminal, session, id, &request, fate, answer),
             Err(pending) => {
