@@ -38,8 +38,8 @@ pub enum Bug {
     RestoreWithOldNumbers,
     /// A restored cloud says that it is still the same run.
     RestoreInSameRun,
-    /// A pupil who has earlier study back gets everybody's.
-    ReturnsOtherPupils,
+    /// A code and a number are enough for a pupil's earlier study.
+    ReturnsWithoutAgreement,
 }
 
 impl Bug {
@@ -62,6 +62,6 @@ impl Bug {
         Self::OldBlobsForNewRevision,
         Self::RestoreWithOldNumbers,
         Self::RestoreInSameRun,
-        Self::ReturnsOtherPupils,
+        Self::ReturnsWithoutAgreement,
     ];
 }

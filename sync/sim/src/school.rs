@@ -289,14 +289,18 @@ impl School {
         self.signed(answer)
     }
 
+    /// Whether a pupil's earlier study may come to a terminal.
+    fn may_return(&self, to: TerminalId, pupil: PupilId) -> bool {
+        self.agreed.contains(&(to, pupil)) || self.bug == Some(Bug::ReturnsWithoutAgreement)
+    }
+
     /// The streams of a pupil, where somebody agreed.
     fn streams_of(&self, from: TerminalId, pupil: Option<PupilId>) -> Answer {
-        let Some(pupil) = pupil.filter(|pupil| self.agreed.contains(&(from, *pupil))) else {
+        let Some(pupil) = pupil.filter(|pupil| self.may_return(from, *pupil)) else {
             return refuse(403, code::NOT_APPROVED);
         };
-        let leaks = self.bug == Some(Bug::ReturnsOtherPupils);
         let streams = self.db.streams.values();
-        let streams = streams.filter(|stream| leaks || stream.open.pupil == pupil);
+        let streams = streams.filter(|stream| stream.open.pupil == pupil);
         let list = StreamList {
             streams: streams
                 .map(|stream| StreamEnd {
@@ -312,7 +316,7 @@ impl School {
     /// A page of a stream's events.
     fn events_of(&self, from: TerminalId, stream: Option<StreamId>, between: &str) -> Answer {
         let stream = stream.and_then(|stream| self.db.streams.get(&stream));
-        let stream = stream.filter(|stream| self.agreed.contains(&(from, stream.open.pupil)));
+        let stream = stream.filter(|stream| self.may_return(from, stream.open.pupil));
         let Some(stream) = stream else {
             return refuse(403, code::NOT_APPROVED);
         };

@@ -739,6 +739,15 @@ impl World {
                 message: "the disk failed".to_owned(),
             });
         }
+        if let StoreOp::TakeBack { open, .. } = &op
+            && !self
+                .school
+                .agreed
+                .contains(&(self.terminals[place].id, open.pupil))
+        {
+            self.broken
+                .push("(9) earlier study came to a terminal that nobody agreed to".to_owned());
+        }
         let disk = &mut self.terminals[place].disk;
         if let (Some(Bug::CursorBeforeLessons), StoreOp::ApplyLessons(batch)) = (self.bug, &op)
             && self.random.below(8) == 0
