@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Failure, School, Terminal};
+use crate::{Failure, School};
 
 /// What a packed folder held, in the words of the version that wrote it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -83,23 +83,4 @@ pub fn unpack(packed: &Path) -> Result<(School, Expected), Failure> {
     let zstd = zstd::Decoder::new(File::open(packed.join("data.tar.zst"))?)?;
     tar::Archive::new(zstd).unpack(school.scratch())?;
     Ok((school, expected))
-}
-
-/// The first drill on a terminal.
-///
-/// # Errors
-/// Where there is none.
-pub fn first_drill(terminal: &Terminal) -> Result<String, Failure> {
-    let lessons = terminal.run(&["lessons", "--json"])?.json()?;
-    let materials = lessons
-        .as_array()
-        .into_iter()
-        .flatten()
-        .flat_map(|lesson| lesson["materials"].as_array().into_iter().flatten());
-    let drill = materials
-        .filter_map(|material| material["drill"].as_str())
-        .next();
-    Ok(drill
-        .ok_or_else(|| format!("no drill in {lessons}"))?
-        .to_owned())
 }

@@ -54,19 +54,7 @@ impl Program {
     /// # Errors
     /// Where it was not built.
     pub fn command(self) -> Result<Command, Failure> {
-        let mut command = Command::new(self.path()?);
-        for name in [
-            "http_proxy",
-            "https_proxy",
-            "all_proxy",
-            "HTTP_PROXY",
-            "HTTPS_PROXY",
-            "ALL_PROXY",
-        ] {
-            command.env_remove(name);
-        }
-        command.stdin(Stdio::null());
-        Ok(command)
+        Ok(straight(Command::new(self.path()?)))
     }
 
     /// Runs it to its end.
@@ -79,6 +67,23 @@ impl Program {
     ) -> Result<Output, Failure> {
         Output::of(self.command()?.args(args))
     }
+}
+
+/// A command that asks loopback straight, and nobody at a keyboard.
+#[must_use]
+pub fn straight(mut command: Command) -> Command {
+    for name in [
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+    ] {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null());
+    command
 }
 
 /// What a program printed and how it ended.

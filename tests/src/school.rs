@@ -324,6 +324,25 @@ impl Terminal {
         self.run(&["join", "--cloud", url, "--card", card])
     }
 
+    /// The first drill on it.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn first_drill(&self) -> Result<String, Failure> {
+        let lessons = self.run(&["lessons", "--json"])?.json()?;
+        let materials = lessons
+            .as_array()
+            .into_iter()
+            .flatten()
+            .flat_map(|lesson| lesson["materials"].as_array().into_iter().flatten());
+        let drill = materials
+            .filter_map(|material| material["drill"].as_str())
+            .next();
+        Ok(drill
+            .ok_or_else(|| format!("no drill in {lessons}"))?
+            .to_owned())
+    }
+
     /// Answers the first item of the first lesson's drill so often, `?` each.
     ///
     /// # Errors

@@ -50,22 +50,6 @@ fn str_of<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
 }
 
-/// The first drill on the terminal.
-fn drill_on(terminal: &hotaru_tests::Terminal) -> Result<String, Failure> {
-    let lessons = terminal.run(&["lessons", "--json"])?.json()?;
-    let materials = lessons
-        .as_array()
-        .into_iter()
-        .flatten()
-        .flat_map(|lesson| lesson["materials"].as_array().into_iter().flatten());
-    let drill = materials
-        .filter_map(|material| material["drill"].as_str())
-        .next();
-    Ok(drill
-        .ok_or_else(|| format!("no drill in {lessons}"))?
-        .to_owned())
-}
-
 #[test]
 fn sixty_answers_survive_kills_and_reach_the_school_once() -> Result<(), Failure> {
     let mut school = School::found()?;
@@ -80,7 +64,7 @@ fn sixty_answers_survive_kills_and_reach_the_school_once() -> Result<(), Failure
     let terminal = school.terminal("terminal");
     terminal.join(&line.url(), &school.join_code, 7)?;
     terminal.sync()?;
-    let drill = drill_on(&terminal)?;
+    let drill = terminal.first_drill()?;
 
     school.kill();
     // Six sittings; all but the last are ended by SIGKILL while answers are being given.

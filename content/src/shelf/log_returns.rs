@@ -133,6 +133,7 @@ impl LogState {
         };
         put_record(&mut changes, kind, &old)?;
         let mut records = vec![(kind, old)];
+        let mut current = self.current.clone();
         // Another terminal may have parted likewise, and its stream have come back.
         match self.record(open.stream).cloned() {
             Some(known) if known.open.stream == self.current.open.stream => {}
@@ -159,16 +160,14 @@ impl LogState {
                 absorb_into(&self.vault, None, &mut next, &mut pending)?;
                 // It takes the place of the one that is written, which is always the last.
                 next.order = self.current.order;
-                let mut current = self.current.clone();
                 current.order = next.order.saturating_add(1);
                 put_record(&mut changes, Kind::Own, &next)?;
                 put_record(&mut changes, Kind::Own, &current)?;
                 records.push((Kind::Own, next));
-                self.vault.commit(&changes, Durability::Now)?;
-                self.current = current;
             }
         }
         self.vault.commit(&changes, Durability::Now)?;
+        self.current = current;
         for (kind, record) in records {
             let streams = match kind {
                 Kind::Own => &mut self.former,

@@ -143,7 +143,7 @@ fn push_large(school: &School, url: &str, title: &str, number: u64) -> Result<St
 /// Five answers, and a note and paper study where there is something to write.
 fn study(terminal: &Terminal, number: u16, from: usize, note: &str) -> Result<(), Failure> {
     let scratch = terminal.profile.parent().unwrap_or(Path::new("."));
-    let drill = old_data::first_drill(terminal)?;
+    let drill = terminal.first_drill()?;
     let all = [
         "a\tはい\n",
         "b\tはさみ|くぎぬき\n",

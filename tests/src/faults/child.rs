@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{look, writer};
 use crate::Failure;
+use crate::programs::straight;
 
 /// How long a child may take: many times what the slowest was seen to take, so that only a
 /// hang passes it, whatever else the machine does.
@@ -87,23 +88,12 @@ pub(super) enum Ended {
 }
 
 fn command(program: &Path, what: &str, dir: &Path, reserve: u64, seed: u64) -> Command {
-    let mut command = Command::new(program);
+    let mut command = straight(Command::new(program));
     command
         .args(["--child", what])
         .arg(dir)
         .args([reserve.to_string(), seed.to_string()])
-        .env("NO_PROXY", "127.0.0.1")
-        .stdin(Stdio::null());
-    for name in [
-        "http_proxy",
-        "https_proxy",
-        "all_proxy",
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "ALL_PROXY",
-    ] {
-        command.env_remove(name);
-    }
+        .env("NO_PROXY", "127.0.0.1");
     command
 }
 

@@ -49,7 +49,7 @@ fn churned(dir: &Path) -> Vec<String> {
         log.set_draft(&format!("draft {n}"), "").unwrap();
     }
     log.set_draft("draft", "最後").unwrap();
-    append(&log, 300);
+    append(&log, 900);
     log.acknowledge(log.point()).unwrap();
     all_notes(&log)
 }
