@@ -41,11 +41,11 @@ fn churned(dir: &Path) -> Vec<String> {
         let changes = (0..4).map(|lesson| put(&with_links(lesson, round), &[PUPIL]));
         apply(&shelf, changes.collect());
     }
-    for n in 0..60 {
+    for n in 0..240 {
         log.set_draft(&format!("draft {n}"), &"下書き".repeat(6000))
             .unwrap();
     }
-    for n in 0..60 {
+    for n in 0..240 {
         log.set_draft(&format!("draft {n}"), "").unwrap();
     }
     log.set_draft("draft", "最後").unwrap();
