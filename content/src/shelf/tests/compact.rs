@@ -217,7 +217,7 @@ fn tidying_stops_when_it_is_told_and_goes_on_another_time() {
 
 #[test]
 fn too_little_room_waits() {
-    let Some(disk) = full_disk::SmallDisk::mount(48) else {
+    let Some(disk) = full_disk::SmallDisk::mount(160) else {
         println!("skipped: mounting a small disk needs root");
         return;
     };
