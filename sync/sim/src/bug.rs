@@ -40,11 +40,25 @@ pub enum Bug {
     RestoreInSameRun,
     /// A code and a number are enough for a pupil's earlier study.
     ReturnsWithoutAgreement,
+    /// A terminal takes what a patch leads to, whatever it was made for.
+    PatchWithoutBase,
+    /// A grade is what the terminal says: by the drill that it has by then.
+    GradeFromClient,
+    /// The cloud keeps an upload that has its length, whatever its bytes.
+    UploadWithoutHashing,
+    /// A blob counts as there once its upload has begun.
+    WholeOnceBegun,
+    /// A publication that was heard before is another one.
+    PublishTwice,
+    /// The desk forgets a lesson once it has said all of it, before the answer.
+    OutboxForgetsEarly,
+    /// The cloud lets go of what answers name, and no lesson.
+    TidyForgetsAnswers,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 25] = [
         Self::AcknowledgeBeforeDurable,
         Self::CursorByInsertionId,
         Self::IgnoreOnSameTime,
@@ -63,5 +77,12 @@ impl Bug {
         Self::RestoreWithOldNumbers,
         Self::RestoreInSameRun,
         Self::ReturnsWithoutAgreement,
+        Self::PatchWithoutBase,
+        Self::GradeFromClient,
+        Self::UploadWithoutHashing,
+        Self::WholeOnceBegun,
+        Self::PublishTwice,
+        Self::OutboxForgetsEarly,
+        Self::TidyForgetsAnswers,
     ];
 }

@@ -1,11 +1,12 @@
 //! What has to hold once faults have stopped, by the numbers of the plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hotaru_content::blob::BlobId;
+use hotaru_content::drill::Verdict;
 use hotaru_content::id::StreamId;
 use hotaru_content::lesson::Revision;
-use hotaru_content::log::Chain;
+use hotaru_content::log::{Chain, Fact};
 use hotaru_sync::wire::Change;
 
 use crate::world::{Fingerprint, World, fingerprint};
@@ -47,6 +48,9 @@ pub fn check(world: &mut World) {
     world.sync_all();
     let mut broken = Vec::new();
     events(world, &mut broken);
+    grades(world, &mut broken);
+    photos(world, &mut broken);
+    pushes(world, &mut broken);
     streams(world, &mut broken);
     returns(world, &mut broken);
     lessons(world, &mut broken);
@@ -56,9 +60,9 @@ pub fn check(world: &mut World) {
 
 /// (1, 2, 4, 13) Every confirmed event is at the school exactly once.
 ///
-/// Where several copies of one disk hold the same unsent answers, and a restored cloud then
-/// hears of them in another order than before, their forks may name them twice: there, at
-/// least once is asked for. Nothing is ever lost.
+/// Where several copies of one disk (an image that was put back is one) hold the same unsent
+/// answers, and a restored cloud then hears of them in another order than before, their forks
+/// may name them twice: there, at least once is asked for. Nothing is ever lost.
 fn events(world: &World, broken: &mut Vec<String>) {
     let mut there: BTreeMap<Fingerprint, Vec<StreamId>> = BTreeMap::new();
     for stream in world.school.db.streams.values() {
@@ -84,6 +88,85 @@ fn events(world: &World, broken: &mut Vec<String>) {
     }
     if let Some((print, _)) = there.first_key_value() {
         broken.push(format!("(1) answer {} was never given", print.1));
+    }
+}
+
+/// (8) What an answer is worth follows from the answer and the drill that the pupil saw.
+fn grades(world: &World, broken: &mut Vec<String>) {
+    let school = &world.school;
+    for stream in school.db.streams.values() {
+        for event in &stream.events {
+            let (Fact::Answered(answered), Some(print)) =
+                (event.fact(), fingerprint(stream.open.pupil, event))
+            else {
+                continue;
+            };
+            let is_here = school.db.blobs.contains_key(&answered.drill);
+            // A restored cloud may lack a drill until its lesson is pushed again.
+            let known = world.worth.get(&print);
+            let known = known.filter(|worth| is_here || **worth == Verdict::Unknown);
+            let given = school.verdict(stream.open.pupil, event, &answered);
+            if known.is_some_and(|known| *known != given) {
+                let number = print.1;
+                broken.push(format!(
+                    "(8) answer {number} counts as {given:?}, and is {known:?}"
+                ));
+            }
+            if !is_here && !world.was_restored && known.is_none() {
+                broken.push(format!("(8) the drill of answer {} is gone", print.1));
+            }
+        }
+    }
+}
+
+/// (1, 10) Every photo of paper study is at the school.
+fn photos(world: &World, broken: &mut Vec<String>) {
+    for (after, photo) in &world.photos {
+        let is_there = world.school.db.blobs.contains_key(photo);
+        if !is_there && !world.excused.contains(after) {
+            broken.push(format!("(1) the photo after answer {} is lost", after.1));
+        }
+    }
+}
+
+/// (1, 2, 4, 10) What a desk made is at the school once it was told so, as it was made; what
+/// the school refused is not.
+fn pushes(world: &World, broken: &mut Vec<String>) {
+    let school = &world.school;
+    for (blob, bytes) in &school.db.blobs {
+        if BlobId::of(bytes) != *blob {
+            broken.push(format!("(10) the school keeps other bytes as {blob}"));
+        }
+    }
+    for ((lesson, revision), document) in &world.told {
+        if school.edition((*lesson, *revision)) != Some(*document) {
+            broken.push(format!("(2) revision {revision} of {lesson} is lost"));
+        }
+    }
+    for (edition, document) in school.editions() {
+        if world.made.get(document) != Some(edition) {
+            broken.push(format!("(1) {edition:?} was never made"));
+        }
+    }
+    for job in world.desks.iter().flat_map(|desk| &desk.refused) {
+        if school.edition(job.edition) == Some(job.publish.document.id) {
+            broken.push(format!("(5) {:?} is there and was refused", job.edition));
+        }
+    }
+    for lesson in &world.withdrawn {
+        let change = school.db.changes.get(lesson);
+        if !matches!(change, Some((_, _, Change::Withdraw { .. }))) {
+            broken.push(format!("(6) {lesson} was withdrawn and is there"));
+        }
+    }
+    // A revision has arrived, was refused, or its lesson was wanted back while it waited.
+    let refused = world.desks.iter().flat_map(|desk| &desk.refused);
+    let refused: BTreeSet<BlobId> = refused.map(|job| job.publish.document.id).collect();
+    for (document, edition) in &world.made {
+        let has_arrived = world.arrived.contains(document);
+        if !has_arrived && !refused.contains(document) && !world.unwanted.contains(&edition.0) {
+            broken.push(format!("(1) {edition:?} was made and is nowhere"));
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod lessons;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
 use hotaru_content::id::{LessonId, MaterialId, PupilId, RunId, StreamId};
@@ -233,6 +233,14 @@ pub struct Held {
     older: Vec<(MaterialId, BlobRef)>,
 }
 
+impl Held {
+    fn base_of(&self, blob: &BlobId, here: &BTreeMap<BlobId, Vec<u8>>) -> Option<BlobId> {
+        let (material, ..) = self.slots.iter().find(|(_, _, slot)| slot.id == *blob)?;
+        let mut older = self.older.iter().filter(|(of, _)| of == material);
+        older.find_map(|(_, old)| here.contains_key(&old.id).then_some(old.id))
+    }
+}
+
 /// What was said of a lesson's receipts.
 #[derive(Debug, Clone, Default)]
 struct Told {
@@ -261,6 +269,10 @@ pub struct Disk {
     /// Whole blobs.
     pub blobs: BTreeMap<BlobId, Vec<u8>>,
     partials: BTreeMap<BlobId, Vec<u8>>,
+    /// Photos of paper study.
+    pub photos: BTreeMap<BlobId, Vec<u8>>,
+    /// Those that the school has.
+    photos_sent: BTreeSet<BlobId>,
     /// The cap on blobs, in bytes.
     pub cap: Option<u64>,
     /// The partial that a sync has open.
@@ -350,6 +362,7 @@ impl Disk {
             StoreOp::EnterRun { run } => {
                 self.run = Some(run);
                 self.told.values_mut().for_each(|told| told.sent = None);
+                self.photos_sent.clear();
                 StoreAnswer::Done
             }
             StoreOp::Cursor => StoreAnswer::Cursor {
@@ -438,10 +451,29 @@ impl Disk {
                 }
                 StoreAnswer::Done
             }
-            StoreOp::PhotosOwed => StoreAnswer::Photos(Vec::new()),
-            StoreOp::ReadPhoto { .. } => return wrong("asks for a photo that is not owed"),
-            StoreOp::PhotosSent(_) => StoreAnswer::Done,
+            StoreOp::PhotosOwed => {
+                let owed = self.photos.iter();
+                let owed = owed.filter(|(id, _)| !self.photos_sent.contains(id));
+                StoreAnswer::Photos(owed.map(|(_, bytes)| BlobRef::of(bytes)).collect())
+            }
+            StoreOp::ReadPhoto { blob, offset, len } => {
+                let range = offset as usize..(offset + len) as usize;
+                match self.photos.get(&blob).and_then(|bytes| bytes.get(range)) {
+                    Some(bytes) => StoreAnswer::Bytes(bytes.to_vec()),
+                    None => return wrong("(10) reads what is not in a photo"),
+                }
+            }
+            StoreOp::PhotosSent(photos) => {
+                self.photos_sent.extend(photos.iter().map(|photo| photo.id));
+                StoreAnswer::Done
+            }
         })
+    }
+
+    /// The newest earlier version that is here of the material whose blob this is.
+    pub fn newest_base(&self, blob: &BlobId) -> Option<BlobId> {
+        let mut lessons = self.lessons.values();
+        lessons.find_map(|held| held.base_of(blob, &self.blobs))
     }
 
     /// Whether every blob of a lesson is here.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
 use clap::Parser;
-use hotaru_sim::{Bug, Options, run, shrink};
+use hotaru_sim::{Bug, Fault, Options, Without, run, shrink};
 
 /// Seeds within which a planted mistake has to be caught.
 const PLANTED_SEEDS: u64 = 2_000;
@@ -28,6 +28,12 @@ struct Cli {
     /// Virtual days with faults
     #[arg(long, default_value_t = 3)]
     days: u64,
+    /// Virtual hours with faults, in place of days
+    #[arg(long)]
+    hours: Option<u64>,
+    /// Kinds of faults to leave out
+    #[arg(long, value_enum, value_delimiter = ',')]
+    without: Vec<Fault>,
     /// Plants each known mistake and says after how many seeds it is caught
     #[arg(long)]
     planted: bool,
@@ -39,7 +45,8 @@ struct Cli {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let options = Options {
-        days: cli.days,
+        hours: cli.hours.unwrap_or(cli.days.saturating_mul(24)),
+        without: Without::of(&cli.without),
         bug: None,
         trace: cli.trace,
     };
@@ -66,13 +73,14 @@ fn main() -> ExitCode {
 }
 
 fn many(first: u64, cli: &Cli, options: &Options) -> ExitCode {
-    println!("seeds from {first}, {} days each", options.days);
+    println!("seeds from {first}, {} hours each", options.hours);
     let begun = Instant::now();
-    let (mut ran, mut confirmed, mut requests) = (0_u64, 0, 0);
+    let (mut ran, mut confirmed, mut pushed, mut requests) = (0_u64, 0, 0, 0);
     for seed in first..first.saturating_add(cli.seeds) {
         let outcome = run(seed, options);
         ran += 1;
         confirmed += outcome.confirmed;
+        pushed += outcome.pushed;
         requests += outcome.requests;
         if !outcome.broken.is_empty() {
             return failed(seed, options);
@@ -86,10 +94,10 @@ fn many(first: u64, cli: &Cli, options: &Options) -> ExitCode {
     }
     let seconds = begun.elapsed().as_secs_f64().max(0.001);
     println!(
-        "{ran} seeds held: {confirmed} answers, {requests} requests; {:.0} seeds/s, {:.0} virtual \
-         days/s",
+        "{ran} seeds held: {confirmed} answers, {pushed} pushes, {requests} requests; \
+         {:.0} seeds/s, {:.0} virtual days/s",
         ran as f64 / seconds,
-        (ran * options.days) as f64 / seconds
+        (ran * options.hours) as f64 / 24.0 / seconds
     );
     ExitCode::SUCCESS
 }
@@ -115,14 +123,21 @@ fn failed(seed: u64, options: &Options) -> ExitCode {
         trace: true,
         ..*options
     };
-    let (days, outcome) = shrink(seed, &traced);
+    let (least, outcome) = shrink(seed, &traced);
     if let Some(trace) = &outcome.trace {
         print!("{trace}");
     }
     for broken in &outcome.broken {
         println!("seed {seed}: {broken}");
     }
-    println!("again: cargo xtask sim --seed {seed} --days {days} --trace");
+    let without = match least.without.names() {
+        names if names.is_empty() => names,
+        names => format!(" --without {names}"),
+    };
+    println!(
+        "again: cargo xtask sim --seed {seed} --hours {}{without} --trace",
+        least.hours
+    );
     ExitCode::FAILURE
 }
 

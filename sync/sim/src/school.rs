@@ -3,31 +3,39 @@
 //! A request that writes is decided when it arrives and committed a moment later, so that
 //! transactions overlap as they do in a real database; between the two the cloud may crash.
 
+mod lessons;
+mod study;
+mod uploads;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use hotaru_content::blob::{BlobId, BlobRef, GroupProof};
+use hotaru_content::drill::Verdict;
 use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, StreamId, TerminalId};
-use hotaru_content::log::{Chain, Event, StreamOpen, StreamPoint};
+use hotaru_content::log::{Event, StreamOpen, StreamPoint};
 use hotaru_sync::http::{Headers, Method, PROTOCOL, PROTOCOL_HEADER, Request};
-use hotaru_sync::intake::{self, Decision, Gap};
+use hotaru_sync::intake::{self, Gap};
 use hotaru_sync::pack::PushBody;
-use hotaru_sync::patch;
-use hotaru_sync::wire::{
-    self, Change, Conflict, ErrorBody, Lessons, PatchOffer, PushAnswer, Receipt, StreamEnd,
-    StreamList, code, header,
-};
+use hotaru_sync::wire::{self, Change, ErrorBody, Publish, Receipt, code, header};
 
 use crate::bug::Bug;
+use crate::world::{Edition, Fingerprint};
+pub use study::graded;
 
 /// Status, headers and body.
 pub type Answer = (u16, Headers, Vec<u8>);
 
-/// Changes of one page.
-const PAGE: usize = 3;
-/// Events of one page of earlier study.
-const RETURN_PAGE: usize = 7;
 /// Of a lesson's revisions, how many of the newest a terminal may still be fetching.
 const WINDOW: usize = 3;
+
+/// Who makes a request, as the token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Caller {
+    /// A terminal.
+    Terminal(TerminalId),
+    /// A teacher's desk, by its place.
+    Desk(usize),
+}
 
 /// A stream as the cloud has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +61,12 @@ pub struct Db {
     /// Blobs.
     pub blobs: BTreeMap<BlobId, Vec<u8>>,
     patches: BTreeMap<(BlobId, BlobId), Vec<u8>>,
+    /// The document of each revision that was ever published.
+    editions: BTreeMap<Edition, BlobId>,
     /// What each revision of a lesson names, oldest first.
     named: BTreeMap<LessonId, Vec<BTreeSet<BlobId>>>,
+    /// When each blob was last stored or told of.
+    vouched: BTreeMap<BlobId, u64>,
     /// The newest receipt of each terminal and lesson.
     pub receipts: BTreeMap<(TerminalId, LessonId), Receipt>,
 }
@@ -71,17 +83,41 @@ pub enum Pending {
         /// Where the stream stood.
         at: Option<StreamPoint>,
     },
-    /// A lesson's change, with the number it would have had at its beginning.
-    Lesson {
+    /// Bytes of an upload.
+    Piece {
         /// Whose.
-        class: ClassId,
+        caller: Caller,
+        /// Of which blob.
+        blob: BlobRef,
+        /// From where.
+        offset: u64,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// A revision, with the number that its change would have had at the beginning.
+    Publish {
         /// What.
-        change: Change,
+        publish: Publish,
         /// The number at the beginning.
         number: u64,
-        /// Blobs that come with it.
-        blobs: Vec<Vec<u8>>,
     },
+    /// A lesson comes back, likewise.
+    Withdraw {
+        /// Which.
+        lesson: LessonId,
+        /// The number at the beginning.
+        number: u64,
+    },
+}
+
+impl Pending {
+    /// How many bytes it would write into a file.
+    pub fn piece_len(&self) -> usize {
+        match self {
+            Self::Piece { bytes, .. } => bytes.len(),
+            _ => 0,
+        }
+    }
 }
 
 /// The cloud.
@@ -93,6 +129,12 @@ pub struct School {
     durable: Option<Db>,
     /// Last night's copy.
     pub backup: Option<Db>,
+    /// Uploads under way, each a file that belongs to who uploads it.
+    partials: BTreeMap<(Caller, BlobId), Vec<u8>>,
+    /// The time, in virtual milliseconds.
+    pub now: u64,
+    /// What terminals said their answers are worth; only a planted mistake hears it.
+    pub claims: BTreeMap<Fingerprint, Verdict>,
     /// Which classes a terminal's pupils are in.
     pub classes: BTreeMap<TerminalId, BTreeSet<ClassId>>,
     /// Which pupils a terminal has.
@@ -120,6 +162,9 @@ impl School {
             durable: lies.then(|| db.clone()),
             db,
             backup: None,
+            partials: BTreeMap::new(),
+            now: 0,
+            claims: BTreeMap::new(),
             classes: BTreeMap::new(),
             pupils: BTreeMap::new(),
             agreed: BTreeSet::new(),
@@ -166,6 +211,7 @@ impl School {
             return false;
         };
         self.db = backup;
+        self.partials.clear();
         self.is_old = false;
         if self.bug != Some(Bug::RestoreInSameRun) {
             self.runs += 1;
@@ -179,7 +225,7 @@ impl School {
     }
 
     /// Takes the number of a change that begins now.
-    pub fn next_number(&mut self) -> u64 {
+    fn next_number(&mut self) -> u64 {
         self.db.next_change += 1;
         self.db.next_change - 1
     }
@@ -193,34 +239,50 @@ impl School {
         answer
     }
 
+    /// Whether a caller's token counts no more.
+    pub fn is_expired(&self, caller: Caller) -> bool {
+        matches!(caller, Caller::Terminal(terminal) if self.expired.contains(&terminal))
+    }
+
+    /// The document of a revision that was published.
+    pub fn edition(&self, edition: Edition) -> Option<BlobId> {
+        self.db.editions.get(&edition).copied()
+    }
+
+    /// Every revision that was published, with its document.
+    pub fn editions(&self) -> impl Iterator<Item = (&Edition, &BlobId)> {
+        self.db.editions.iter()
+    }
+
     /// Answers a request, or says what has to be committed first.
-    pub fn receive(&mut self, from: TerminalId, request: &Request) -> Result<Answer, Box<Pending>> {
-        if self.expired.contains(&from) {
+    pub fn receive(&mut self, from: Caller, request: &Request) -> Result<Answer, Box<Pending>> {
+        if self.is_expired(from) {
             return Ok(self.signed(refuse(401, code::UNAUTHORIZED)));
         }
-        let answer = self.answer(from, request)?;
+        let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
+        let answer = match (from, request.method, parts.as_slice()) {
+            (_, Method::Post, ["v1", "uploads"]) => self.states(from, request),
+            (_, Method::Head, ["v1", "uploads", blob]) => self.upload_state(from, blob),
+            (_, Method::Patch, ["v1", "uploads", blob]) => self.piece(from, blob, request)?,
+            (Caller::Desk(_), Method::Post, ["v1", "lessons"]) => self.publication(request)?,
+            (Caller::Desk(_), Method::Delete, ["v1", "lessons", lesson]) => {
+                self.withdrawal(lesson)?
+            }
+            (Caller::Terminal(from), ..) => self.answer(from, request, &parts)?,
+            (Caller::Desk(_), ..) => refuse(404, code::NOT_FOUND),
+        };
         Ok(self.signed(answer))
     }
 
-    fn answer(&mut self, from: TerminalId, request: &Request) -> Result<Answer, Box<Pending>> {
-        let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
-        Ok(match (request.method, parts.as_slice()) {
+    fn answer(
+        &mut self,
+        from: TerminalId,
+        request: &Request,
+        parts: &[&str],
+    ) -> Result<Answer, Box<Pending>> {
+        Ok(match (request.method, parts) {
             (Method::Post, ["v1", "streams", stream, "events"]) => {
-                let Ok(stream) = stream.parse() else {
-                    return Ok(refuse(404, code::NOT_FOUND));
-                };
-                let Ok(push) = PushBody::decode(stream, &request.body) else {
-                    return Ok(refuse(400, code::BAD_BODY));
-                };
-                let known = self.db.streams.get(&stream);
-                let pupil = known
-                    .map(|known| known.open.pupil)
-                    .or(push.open.as_ref().map(|open| open.pupil));
-                if pupil.is_some_and(|pupil| !self.pupils[&from].contains(&pupil)) {
-                    return Ok(refuse(403, code::FORBIDDEN));
-                }
-                let at = known.map(|known| known.point);
-                return Err(Box::new(Pending::Push { stream, push, at }));
+                self.pushed(from, stream, request)?
             }
             (Method::Get, ["v1", "pupils", _, "streams"]) if self.is_old => {
                 refuse(404, code::NOT_FOUND)
@@ -256,255 +318,20 @@ impl School {
         })
     }
 
-    /// A blob, where a lesson of this terminal's pupils names it: what is not theirs is not
-    /// there for them.
-    fn read(&self, from: TerminalId, blob: &str) -> Option<&Vec<u8>> {
-        let blob: BlobId = blob.parse().ok()?;
-        let all = self.bug == Some(Bug::ListsOtherClasses);
-        let may = self.db.changes.iter().any(|(lesson, (_, class, change))| {
-            let named = self.db.named.get(lesson).into_iter().flatten();
-            let is_theirs = all || self.classes[&from].contains(class);
-            let mut newest = named.rev().take(WINDOW);
-            matches!(change, Change::Put { .. })
-                && is_theirs
-                && newest.any(|names| names.contains(&blob))
-        });
-        self.db.blobs.get(&blob).filter(|_| may)
-    }
-
     /// Commits a transaction; what is answered is on the disk.
     pub fn commit(&mut self, pending: Pending) -> Answer {
         let answer = match pending {
             Pending::Push { stream, push, at } => self.push(stream, push, at),
-            Pending::Lesson {
-                class,
-                change,
-                number,
-                blobs,
-            } => {
-                self.lesson(class, change, number, blobs);
-                ours(200, vec![], vec![])
-            }
+            Pending::Piece {
+                caller,
+                blob,
+                offset,
+                bytes,
+            } => self.append(caller, blob, offset, &bytes),
+            Pending::Publish { publish, number } => self.publish(&publish, number),
+            Pending::Withdraw { lesson, number } => self.withdraw(lesson, number),
         };
         self.signed(answer)
-    }
-
-    /// Whether a pupil's earlier study may come to a terminal.
-    fn may_return(&self, to: TerminalId, pupil: PupilId) -> bool {
-        self.agreed.contains(&(to, pupil)) || self.bug == Some(Bug::ReturnsWithoutAgreement)
-    }
-
-    /// The streams of a pupil, where somebody agreed.
-    fn streams_of(&self, from: TerminalId, pupil: Option<PupilId>) -> Answer {
-        let Some(pupil) = pupil.filter(|pupil| self.may_return(from, *pupil)) else {
-            return refuse(403, code::NOT_APPROVED);
-        };
-        let streams = self.db.streams.values();
-        let streams = streams.filter(|stream| stream.open.pupil == pupil);
-        let list = StreamList {
-            streams: streams
-                .map(|stream| StreamEnd {
-                    stream: stream.open.stream,
-                    next_seq: stream.point.next_seq,
-                })
-                .collect(),
-            server_ms: 0,
-        };
-        ours(200, vec![], wire::write(&list).unwrap_or_default())
-    }
-
-    /// A page of a stream's events.
-    fn events_of(&self, from: TerminalId, stream: Option<StreamId>, between: &str) -> Answer {
-        let stream = stream.and_then(|stream| self.db.streams.get(&stream));
-        let stream = stream.filter(|stream| self.may_return(from, stream.open.pupil));
-        let Some(stream) = stream else {
-            return refuse(403, code::NOT_APPROVED);
-        };
-        let numbers = between.strip_prefix("events?from=");
-        let numbers = numbers.and_then(|numbers| numbers.split_once("&until="));
-        let numbers = numbers.and_then(|(from, until)| from.parse().ok().zip(until.parse().ok()));
-        let Some((first, until)): Option<(usize, usize)> = numbers else {
-            return refuse(400, code::BAD_BODY);
-        };
-        let until = until.min(stream.events.len()).min(first + RETURN_PAGE);
-        let Some(events) = stream.events.get(first..until) else {
-            return refuse(404, code::NOT_FOUND);
-        };
-        let mut chain = Chain::open(&stream.open);
-        for event in &stream.events[..first] {
-            if chain.push(event).is_err() {
-                return refuse(404, code::NOT_FOUND);
-            }
-        }
-        let page = PushBody::new(&stream.open, chain.point(), events.to_vec());
-        match page.and_then(|(page, _)| page.encode()) {
-            Ok(body) => ours(200, vec![], body),
-            Err(_) => refuse(404, code::NOT_FOUND),
-        }
-    }
-
-    fn push(&mut self, id: StreamId, push: PushBody, at: Option<StreamPoint>) -> Answer {
-        let blind = self.bug == Some(Bug::AppendWithoutLooking);
-        // The shipped cloud compares the point within the transaction, and looks again.
-        let stored = self.db.streams.get(&id);
-        let stands = stored.map(|stored| {
-            let seen = at.filter(|_| blind).unwrap_or(stored.point);
-            (&stored.open, seen)
-        });
-        let whole = push.clone();
-        let point = match intake::receive(stands, push) {
-            Decision::Append {
-                open,
-                events,
-                point,
-                ..
-            } => {
-                let stream = self.db.streams.entry(id).or_insert(Stream {
-                    open,
-                    point,
-                    events: Vec::new(),
-                });
-                stream.point = point;
-                for event in events {
-                    let newest = || stream.events.iter().map(|old| old.stamp.wall_ms).max();
-                    let is_dropped = match self.bug {
-                        Some(Bug::IgnoreOnSameTime) => stream
-                            .events
-                            .iter()
-                            .any(|old| old.stamp.wall_ms == event.stamp.wall_ms),
-                        Some(Bug::OrderByClock) => newest() > Some(event.stamp.wall_ms),
-                        _ => false,
-                    };
-                    if !is_dropped {
-                        stream.events.push(event);
-                    }
-                }
-                point
-            }
-            Decision::AlreadyHave { point } => point,
-            Decision::Conflict { point } => {
-                let stored = self.db.streams.get(&id);
-                let common = stored
-                    .and_then(|stored| intake::last_common(&stored.open, &stored.events, &whole));
-                let conflict = Conflict {
-                    code: code::CONFLICT.to_owned(),
-                    message: "elsewhere".to_owned(),
-                    point,
-                    common,
-                    server_ms: 0,
-                };
-                return ours(409, vec![], wire::write(&conflict).unwrap_or_default());
-            }
-            Decision::Refuse(_) => return refuse(400, code::BAD_BODY),
-        };
-        let answer = PushAnswer {
-            next_seq: point.next_seq,
-            head: point.head,
-            server_ms: 0,
-        };
-        ours(200, vec![], wire::write(&answer).unwrap_or_default())
-    }
-
-    fn lesson(&mut self, class: ClassId, change: Change, number: u64, blobs: Vec<Vec<u8>>) {
-        let (lesson, is_withdrawn) = match &change {
-            Change::Put { lesson, .. } => (*lesson, false),
-            Change::Withdraw { lesson } => (*lesson, true),
-        };
-        let number = match self.bug {
-            Some(Bug::CursorByInsertionId) => number,
-            _ => self.next_number(),
-        };
-        let new: Vec<BlobRef> = blobs.iter().map(|bytes| BlobRef::of(bytes)).collect();
-        if let Some((_, _, Change::Put { document, .. })) = self.db.changes.get(&lesson) {
-            let doc = hotaru_content::lesson::Revision::from_json(document.as_bytes());
-            let old = doc.iter().flat_map(|doc| &doc.materials);
-            let old: Vec<BlobRef> = old.flat_map(|material| material.blobs()).collect();
-            for (old, (new, bytes)) in old.iter().zip(new.iter().zip(&blobs)) {
-                let base = self.db.blobs.get(&old.id);
-                if let Some(Ok(made)) = base.map(|base| patch::make(base, bytes)) {
-                    self.db.patches.insert((old.id, new.id), made);
-                }
-            }
-        }
-        if let Change::Put { document, .. } = &change {
-            let document = document.clone().into_bytes();
-            let mut names: BTreeSet<BlobId> = new.iter().map(|blob| blob.id).collect();
-            names.insert(BlobId::of(&document));
-            self.db.named.entry(lesson).or_default().push(names);
-            self.db.blobs.insert(BlobId::of(&document), document);
-        }
-        for (blob, bytes) in new.iter().zip(blobs) {
-            self.db.blobs.insert(blob.id, bytes);
-        }
-        if is_withdrawn && self.bug == Some(Bug::WithdrawWithoutTombstone) {
-            self.db.changes.remove(&lesson);
-        } else {
-            self.db.changes.insert(lesson, (number, class, change));
-        }
-    }
-
-    /// What a terminal should have: every lesson of its classes.
-    pub fn lessons_of(&self, terminal: TerminalId) -> BTreeMap<LessonId, &Change> {
-        let classes = &self.classes[&terminal];
-        let changes = self.db.changes.iter();
-        changes
-            .filter(|(_, (_, class, _))| classes.contains(class))
-            .map(|(lesson, (_, _, change))| (*lesson, change))
-            .collect()
-    }
-
-    fn lessons(&self, from: TerminalId, path: &str, request: &Request) -> Answer {
-        let after = path.strip_prefix("lessons?after=");
-        let Some(after) = after.and_then(|after| after.parse().ok()) else {
-            return refuse(404, code::NOT_FOUND);
-        };
-        let newest = self.db.next_change.saturating_sub(1);
-        // Who never asked before has nothing to be taken back.
-        let (asked, is_blank) = (after, after == 0);
-        let mut gaps = self.db.gaps.iter().copied();
-        let after = intake::begin_after(asked, newest, gaps.find(|gap| gap.holds(asked)));
-        let classes = &self.classes[&from];
-        let all = self.bug == Some(Bug::ListsOtherClasses);
-        let mut new: Vec<&(u64, ClassId, Change)> = self
-            .db
-            .changes
-            .values()
-            .filter(|(at, class, _)| *at > after && (all || classes.contains(class)))
-            .collect();
-        new.sort_by_key(|(at, ..)| *at);
-        let mut headers = request.headers.iter();
-        let tag = headers.find(|(name, _)| *name == header::IF_NONE_MATCH);
-        if intake::is_unchanged(tag.map(|(_, tag)| tag.as_str()), after, new.len()) {
-            return ours(304, vec![], vec![]);
-        }
-        let page = new.get(..PAGE).unwrap_or(&new);
-        let patches = self
-            .db
-            .patches
-            .iter()
-            .map(|((old, new), patch)| PatchOffer {
-                old: *old,
-                new: *new,
-                len: patch.len() as u64,
-            });
-        let last = page.last().map_or(after, |(at, ..)| *at);
-        let lessons = Lessons {
-            from: (after != asked).then_some(after),
-            cursor: last,
-            changes: page
-                .iter()
-                .map(|(_, _, change)| change.clone())
-                .filter(|change| !is_blank || matches!(change, Change::Put { .. }))
-                .collect(),
-            patches: patches.collect(),
-            more: new.len() > page.len(),
-            server_ms: 0,
-        };
-        ours(
-            200,
-            vec![],
-            wire::write_framed(&lessons).unwrap_or_default(),
-        )
     }
 }
 

@@ -15,9 +15,7 @@ use super::cancel::Cancel;
 use super::http::{Flight, Options, Traffic};
 use super::outbox::{Outbox, OutboxError, Refusal};
 use crate::upload::{Effect, Input, Job, Progress, Upload, UploadError, Uploaded};
-use crate::wire::{
-    DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, code, path,
-};
+use crate::wire::{DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, path};
 
 /// Faults in a row, without a byte between, that are waited out: about a minute.
 pub const PATIENCE: u32 = 6;
@@ -206,8 +204,9 @@ impl Desk {
                 Ok(uploaded)
             }
             Err(error) => {
-                if let Some(refusal) = refusal(&error) {
-                    outbox.refuse(id, &refusal)?;
+                if let Some(code) = error.refusal() {
+                    let (code, message) = (code.to_owned(), error.to_string());
+                    outbox.refuse(id, &Refusal { code, message })?;
                 }
                 Err(error.into())
             }
@@ -271,23 +270,4 @@ pub(super) async fn sleep_until(wake: Option<Instant>) {
         Some(wake) => tokio::time::sleep_until(wake).await,
         None => std::future::pending().await,
     }
-}
-
-/// What the cloud will say again however often it is asked.
-fn refusal(error: &UploadError) -> Option<Refusal> {
-    let code = match error {
-        UploadError::NotNewest(_) => code::NOT_NEWEST,
-        UploadError::WrongHash(_) => code::WRONG_HASH,
-        UploadError::TooLarge { .. } => code::TOO_LONG,
-        UploadError::Refused { status, code, .. }
-            if (400..500).contains(status) && !matches!(status, 401 | 403) =>
-        {
-            code
-        }
-        _ => return None,
-    };
-    Some(Refusal {
-        code: code.to_owned(),
-        message: error.to_string(),
-    })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hotaru_content::blob::{BlobId, BlobRef};
 
 use crate::http::{Exchange, LineFault, Request};
-use crate::wire::{Publish, PublishAnswer};
+use crate::wire::{Publish, PublishAnswer, code};
 
 /// What is to be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,4 +116,23 @@ pub enum UploadError {
     /// A person stopped it.
     #[error("sending was stopped; nothing was published")]
     Cancelled,
+}
+
+impl UploadError {
+    /// Whether the cloud will say it again however often it is asked, so that a person has
+    /// to decide; with the code for programs (see [`code`]).
+    #[must_use]
+    pub fn refusal(&self) -> Option<&str> {
+        match self {
+            Self::NotNewest(_) => Some(code::NOT_NEWEST),
+            Self::WrongHash(_) => Some(code::WRONG_HASH),
+            Self::TooLarge { .. } => Some(code::TOO_LONG),
+            Self::Refused { status, code, .. }
+                if (400..500).contains(status) && !matches!(status, 401 | 403) =>
+            {
+                Some(code)
+            }
+            _ => None,
+        }
+    }
 }

@@ -1,15 +1,15 @@
 //! A terminal's whole sync with a school that says anything: what the core asks of its store
 //! stays within the store's promises, and an honest school gets every event afterwards.
 
-use hotaru_content::blob::BlobRef;
+use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::id::{ClassId, LessonId, MaterialId, PupilId, TerminalId};
 use hotaru_content::lesson::{Body, Material, Revision, Subject};
 use hotaru_sim::disk::{Disk, Log};
-use hotaru_sim::school::{Answer, Pending, School};
+use hotaru_sim::school::{Answer, Caller, Pending, School};
 use hotaru_sync::http::{Exchange, Headers, LineFault, PROTOCOL_HEADER, Request};
 use hotaru_sync::pack::sample::{self, Random};
 use hotaru_sync::terminal::{Config, Effect, Input, Terminal};
-use hotaru_sync::wire::{Change, open_frame};
+use hotaru_sync::wire::{Publish, open_frame};
 use jiff::civil::date;
 
 use crate::bytes::Bytes;
@@ -97,19 +97,19 @@ fn publish(school: &mut School, lesson: u8, revision: u32) {
         materials: materials.collect(),
     };
     let document = document.to_json().expect("a lesson");
-    let change = Change::Put {
-        lesson,
-        revision,
-        document: String::from_utf8(document).expect("JSON is text"),
+    let publish = Publish {
+        document: BlobRef::of(&document),
+        base_revision: revision - 1,
+        classes: vec![CLASS],
+        groups: Vec::new(),
         pupils: vec![PUPIL],
+        send_at_ms: None,
     };
-    let number = school.next_number();
-    school.commit(Pending::Lesson {
-        class: CLASS,
-        change,
-        number,
-        blobs,
-    });
+    for bytes in blobs.into_iter().chain([document]) {
+        school.db.blobs.insert(BlobId::of(&bytes), bytes);
+    }
+    let (status, ..) = school.commit(Pending::Publish { publish, number: 0 });
+    assert_eq!(status, 200, "the lesson is published");
 }
 
 /// One sync, in which the school answers as the input says; honestly once that is used up.
@@ -159,10 +159,11 @@ fn answer(school: &mut School, request: &Request, data: &mut Bytes<'_>) -> Answe
     if how % 4 == 3 {
         return made_up(data);
     }
-    let (mut status, mut headers, mut body) = match school.receive(TERMINAL, request) {
-        Ok(answer) => answer,
-        Err(pending) => school.commit(*pending),
-    };
+    let (mut status, mut headers, mut body) =
+        match school.receive(Caller::Terminal(TERMINAL), request) {
+            Ok(answer) => answer,
+            Err(pending) => school.commit(*pending),
+        };
     if how.is_multiple_of(4) {
         return (status, headers, body);
     }
