@@ -11,6 +11,8 @@ use crate::wire::{self, Body, Change, Lessons, header, path};
 
 /// Pages of one sync; a terminal that has been away for a year needs a few.
 const MAX_PAGES: u32 = 10_000;
+/// Stands for the run of a cloud that names none: the version before runs.
+const UNNAMED: RunId = RunId([0; 16]);
 
 #[derive(Debug, Default)]
 pub(super) struct LessonsLane {
@@ -94,13 +96,15 @@ impl LessonsLane {
         after: u64,
         shared: &mut Shared,
     ) -> Result<Next, SyncFault> {
-        if after > AGAIN && self.listing.is_some() && self.listing != shared.run() {
+        let run = shared.run().unwrap_or(UNNAMED);
+        if after > AGAIN && self.listing.is_some_and(|begun_by| begun_by != run) {
             // What this list had before that page may lie elsewhere in the new run's.
-            self.listing = None;
             return Ok(self.turn_to(AGAIN));
         }
         match answer.status {
-            304 => return Ok(Next::Over),
+            304 if self.listing.is_none() => return Ok(Next::Over),
+            // Nothing more follows: that list is through.
+            304 => return Ok(self.apply(after, Vec::new(), None)),
             200 => {}
             _ => {
                 shared.met(answer.refusal());
@@ -127,14 +131,20 @@ impl LessonsLane {
         if cursor == self.cursor && changes.is_empty() && self.listing.is_none() && !more {
             return Ok(Next::Over);
         }
+        Ok(self.apply(cursor, changes, more.then_some(run)))
+    }
+
+    /// Puts a page on the shelf; `listing` where more follows.
+    fn apply(&mut self, cursor: u64, changes: Vec<Change>, listing: Option<RunId>) -> Next {
+        let more = listing.is_some();
         self.state = State::Apply { cursor, more };
-        self.listing = if more { shared.run() } else { None };
-        Ok(Next::Store(StoreOp::ApplyLessons(LessonBatch {
+        self.listing = listing;
+        Next::Store(StoreOp::ApplyLessons(LessonBatch {
             after: self.cursor,
             cursor,
             changes: changes.into_iter().map(change).collect(),
-            listing: self.listing,
-        })))
+            listing,
+        }))
     }
 }
 

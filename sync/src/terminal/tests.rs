@@ -613,6 +613,41 @@ fn a_restored_cloud_gets_back_what_it_had() {
     assert_eq!(world.sync().done().requests, 1);
 }
 
+/// The version before named no run; a cloud that is updated and restored at once may list what
+/// comes next under numbers that half a list of before has passed over.
+#[test]
+fn half_a_list_of_a_cloud_without_runs_begins_again_under_one_that_has_them() {
+    let mut world = World::new();
+    let page = wire::Lessons {
+        from: None,
+        cursor: 9,
+        changes: vec![],
+        patches: vec![],
+        more: true,
+        server_ms: 0,
+    };
+    let half = ours(200, vec![], wire::write_framed(&page).unwrap());
+    world.sync_with(|at, _| match at {
+        0 => Fate::Instead(half.clone()),
+        _ => Fate::AnswerLost,
+    });
+    world.cloud.asked.clear();
+    world.cloud.run = 7;
+    world.sync().done();
+    let asked = &world.cloud.asked;
+    let lists = asked
+        .iter()
+        .filter(|asked| asked.contains("lessons?after="));
+    let lists: Vec<&str> = lists.map(String::as_str).collect();
+    assert_eq!(
+        lists,
+        ["Get /v1/lessons?after=9", "Get /v1/lessons?after=1"]
+    );
+    world.cloud.asked.clear();
+    world.sync().done();
+    assert_eq!(world.cloud.asked, ["Get /v1/lessons?after=1"]);
+}
+
 #[test]
 fn to_stop_loses_nothing() {
     let world = world();
