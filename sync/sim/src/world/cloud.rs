@@ -1,5 +1,8 @@
 //! What happens to the cloud's machine.
 
+use hotaru_sync::http::{Exchange, LineFault};
+
+use super::line::End;
 use super::{BEGIN_MS, Happening, World};
 use crate::fault::Fault;
 
@@ -39,6 +42,14 @@ impl World {
         // A restore takes longer than any connection lives.
         self.queue
             .retain(|_, one| !matches!(one, Happening::Request { way, .. } if way.is_nobodys()));
+        for one in self.queue.values_mut() {
+            // What a desk hears now was true of the cloud before.
+            if let Happening::Deliver { way, exchanges } = one
+                && matches!(way.end, End::Desk(_))
+            {
+                *exchanges = vec![Exchange::Failed(LineFault::Broken)];
+            }
+        }
         self.heard.clear();
         self.was_restored = true;
         let school = &self.school;
