@@ -12,6 +12,7 @@ pub mod blob;
 pub mod clock;
 pub mod drill;
 pub mod id;
+pub mod key;
 pub mod lesson;
 pub mod log;
 pub mod package;
