@@ -78,6 +78,7 @@ use jiff::civil::Date;
 
 use crate::blob::{BlobId, BlobRef};
 use crate::id::{LessonId, PupilId, RunId};
+use crate::key::SecretKey;
 use identity::{IdentityKeeper, KeyKeeper};
 use places::{Places, free_space, make_dir};
 use seal::{Seal, SealKey};
@@ -97,8 +98,20 @@ pub struct Opened {
     pub report: OpenReport,
 }
 
+/// So many numbers of requests are noted at once.
+const NUMBERS_AHEAD: u64 = 4096;
+
+/// The numbers of signed requests.
+#[derive(Debug)]
+struct Numbers {
+    last: u64,
+    /// Above all that are given until more are noted.
+    noted: u64,
+}
+
 struct Inner {
     options: OpenOptions,
+    numbers: Mutex<Numbers>,
     identity: Mutex<IdentityKeeper>,
     pupils: Mutex<HashMap<PupilId, PupilLog>>,
     terminal: Arc<Terminal>,
@@ -133,6 +146,7 @@ impl Shelf {
         let keys = KeyKeeper::open(&places, &mut report.findings)?;
         let seal = Arc::new(Seal::new(&keys.keys.terminal));
         let identity = IdentityKeeper::open(&places, &seal, &mut report.findings)?;
+        let noted = identity.identity.requests_numbered;
         let ground = Arc::new(Ground {
             places,
             seal: Arc::clone(&seal),
@@ -144,6 +158,7 @@ impl Shelf {
         let terminal = Terminal::open(Arc::clone(&ground), seal, options, &mut report.findings)?;
         let shelf = Self(Arc::new(Inner {
             options: options.clone(),
+            numbers: Mutex::new(Numbers { last: noted, noted }),
             identity: Mutex::new(identity),
             pupils: Mutex::default(),
             terminal: Arc::new(terminal),
@@ -173,6 +188,42 @@ impl Shelf {
             keeper.write(&self.0.ground.seal, identity.clone())?;
         }
         Ok(identity)
+    }
+
+    /// The key that this terminal signs its requests with; made at the first call, durably.
+    ///
+    /// # Errors
+    /// Where it cannot be made or kept.
+    pub fn signing_key(&self) -> Result<SecretKey, ShelfError> {
+        if let Some(key) = self.identity().signing_key {
+            return Ok(key);
+        }
+        let key = SecretKey::random()?;
+        let identity = self.update_identity(|identity| {
+            identity.signing_key.get_or_insert(key.clone());
+        })?;
+        Ok(identity.signing_key.unwrap_or(key))
+    }
+
+    /// The number of the next request: higher than any that was ever given, as far as the
+    /// disk can be written. Where it cannot, the school says where to go on after the next
+    /// start ([`Shelf::number_above`]).
+    #[must_use]
+    pub fn next_number(&self) -> u64 {
+        let mut numbers = lock(&self.0.numbers);
+        numbers.last = numbers.last.saturating_add(1);
+        if numbers.last >= numbers.noted {
+            numbers.noted = numbers.last.saturating_add(NUMBERS_AHEAD);
+            let noted = numbers.noted;
+            let _ = self.update_identity(|identity| identity.requests_numbered = noted);
+        }
+        numbers.last
+    }
+
+    /// Numbers go on above this one.
+    pub fn number_above(&self, number: u64) {
+        let mut numbers = lock(&self.0.numbers);
+        numbers.last = numbers.last.max(number);
     }
 
     /// Where lane 2 stands.

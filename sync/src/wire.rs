@@ -20,7 +20,7 @@ pub use terminal::{
     CardRequest, Change, Conflict, Earlier, JoinAnswer, JoinRequest, Lessons, PatchOffer,
     PupilCard, PushAnswer, Receipt, ReceiptState, SchoolCard, StreamEnd, StreamList,
 };
-pub use token::Token;
+pub use token::{Token, token_hash};
 pub use upload::{Publish, PublishAnswer, UploadState};
 
 use hotaru_content::blob::{BlobId, BlobRef};
@@ -152,6 +152,12 @@ pub struct ErrorBody {
 pub mod code {
     /// 401: there is no token, or it is not known (any more).
     pub const UNAUTHORIZED: &str = "unauthorized";
+    /// 401: the token is known, but the request is not signed by its terminal's key; with
+    /// the header `hotaru-key` where the cloud has no key of that terminal yet.
+    pub const UNSIGNED: &str = "unsigned";
+    /// 401: a request of this number was seen; `hotaru-counter` tells the number to go on
+    /// from.
+    pub const REPLAYED: &str = "replayed";
     /// 403: the token is known, but not for this.
     pub const FORBIDDEN: &str = "forbidden";
     /// 404: there is no such thing.
@@ -198,6 +204,12 @@ pub mod header {
     /// The run of the cloud, 32 hexadecimal digits: a new one may have come back from a
     /// backup.
     pub const RUN: &str = "hotaru-run";
+    /// A terminal's signature of its request; see [`signed`](crate::signed).
+    pub const SIGNED: &str = "hotaru-signed";
+    /// A terminal's public key, where the cloud asks for it.
+    pub const KEY: &str = "hotaru-key";
+    /// The number of a signed request that a terminal goes on from.
+    pub const COUNTER: &str = "hotaru-counter";
     /// Seconds to wait.
     pub const RETRY_AFTER: &str = "retry-after";
     /// `"{cursor}"`.

@@ -117,6 +117,7 @@ impl Both {
     fn join(&mut self, on: Option<usize>, class: usize, number: u16) -> usize {
         let join = JoinRequest {
             known_pupil: None,
+            key: None,
             code: self.classes[class].code.clone(),
             number,
             terminal_name: "terminal".to_owned(),

@@ -9,6 +9,7 @@ use super::places::{Places, read_bounded, replace};
 use super::seal::{Place, Seal, SealKey};
 use super::{OpenFinding, ShelfError};
 use crate::id::{ClassId, PupilId, TerminalId};
+use crate::key::SecretKey;
 
 /// No identity or key file is longer.
 const MAX_LEN: u64 = 4 << 20;
@@ -23,6 +24,10 @@ pub struct Identity {
     pub cloud: Option<String>,
     /// What the terminal proves itself with at the cloud.
     pub token: Option<String>,
+    /// What the terminal signs its requests with.
+    pub signing_key: Option<SecretKey>,
+    /// No request with a number from here on was ever signed.
+    pub requests_numbered: u64,
     /// The school's name.
     pub school_name: String,
     /// The pupils who use this terminal.

@@ -1,4 +1,5 @@
-//! Who asks: `Authorization: Bearer`, checked against the hashes that are kept.
+//! Who asks: `Authorization: Bearer`, checked against the hashes that are kept, and of a
+//! terminal its signature.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,11 +8,14 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use hotaru_content::id::{TeacherId, TerminalId};
-use hotaru_sync::wire::Token;
+use hotaru_content::key::PublicKey;
+use hotaru_sync::http::Method;
+use hotaru_sync::signed::{Asked, Signed};
+use hotaru_sync::wire::{self, Token, code};
 
 use crate::Cloud;
 use crate::error::ApiError;
-use crate::store::Caller;
+use crate::store::{Caller, Holder};
 
 /// Anybody with a token.
 #[derive(Debug, Clone, Copy)]
@@ -41,11 +45,13 @@ impl FromRequestParts<Arc<Cloud>> for Known {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .and_then(|(_, token)| token.trim().parse().ok())
             .ok_or_else(ApiError::unauthorized)?;
-        let caller = cloud
+        let hash = token.hash();
+        let holder = cloud
             .store
-            .caller(&token.hash())
+            .holder(&hash)
             .await?
             .ok_or_else(ApiError::unauthorized)?;
+        let caller = holder.caller;
         if !cloud.calls.take(caller, Instant::now()) {
             return Err(ApiError::busy(
                 StatusCode::TOO_MANY_REQUESTS,
@@ -53,7 +59,65 @@ impl FromRequestParts<Arc<Cloud>> for Known {
                 1,
             ));
         }
+        if let Caller::Terminal(terminal) = caller {
+            signed(parts, cloud, &hash, terminal, holder).await?;
+        }
         Ok(Self(caller))
+    }
+}
+
+/// Refuses what the terminal did not sign, or signed for another moment. A terminal that
+/// joined before there were keys may go unsigned until it has shown one.
+async fn signed(
+    parts: &Parts,
+    cloud: &Cloud,
+    token_hash: &[u8; 32],
+    terminal: TerminalId,
+    holder: Holder,
+) -> Result<(), ApiError> {
+    let header = |name: &str| parts.headers.get(name)?.to_str().ok();
+    let Some(text) = header(wire::header::SIGNED) else {
+        return match holder.key {
+            None => Ok(()),
+            Some(_) => Err(ApiError::unsigned()),
+        };
+    };
+    let signed: Signed = text.parse().map_err(|_| ApiError::unsigned())?;
+    let shown: Option<PublicKey> = header(wire::header::KEY).and_then(|key| key.parse().ok());
+    let Some(key) = holder.key.or(shown) else {
+        return Err(ApiError::unsigned().with_number(wire::header::KEY, 1));
+    };
+    let method = match parts.method {
+        axum::http::Method::GET => Method::Get,
+        axum::http::Method::HEAD => Method::Head,
+        axum::http::Method::POST => Method::Post,
+        axum::http::Method::PATCH => Method::Patch,
+        axum::http::Method::DELETE => Method::Delete,
+        _ => return Err(ApiError::unsigned()),
+    };
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let asked = Asked {
+        method,
+        path,
+        token_hash,
+    };
+    if !signed.is_by(&key, asked) {
+        return Err(ApiError::unsigned());
+    }
+    if holder.key.is_none() && !cloud.store.note_key(terminal, key).await? {
+        // Another request of this moment was faster: by this key or by another.
+        return Err(ApiError::unsigned().with_number(wire::header::COUNTER, signed.counter));
+    }
+    let seen = (terminal, holder.ceiling);
+    let taken = cloud.numbers.take(&*cloud.store, seen, signed.counter);
+    match taken.await? {
+        None => Ok(()),
+        Some(above) => Err(ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            code::REPLAYED,
+            "a request of this number was here before; the terminal goes on with a new one",
+        )
+        .with_number(wire::header::COUNTER, above)),
     }
 }
 

@@ -48,6 +48,17 @@ impl ApiError {
         )
     }
 
+    /// 401: the token is good and the request is not signed by its terminal.
+    #[must_use]
+    pub fn unsigned() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            code::UNSIGNED,
+            "this request is not signed by the terminal whose token it shows; join again on this \
+             terminal",
+        )
+    }
+
     /// 403.
     #[must_use]
     pub fn forbidden(message: &'static str) -> Self {

@@ -13,10 +13,12 @@ mod auth;
 pub mod blobs;
 pub mod care;
 pub mod control;
+mod digest;
 mod drills;
 mod error;
 pub mod folder;
 mod limits;
+mod numbers;
 mod patches;
 mod routes;
 pub mod serve;
@@ -39,6 +41,7 @@ use blobs::Blobs;
 use drills::Drills;
 use folder::{Folder, FolderError};
 use limits::Limiter;
+use numbers::Numbers;
 use patches::Patcher;
 use store::{Caller, Store};
 use uploads::Uploads;
@@ -100,6 +103,7 @@ struct Cloud {
     patcher: Arc<Patcher>,
     wrong_codes: Limiter<IpAddr>,
     calls: Limiter<Caller>,
+    numbers: Numbers,
     /// Rings when a send time may have come nearer.
     turn: Notify,
 }
@@ -115,6 +119,7 @@ impl Cloud {
             patcher: Patcher::new(),
             wrong_codes: Limiter::new(WRONG_CODES, Duration::from_secs(60)),
             calls: Limiter::new(CALLS, Duration::from_secs(10)),
+            numbers: Numbers::default(),
             turn: Notify::new(),
         }
     }

@@ -2,11 +2,13 @@
 
 mod count;
 mod fault;
+mod sign;
 #[cfg(test)]
 mod tests;
 mod tls;
 
 pub use count::Traffic;
+pub use sign::{Numbers, Signer};
 
 use std::fmt;
 use std::net::IpAddr;
@@ -19,7 +21,9 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, Response, Url};
 
 use crate::http::{Exchange, Headers, LineFault, Method, Request};
+use crate::wire;
 use count::{CountedBody, Counts};
+use sign::Refused;
 use tls::RefusedIssuer;
 
 /// No byte for this long is a stalled line.
@@ -34,12 +38,14 @@ const SLOWEST_BYTES_PER_S: u64 = 2 * 1024;
 const IDLE: Duration = Duration::from_secs(30);
 
 /// How to reach a school.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Options {
     /// The cloud's address: `https://school.example`, with a port and a path where needed.
     pub address: String,
     /// The teacher's or the terminal's token.
     pub token: Option<String>,
+    /// What signs a terminal's requests.
+    pub signer: Option<Signer>,
     /// Allows plain `http` beyond loopback: anyone on the way can then read and change all.
     pub insecure: bool,
     /// A PEM file of certificates to trust beside the system's: a school's own authority.
@@ -55,6 +61,7 @@ impl Options {
         Self {
             address: address.into(),
             token: None,
+            signer: None,
             insecure: false,
             root_certificates: None,
             stall: STALL,
@@ -67,6 +74,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("address", &self.address)
             .field("token", &self.token.as_ref().map(|_| ".."))
+            .field("signer", &self.signer)
             .field("insecure", &self.insecure)
             .field("root_certificates", &self.root_certificates)
             .field("stall", &self.stall)
@@ -113,12 +121,20 @@ pub enum OpenError {
 /// The way to one school.
 #[derive(Debug)]
 pub struct Http {
+    way: Arc<Way>,
+}
+
+/// What every request needs, shared with those under way.
+#[derive(Debug)]
+struct Way {
     client: Client,
     /// The address without a slash at its end.
     address: String,
     /// As the `host` header has it.
     host: String,
     token: Option<HeaderValue>,
+    /// What signs, and the token's hash.
+    signer: Option<(Signer, [u8; 32])>,
     stall: Duration,
     counts: Arc<Counts>,
     refused: RefusedIssuer,
@@ -138,66 +154,83 @@ impl Http {
             ));
         }
         let token = options.token.as_deref().map(bearer).transpose()?;
+        let token_hash = options.token.as_deref().map(wire::token_hash);
         let host = match (url.host_str().unwrap_or_default(), url.port()) {
             (host, Some(port)) => format!("{host}:{port}"),
             (host, None) => host.to_owned(),
         };
         let refused = RefusedIssuer::default();
-        Ok(Self {
+        let way = Way {
             client: client(options, &url, loopback, refused.clone())?,
             address: url.as_str().trim_end_matches('/').to_owned(),
             host,
             token,
+            signer: options.signer.clone().zip(token_hash),
             stall: options.stall,
             counts: Arc::default(),
             refused,
-        })
+        };
+        Ok(Self { way: Arc::new(way) })
     }
 
     /// What went over the line so far.
     #[must_use]
     pub fn traffic(&self) -> Traffic {
-        self.counts.read()
+        self.way.counts.read()
     }
 
     /// Begins a request. Nothing happens before [`Flight::next`]; to drop the flight is to
     /// break the request off.
     pub fn start(&self, request: Request) -> Flight {
+        let way = Arc::clone(&self.way);
         let max = request.max_response;
         let patience =
-            self.stall + Duration::from_secs(request.body.len() as u64 / SLOWEST_BYTES_PER_S);
-        let head_len = self.request_head_len(&request);
-        let state = match self.build(request) {
-            Ok(built) => {
-                let (client, counts) = (self.client.clone(), Arc::clone(&self.counts));
-                State::Sending(Box::pin(async move {
-                    let outcome = client.execute(built).await;
-                    // What found no connection never left.
-                    if outcome
-                        .as_ref()
-                        .err()
-                        .is_none_or(|error| !error.is_connect())
-                    {
-                        Counts::add(&counts.requests, 1);
-                        Counts::add(&counts.sent_head, head_len);
-                    }
-                    outcome
-                }))
-            }
-            Err(fault) => State::Refused(fault),
-        };
+            way.stall + Duration::from_secs(request.body.len() as u64 / SLOWEST_BYTES_PER_S);
+        let again = way.signer.is_some().then(|| request.clone());
         Flight {
-            state,
+            state: way.sending(request, None),
+            again,
             max,
             taken: 0,
             patience,
-            stall: self.stall,
-            counts: Arc::clone(&self.counts),
-            refused: self.refused.clone(),
+            way,
         }
     }
+}
 
-    fn build(&self, request: Request) -> Result<reqwest::Request, LineFault> {
+impl Way {
+    /// Sends a request, or sends it again where the school did not take the signature.
+    fn sending(&self, request: Request, refused: Option<Refused>) -> State {
+        let signature = match &self.signer {
+            Some((signer, token_hash)) => signer.headers(&request, token_hash, refused),
+            None => Vec::new(),
+        };
+        let head_len = self.request_head_len(&request, &signature);
+        let built = match self.build(request, signature) {
+            Ok(built) => built,
+            Err(fault) => return State::Refused(fault),
+        };
+        let (client, counts) = (self.client.clone(), Arc::clone(&self.counts));
+        State::Sending(Box::pin(async move {
+            let outcome = client.execute(built).await;
+            // What found no connection never left.
+            if outcome
+                .as_ref()
+                .err()
+                .is_none_or(|error| !error.is_connect())
+            {
+                Counts::add(&counts.requests, 1);
+                Counts::add(&counts.sent_head, head_len);
+            }
+            outcome
+        }))
+    }
+
+    fn build(
+        &self,
+        request: Request,
+        signature: Vec<(&'static str, String)>,
+    ) -> Result<reqwest::Request, LineFault> {
         let unsendable =
             |what: &str| LineFault::Unreachable(format!("a request {what} cannot be sent"));
         let url = Url::parse(&format!("{}{}", self.address, request.path))
@@ -210,7 +243,7 @@ impl Http {
             Method::Delete => reqwest::Method::DELETE,
         };
         let mut built = reqwest::Request::new(method, url);
-        for (name, value) in request.headers {
+        for (name, value) in request.headers.into_iter().chain(signature) {
             let value =
                 HeaderValue::try_from(value).map_err(|_| unsendable("with such a header"))?;
             built.headers_mut().insert(name, value);
@@ -229,7 +262,7 @@ impl Http {
     }
 
     /// The head as HTTP/1.1 writes it; `accept` and `host` are what reqwest adds.
-    fn request_head_len(&self, request: &Request) -> u64 {
+    fn request_head_len(&self, request: &Request, signature: &[(&str, String)]) -> u64 {
         let method = match request.method {
             Method::Get => "GET",
             Method::Head => "HEAD",
@@ -248,7 +281,7 @@ impl Http {
             + request.path.len()
             + line("accept", "*/*".len())
             + line("host", self.host.len());
-        for (name, value) in &request.headers {
+        for (name, value) in request.headers.iter().chain(signature) {
             len += line(name, value.len());
         }
         if let Some(token) = &self.token {
@@ -265,13 +298,13 @@ impl Http {
 #[must_use = "a flight does nothing until it is asked for what came"]
 pub struct Flight {
     state: State,
+    /// The request, where the school may want it signed otherwise: once.
+    again: Option<Request>,
     max: u64,
     taken: u64,
     /// How long the answer's head may take.
     patience: Duration,
-    stall: Duration,
-    counts: Arc<Counts>,
-    refused: RefusedIssuer,
+    way: Arc<Way>,
 }
 
 type Sending = Pin<Box<dyn Future<Output = Result<Response, reqwest::Error>> + Send>>;
@@ -287,33 +320,39 @@ impl Flight {
     /// What came next: one head, chunks, then [`Exchange::End`] or [`Exchange::Failed`];
     /// then nothing any more. May be dropped and called again without loss.
     pub async fn next(&mut self) -> Option<Exchange> {
-        let exchange = match &mut self.state {
-            State::Done => return None,
-            State::Refused(fault) => Exchange::Failed(fault.clone()),
-            State::Sending(sending) => {
-                match tokio::time::timeout(self.patience, sending.as_mut()).await {
-                    Err(_) => Exchange::Failed(LineFault::Stalled(self.patience)),
-                    Ok(Err(error)) => {
-                        Exchange::Failed(fault::of(&error, self.stall, &self.refused))
+        let stall = self.way.stall;
+        let exchange = loop {
+            match &mut self.state {
+                State::Done => return None,
+                State::Refused(fault) => break Exchange::Failed(fault.clone()),
+                State::Sending(sending) => {
+                    match tokio::time::timeout(self.patience, sending.as_mut()).await {
+                        Err(_) => break Exchange::Failed(LineFault::Stalled(self.patience)),
+                        Ok(Err(error)) => break self.failed(&error),
+                        Ok(Ok(response)) => match (sign::refused(&response), self.again.take()) {
+                            (Some(refused), Some(request)) => {
+                                let head = response_head_len(&response);
+                                Counts::add(&self.way.counts.received_head, head);
+                                self.state = self.way.sending(request, Some(refused));
+                            }
+                            _ => return Some(self.take_head(response)),
+                        },
                     }
-                    Ok(Ok(response)) => return Some(self.take_head(response)),
                 }
-            }
-            State::Reading(response) => {
-                match tokio::time::timeout(self.stall, response.chunk()).await {
-                    Err(_) => Exchange::Failed(LineFault::Stalled(self.stall)),
-                    Ok(Err(error)) => {
-                        Exchange::Failed(fault::of(&error, self.stall, &self.refused))
-                    }
-                    Ok(Ok(None)) => Exchange::End,
-                    Ok(Ok(Some(bytes))) => {
-                        let len = bytes.len() as u64;
-                        Counts::add(&self.counts.received_body, len);
-                        self.taken = self.taken.saturating_add(len);
-                        if self.taken <= self.max {
-                            return Some(Exchange::Chunk(bytes.into()));
+                State::Reading(response) => {
+                    match tokio::time::timeout(stall, response.chunk()).await {
+                        Err(_) => break Exchange::Failed(LineFault::Stalled(stall)),
+                        Ok(Err(error)) => break self.failed(&error),
+                        Ok(Ok(None)) => break Exchange::End,
+                        Ok(Ok(Some(bytes))) => {
+                            let len = bytes.len() as u64;
+                            Counts::add(&self.way.counts.received_body, len);
+                            self.taken = self.taken.saturating_add(len);
+                            if self.taken <= self.max {
+                                return Some(Exchange::Chunk(bytes.into()));
+                            }
+                            break Exchange::Failed(LineFault::TooLong);
                         }
-                        Exchange::Failed(LineFault::TooLong)
                     }
                 }
             }
@@ -322,8 +361,12 @@ impl Flight {
         Some(exchange)
     }
 
+    fn failed(&self, error: &reqwest::Error) -> Exchange {
+        Exchange::Failed(fault::of(error, self.way.stall, &self.way.refused))
+    }
+
     fn take_head(&mut self, response: Response) -> Exchange {
-        Counts::add(&self.counts.received_head, response_head_len(&response));
+        Counts::add(&self.way.counts.received_head, response_head_len(&response));
         let fault = fault::of_head(&response).or_else(|| {
             response
                 .content_length()

@@ -9,6 +9,7 @@ mod tests;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hotaru_content::clock::school_day;
@@ -20,7 +21,7 @@ use tokio::time::Instant;
 use super::call::{CallError, Caller};
 use super::cancel::Cancel;
 use super::desk::{next, sleep_until};
-use super::http::{Flight, Http, Options, STALL};
+use super::http::{Flight, Http, Numbers, Options, STALL, Signer};
 use super::metered::{Metered, metered};
 use crate::terminal::{Awaited, Config, Effect, Input, Progress, SyncFault, SyncReport, Terminal};
 use crate::wire::{Earlier, JoinAnswer};
@@ -54,10 +55,11 @@ impl Default for LineOptions {
 }
 
 impl LineOptions {
-    fn http(&self, address: &str, token: Option<String>) -> Options {
+    fn http(&self, address: &str, token: Option<String>, signer: Signer) -> Options {
         Options {
             address: address.to_owned(),
             token,
+            signer: Some(signer),
             insecure: self.insecure,
             root_certificates: self.root_certificates.clone(),
             stall: self.stall,
@@ -105,7 +107,7 @@ pub fn sync_once(
     let (Some(cloud), Some(token)) = (identity.cloud.as_deref(), identity.token.clone()) else {
         return Err(SyncError::NotJoined);
     };
-    let caller = Caller::open(&options.http(cloud, Some(token)))?;
+    let caller = Caller::open(&options.http(cloud, Some(token), signer(shelf)?))?;
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|_| SyncError::Random)?;
     let core = Terminal::new(Config {
@@ -130,6 +132,21 @@ pub fn sync_once(
         None => Ok(*report),
         Some(fault) => Err(SyncError::Ended { fault, report }),
     }
+}
+
+/// What signs this terminal's requests.
+fn signer(shelf: &Shelf) -> Result<Signer, ShelfError> {
+    struct OfShelf(Shelf);
+    impl Numbers for OfShelf {
+        fn next(&self) -> u64 {
+            self.0.next_number()
+        }
+        fn above(&self, number: u64) {
+            self.0.number_above(number);
+        }
+    }
+    let numbers = Arc::new(OfShelf(shelf.clone()));
+    Ok(Signer::new(shelf.signing_key()?, numbers))
 }
 
 /// Whose earlier study is to come back: where a card or a teacher says so, and where a loss
@@ -245,9 +262,11 @@ pub fn join(
     {
         return Err(JoinError::OtherSchool(cloud.to_owned()));
     }
+    let signer = signer(shelf)?;
     let ask = |token: Option<String>| {
-        let caller = Caller::open(&options.http(address, token))?;
-        sign_in.ask(&caller, &identity, terminal_name, cancel)
+        let caller = Caller::open(&options.http(address, token, signer.clone()))?;
+        let terminal = (terminal_name, signer.public());
+        sign_in.ask(&caller, &identity, terminal, cancel)
     };
     let mut token = identity.token.clone();
     let answer = match ask(token.clone()) {

@@ -2,6 +2,7 @@
 
 use hotaru_content::blob::{BlobId, MAX_BLOB_LEN};
 use hotaru_content::id::{ClassId, LessonId, PupilId, SchoolId, StreamId, TerminalId};
+use hotaru_content::key::PublicKey;
 use hotaru_content::lesson;
 use hotaru_content::log::{Head, StreamPoint};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,9 @@ pub struct JoinRequest {
     /// forgotten her (it was restored from a backup), she stays who she is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_pupil: Option<PupilId>,
+    /// The key that a new terminal signs its requests with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<PublicKey>,
 }
 
 /// `POST /v1/join/card`: a pupil's login card, which also brings back what she did before.
@@ -32,6 +36,9 @@ pub struct CardRequest {
     pub card: String,
     /// What the terminal calls itself.
     pub terminal_name: String,
+    /// The key that a new terminal signs its requests with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<PublicKey>,
 }
 
 /// What becomes of a pupil's earlier study on a terminal that she joins.

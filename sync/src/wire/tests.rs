@@ -70,6 +70,7 @@ fn forms_are_those_of_the_table() {
 #[test]
 fn bounds_hold_in_both_directions() {
     let join = JoinRequest {
+        key: None,
         known_pupil: None,
         code: "x".repeat(65),
         number: 7,

@@ -44,8 +44,14 @@ impl Token {
     /// What the cloud keeps instead of it: the BLAKE3 hash of its text.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
-        *blake3::hash(self.0.as_bytes()).as_bytes()
+        token_hash(&self.0)
     }
+}
+
+/// The hash of a token's text.
+#[must_use]
+pub fn token_hash(text: &str) -> [u8; 32] {
+    *blake3::hash(text.as_bytes()).as_bytes()
 }
 
 impl std::str::FromStr for Token {

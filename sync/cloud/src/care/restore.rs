@@ -227,6 +227,9 @@ pub(super) fn whose(uses: &[Use]) -> String {
     }
 }
 
+/// More requests than a terminal makes between a backup and a restore.
+const SKIPPED_REQUESTS: i64 = 1 << 32;
+
 /// A restored school has forgotten numbers that terminals know, and patches are made again.
 async fn begin_anew(database: &Path) -> Result<()> {
     let failed = |error: sqlx::Error| CareError::Store(StoreError::from(error));
@@ -251,6 +254,12 @@ async fn begin_anew(database: &Path) -> Result<()> {
     ] {
         sqlx::query(again).execute(&mut *tx).await.map_err(failed)?;
     }
+    // What terminals signed since the backup was seen, though nobody here remembers it.
+    sqlx::query("UPDATE terminals SET ceiling = ceiling + ?")
+        .bind(SKIPPED_REQUESTS)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
     tx.commit().await.map_err(failed)?;
     connection.close().await.map_err(failed)
 }

@@ -61,7 +61,9 @@ async fn next(stream: &mut BodyDataStream) -> Result<Option<Bytes>, ApiError> {
     match tokio::time::timeout(STALL, stream.next()).await {
         Ok(None) => Ok(None),
         Ok(Some(Ok(chunk))) => Ok(Some(chunk)),
-        Ok(Some(Err(_))) => Err(ApiError::bad_body("the request broke off; send it again")),
+        Ok(Some(Err(_))) => Err(ApiError::bad_body(
+            "the request broke off or was altered on its way; send it again",
+        )),
         Err(_) => Err(ApiError::busy(
             StatusCode::REQUEST_TIMEOUT,
             "the request stopped in the middle; send it again",

@@ -8,6 +8,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use hotaru_content::id::{PupilId, TerminalId};
+use hotaru_content::key::PublicKey;
 use hotaru_sync::wire::{CardRequest, JoinAnswer, JoinRequest, Token, code};
 
 use super::{body, json};
@@ -49,7 +50,7 @@ pub async fn join(
             "no class has this code; look at it once more, or ask the teacher",
         )
     };
-    let asked = (by, asked.terminal_name);
+    let asked = (by, asked.terminal_name, asked.key);
     enter(&cloud, client_key(address.ip()), terminal, asked, wrong).await
 }
 
@@ -71,7 +72,7 @@ pub async fn by_card(
              teacher for a new card",
         )
     };
-    let asked = (by, asked.terminal_name);
+    let asked = (by, asked.terminal_name, asked.key);
     enter(&cloud, client_key(address.ip()), terminal, asked, wrong).await
 }
 
@@ -79,7 +80,7 @@ async fn enter(
     cloud: &Cloud,
     client: IpAddr,
     terminal: Option<TerminalId>,
-    (by, terminal_name): (JoinBy, String),
+    (by, terminal_name, key): (JoinBy, String, Option<PublicKey>),
     wrong: impl FnOnce() -> ApiError,
 ) -> Result<Response, ApiError> {
     if !cloud.wrong_codes.allows(&client, Instant::now()) {
@@ -100,6 +101,7 @@ async fn enter(
         by,
         terminal,
         new_terminal: (TerminalId::random()?, terminal_name, token.hash()),
+        key,
         now_ms: now_ms(),
     };
     let Some(joined) = cloud.store.join(join).await? else {

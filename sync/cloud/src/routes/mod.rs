@@ -21,8 +21,8 @@ use axum::routing::{delete, get, post};
 use hotaru_sync::http::{PROTOCOL, PROTOCOL_HEADER};
 use hotaru_sync::wire::{self, code, media_type};
 
-use crate::Cloud;
 use crate::error::ApiError;
+use crate::{Cloud, digest};
 
 /// Every route. Each answer, of an error too, says that it is the school's.
 pub fn router(cloud: Arc<Cloud>) -> Router {
@@ -72,6 +72,7 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
                 "this address takes other requests; update Hotaru",
             )
         })
+        .layer(axum::middleware::from_fn(digest::compare))
         .layer(axum::middleware::map_response_with_state(
             Arc::clone(&cloud),
             mark,

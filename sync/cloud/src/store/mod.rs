@@ -12,6 +12,7 @@ pub use rows::*;
 use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, StreamId, TeacherId, TerminalId};
+use hotaru_content::key::PublicKey;
 use hotaru_content::log::Event;
 use hotaru_sync::wire::{
     DeskReceipts, DeskSchool, Lessons, PatchOffer, PushAnswer, Receipt, SchoolCard, StreamEnd,
@@ -102,7 +103,11 @@ pub trait Store: Send + Sync + 'static {
     /// All terminals, in the order in which they joined.
     async fn terminals(&self) -> Result<Vec<TerminalRow>>;
     /// Whose token hashes to this; none where it is unknown or revoked.
-    async fn caller(&self, token_hash: &[u8; 32]) -> Result<Option<Caller>>;
+    async fn holder(&self, token_hash: &[u8; 32]) -> Result<Option<Holder>>;
+    /// Notes a terminal's key, where none is noted yet; false where there is one.
+    async fn note_key(&self, terminal: TerminalId, key: PublicKey) -> Result<bool>;
+    /// Notes how high a terminal's numbers may go until it is noted anew; durable on return.
+    async fn note_ceiling(&self, terminal: TerminalId, ceiling: u64) -> Result<()>;
     /// Puts a pupil on a terminal, both made where need be; none where the code or the card
     /// is wrong.
     async fn join(&self, join: Join) -> Result<Option<Joined>>;

@@ -3,6 +3,7 @@
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::drill::{Grade, Verdict};
 use hotaru_content::id::{ClassId, LessonId, PupilId, StreamId, TeacherId, TerminalId};
+use hotaru_content::key::PublicKey;
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
 use hotaru_sync::wire::{DeliveryState, Earlier, PupilCard, SchoolCard};
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,17 @@ pub struct TerminalRow {
     pub revoked: bool,
 }
 
+/// Who holds a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holder {
+    /// Whose it is.
+    pub caller: Caller,
+    /// A terminal's key, once it is known.
+    pub key: Option<PublicKey>,
+    /// No signed request of it with a higher number was ever taken.
+    pub ceiling: u64,
+}
+
 /// A join whose form was checked.
 #[derive(Debug, Clone)]
 pub struct Join {
@@ -78,6 +90,8 @@ pub struct Join {
     pub terminal: Option<TerminalId>,
     /// A new terminal's id, name and token hash, for where none exists.
     pub new_terminal: (TerminalId, String, [u8; 32]),
+    /// The key that it signs its requests with.
+    pub key: Option<PublicKey>,
     /// Now.
     pub now_ms: i64,
 }

@@ -7,6 +7,7 @@ mod care;
 mod check;
 mod desk;
 mod events;
+mod identity;
 mod join;
 mod lessons;
 mod process;

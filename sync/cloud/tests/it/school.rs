@@ -197,6 +197,7 @@ impl Http {
 
     pub async fn join_as(&self, code: &str, number: u16, token: &str) -> Answer {
         let join = JoinRequest {
+            key: None,
             known_pupil: None,
             code: code.to_owned(),
             number,

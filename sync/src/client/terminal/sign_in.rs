@@ -1,5 +1,6 @@
 //! By what a pupil comes to a terminal.
 
+use hotaru_content::key::PublicKey;
 use hotaru_content::shelf::Identity;
 
 use crate::client::call::{CallError, Caller};
@@ -48,10 +49,11 @@ impl SignIn {
         &self,
         caller: &Caller,
         identity: &Identity,
-        terminal_name: &str,
+        (terminal_name, key): (&str, PublicKey),
         cancel: &Cancel,
     ) -> Result<JoinAnswer, CallError> {
         let terminal_name = terminal_name.to_owned();
+        let key = Some(key);
         match self {
             Self::Code { code, number } => {
                 let mut known = identity.pupils.iter();
@@ -61,6 +63,7 @@ impl SignIn {
                     number: *number,
                     terminal_name,
                     known_pupil: known.map(|entry| entry.pupil),
+                    key,
                 };
                 caller.post(path::JOIN.to_owned(), &request, cancel)
             }
@@ -68,6 +71,7 @@ impl SignIn {
                 let request = CardRequest {
                     card: card.trim().to_owned(),
                     terminal_name,
+                    key,
                 };
                 caller.post(path::JOIN_CARD.to_owned(), &request, cancel)
             }

@@ -25,6 +25,7 @@ use hotaru_content::drill::{Grade, Verdict};
 use hotaru_content::id::{
     ClassId, LessonId, PupilId, RunId, SchoolId, StreamId, TeacherId, TerminalId,
 };
+use hotaru_content::key::PublicKey;
 use hotaru_content::log::Event;
 use hotaru_sync::wire::{
     DeskReceipts, DeskSchool, Lessons, PatchOffer, Receipt, SchoolCard, StreamEnd,
@@ -38,9 +39,9 @@ use sqlx::sqlite::{
 use sqlx::{Connection, Sqlite, Transaction};
 
 use super::{
-    Append, Appended, Caller, CardOf, ClassRow, Join, Joined, LessonAnswers, LessonRow, LetGo,
-    LogRow, NewClass, NewRevision, Published, PupilPage, Result, Store, StoreError, StreamState,
-    TerminalRow, Turned, Withdrawn,
+    Append, Appended, Caller, CardOf, ClassRow, Holder, Join, Joined, LessonAnswers, LessonRow,
+    LetGo, LogRow, NewClass, NewRevision, Published, PupilPage, Result, Store, StoreError,
+    StreamState, TerminalRow, Turned, Withdrawn,
 };
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -255,8 +256,26 @@ impl Store for SqliteStore {
         self.list_terminals().await
     }
 
-    async fn caller(&self, token_hash: &[u8; 32]) -> Result<Option<Caller>> {
-        self.find_caller(token_hash).await
+    async fn holder(&self, token_hash: &[u8; 32]) -> Result<Option<Holder>> {
+        self.find_holder(token_hash).await
+    }
+
+    async fn note_key(&self, terminal: TerminalId, key: PublicKey) -> Result<bool> {
+        let noted = sqlx::query("UPDATE terminals SET key = ? WHERE terminal = ? AND key IS NULL")
+            .bind(&key.0[..])
+            .bind(&terminal.0[..])
+            .execute(&self.writer)
+            .await?;
+        Ok(noted.rows_affected() == 1)
+    }
+
+    async fn note_ceiling(&self, terminal: TerminalId, ceiling: u64) -> Result<()> {
+        sqlx::query("UPDATE terminals SET ceiling = max(ceiling, ?) WHERE terminal = ?")
+            .bind(i64::try_from(ceiling).unwrap_or(i64::MAX))
+            .bind(&terminal.0[..])
+            .execute(&self.writer)
+            .await?;
+        Ok(())
     }
 
     async fn join(&self, join: Join) -> Result<Option<Joined>> {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use hotaru_content::clock::school_day;
 use hotaru_content::id::{ClassId, PupilId, TeacherId, TerminalId};
+use hotaru_content::key::PublicKey;
 use hotaru_sync::wire::PupilCard;
 use sqlx::sqlite::SqliteConnection;
 
 use super::{SqliteStore, array, lessons, number, returns, school_card};
 use crate::store::{
-    Caller, ClassRow, Join, JoinBy, Joined, NewClass, Result, StoreError, TerminalRow,
+    Caller, ClassRow, Holder, Join, JoinBy, Joined, NewClass, Result, StoreError, TerminalRow,
 };
 use crate::tokens;
 
@@ -118,21 +119,28 @@ impl SqliteStore {
             .collect()
     }
 
-    pub(super) async fn find_caller(&self, token_hash: &[u8; 32]) -> Result<Option<Caller>> {
-        let found: Option<(Vec<u8>, bool)> = sqlx::query_as(
-            "SELECT terminal, 0 FROM terminals WHERE token_hash = ?1 AND revoked_ms IS NULL
+    pub(super) async fn find_holder(&self, token_hash: &[u8; 32]) -> Result<Option<Holder>> {
+        let found: Option<(Vec<u8>, bool, Option<Vec<u8>>, i64)> = sqlx::query_as(
+            "SELECT terminal, 0, key, ceiling FROM terminals
+             WHERE token_hash = ?1 AND revoked_ms IS NULL
              UNION ALL
-             SELECT teacher, 1 FROM teachers WHERE token_hash = ?1 AND revoked_ms IS NULL",
+             SELECT teacher, 1, NULL, 0 FROM teachers
+             WHERE token_hash = ?1 AND revoked_ms IS NULL",
         )
         .bind(&token_hash[..])
         .fetch_optional(&self.readers)
         .await?;
         found
-            .map(|(id, desk)| {
-                Ok(if desk {
+            .map(|(id, desk, key, ceiling)| {
+                let caller = if desk {
                     Caller::Desk(TeacherId(array(id)?))
                 } else {
                     Caller::Terminal(TerminalId(array(id)?))
+                };
+                Ok(Holder {
+                    caller,
+                    key: key.map(array).transpose()?.map(PublicKey),
+                    ceiling: number(ceiling)?,
                 })
             })
             .transpose()
@@ -370,13 +378,14 @@ async fn is_unknown(tx: &mut SqliteConnection, pupil: PupilId) -> Result<bool> {
 async fn new_terminal(tx: &mut SqliteConnection, join: &Join) -> Result<()> {
     let (terminal, name, token_hash) = &join.new_terminal;
     sqlx::query(
-        "INSERT INTO terminals (terminal, name, token_hash, joined_ms, seen_ms)
-         VALUES (?1, ?2, ?3, ?4, ?4)",
+        "INSERT INTO terminals (terminal, name, token_hash, joined_ms, seen_ms, key)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
     )
     .bind(&terminal.0[..])
     .bind(name)
     .bind(&token_hash[..])
     .bind(join.now_ms)
+    .bind(join.key.as_ref().map(|key| &key.0[..]))
     .execute(tx)
     .await?;
     Ok(())
