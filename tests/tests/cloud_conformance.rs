@@ -16,7 +16,7 @@ use hotaru_content::lesson::{Body, Material, Revision, Subject};
 use hotaru_content::log::{ChainSecret, StreamOpen};
 use hotaru_sim::disk::Log;
 use hotaru_sim::school::{Caller, School as Model};
-use hotaru_sync::client::http::{Http, Options, STALL};
+use hotaru_sync::client::http::{Http, Options};
 use hotaru_sync::http::{Exchange, Headers, Method, Request};
 use hotaru_sync::intake::cursor_tag;
 use hotaru_sync::pack::PushBody;
@@ -104,11 +104,8 @@ impl Both {
 
     fn http(&self, token: Option<String>) -> Http {
         let options = Options {
-            address: self.real.url(),
             token,
-            insecure: false,
-            root_certificates: None,
-            stall: STALL,
+            ..Options::new(self.real.url())
         };
         Http::open(&options).expect("a connection")
     }
