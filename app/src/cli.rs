@@ -42,9 +42,6 @@ struct LineArgs {
     /// Trusts one more certificate authority (PEM): a school's own
     #[arg(long, global = true, value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// Allows plain http beyond this machine: anyone on the way can read along
-    #[arg(long, global = true)]
-    insecure: bool,
     /// How many faults in a row are waited out before a sync gives up
     #[arg(long, global = true, value_name = "N", default_value_t = PATIENCE)]
     patience: u32,
@@ -127,7 +124,6 @@ impl Cli {
     pub fn line(&self) -> LineOptions {
         LineOptions {
             root_certificates: self.line.ca.clone(),
-            insecure: self.line.insecure,
             patience: self.line.patience,
             ..LineOptions::default()
         }

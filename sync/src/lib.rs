@@ -8,6 +8,7 @@ pub mod http;
 pub mod intake;
 pub mod pack;
 pub mod patch;
+pub mod pin;
 pub mod signed;
 pub mod terminal;
 pub mod upload;

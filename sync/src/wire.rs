@@ -193,6 +193,26 @@ pub mod code {
 /// Letters and digits of a login card's code.
 pub const CARD_LEN: usize = 20;
 
+/// 32 letters and digits that are not taken for one another: of these are codes and pins.
+pub const CODE_ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// A code as typed, to the form that is compared: capitals, full-width letters made narrow,
+/// all else left out; at most so many characters.
+#[must_use]
+pub fn plain_code(typed: &str, most: usize) -> String {
+    typed
+        .chars()
+        .filter_map(|char| match char {
+            // U+FF01 to U+FF5E are ASCII 0x21 to 0x7E, wide.
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xfee0),
+            _ => Some(char),
+        })
+        .filter(char::is_ascii_alphanumeric)
+        .map(|char| char.to_ascii_uppercase())
+        .take(most)
+        .collect()
+}
+
 /// The names of headers beside [`PROTOCOL_HEADER`](crate::http::PROTOCOL_HEADER).
 pub mod header {
     /// Where an upload goes on, in bytes.

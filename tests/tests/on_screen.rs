@@ -121,7 +121,6 @@ fn a_lesson_of_nothing_says_what_it_lacks_and_a_wrong_token_is_refused() -> Resu
             cloud: school.url(),
             token: token.to_owned(),
             ca: None,
-            insecure: false,
         })?;
         let options = hotaru_desk::worker::WorkerOptions::new(&data);
         Studio::open(move |ctx| Ok(desk::Window::new(ctx, options.clone())?))

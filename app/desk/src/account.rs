@@ -26,9 +26,6 @@ pub struct Account {
     /// A PEM file of a school's own certificate authority.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca: Option<PathBuf>,
-    /// Plain HTTP is allowed beyond this machine.
-    #[serde(default)]
-    pub insecure: bool,
 }
 
 impl std::fmt::Debug for Account {
@@ -229,7 +226,6 @@ mod tests {
             cloud: "https://school.example".to_owned(),
             token: "secret".to_owned(),
             ca: None,
-            insecure: false,
         }
     }
 

@@ -40,9 +40,6 @@ pub struct Cli {
     /// Trusts one more certificate authority (PEM): a school's own
     #[arg(long, global = true, value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// Allows plain http beyond this machine: anyone on the way can read along
-    #[arg(long, global = true)]
-    insecure: bool,
     /// How many faults in a row are waited out before a send gives up
     #[arg(long, global = true, value_name = "N", default_value_t = PATIENCE)]
     patience: u32,
@@ -166,7 +163,6 @@ impl Cli {
                 .to_owned(),
             token: said(&self.token, saved.as_ref().map(|account| &account.token))?,
             ca: self.ca.clone().or_else(|| saved.as_ref()?.ca.clone()),
-            insecure: self.insecure || saved.is_some_and(|account| account.insecure),
         })
     }
 
@@ -182,11 +178,9 @@ impl Cli {
             Err(Problem::NoAccount) => None,
             Err(problem) => return Err(problem),
         };
-        let (ca, insecure) = (self.ca.clone(), self.insecure);
         Ok(WorkerOptions {
             account,
-            ca,
-            insecure,
+            ca: self.ca.clone(),
             ..WorkerOptions::new(self.data())
         })
     }
@@ -337,7 +331,6 @@ mod tests {
             cloud: "https://saved".to_owned(),
             token: "saved".to_owned(),
             ca: Some("ca.pem".into()),
-            insecure: false,
         };
         folder.set_account(&saved).unwrap();
         assert_eq!(account(&["resume"]).unwrap(), saved);

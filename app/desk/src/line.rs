@@ -31,7 +31,6 @@ impl Line {
     pub fn open(account: &Account) -> Result<Self, Problem> {
         let options = Options {
             token: Some(account.token.clone()),
-            insecure: account.insecure,
             root_certificates: account.ca.clone(),
             ..Options::new(&account.cloud)
         };

@@ -55,8 +55,6 @@ pub struct WorkerOptions {
     pub account: Option<Account>,
     /// A PEM file of a school's own certificate authority, for signing in.
     pub ca: Option<PathBuf>,
-    /// Allows plain HTTP beyond this machine, for signing in.
-    pub insecure: bool,
     /// How long a push can be undone, in milliseconds: [`UNDO_MS`] for people.
     pub undo_ms: i64,
 }
@@ -70,7 +68,6 @@ impl WorkerOptions {
             data: data.into(),
             account,
             ca,
-            insecure: false,
             undo_ms: UNDO_MS,
         }
     }

@@ -24,7 +24,7 @@ mod routes;
 pub mod serve;
 pub mod store;
 mod tidy;
-mod tls;
+pub mod tls;
 mod tokens;
 mod uploads;
 

@@ -12,6 +12,7 @@ use hotaru_cloud::control::{self, Care, Command, ControlError};
 use hotaru_cloud::folder::{Folder, FolderError};
 use hotaru_cloud::serve::{Options, ServeError, Server};
 use hotaru_cloud::store::StoreError;
+use hotaru_cloud::tls::Protection;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -56,9 +57,11 @@ enum Task {
         /// The certificate's key, PEM.
         #[arg(long, value_name = "PEM", requires = "cert")]
         key: Option<PathBuf>,
-        /// Serves plain HTTP even beyond this machine; only where something else encrypts.
-        #[arg(long)]
-        insecure: bool,
+        /// Serves with a certificate that the school makes for itself, even on this machine
+        /// alone; beyond it that is done without a word. Its sign stands in the address
+        /// behind a #, and terminals join with it.
+        #[arg(long, conflicts_with = "cert")]
+        own_certificate: bool,
     },
     /// Prints every accepted event of a class in order, with grades, as JSON lines.
     Log {
@@ -246,13 +249,17 @@ async fn run(task: Task) -> Result<(), AnyError> {
             listen,
             cert,
             key,
-            insecure,
+            own_certificate,
         } => {
+            let protection = match cert.zip(key) {
+                Some((cert, key)) => Protection::Files(cert, key),
+                None if own_certificate => Protection::Own,
+                None => Protection::Auto,
+            };
             let options = Options {
                 data: data.folder,
                 listen,
-                tls: cert.zip(key),
-                insecure,
+                protection,
             };
             let stop = stop_signal()?;
             let server = Server::bind(&options).await?;

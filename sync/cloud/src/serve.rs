@@ -25,7 +25,7 @@ use crate::folder::{Folder, FolderError, Held};
 use crate::patches::Patcher;
 use crate::store::{Store, StoreError};
 use crate::tidy::Tidier;
-use crate::tls::{self, TlsError};
+use crate::tls::{self, Protection, TlsError};
 use crate::uploads::Uploads;
 use crate::{Cloud, now_ms, routes};
 
@@ -47,20 +47,13 @@ pub struct Options {
     pub data: PathBuf,
     /// Where to listen; port 0 takes any.
     pub listen: SocketAddr,
-    /// The certificate's and the key's PEM files.
-    pub tls: Option<(PathBuf, PathBuf)>,
-    /// Plain HTTP is wanted even beyond this machine.
-    pub insecure: bool,
+    /// How the line is protected.
+    pub protection: Protection,
 }
 
 /// Why the server cannot begin, or ended.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// Plain HTTP beyond loopback.
-    #[error(
-        "{0} is reached from other machines and plain HTTP shows pupils' work to whoever listens; give --cert and --key, or say --insecure where something else encrypts"
-    )]
-    Plain(SocketAddr),
     /// The address cannot be listened on.
     #[error("{address} cannot be listened on ({cause}); choose another address or port")]
     Listen {
@@ -98,12 +91,9 @@ impl Server {
     /// # Errors
     /// Where the folder, the address or the certificate cannot be used.
     pub async fn bind(options: &Options) -> Result<Self, ServeError> {
-        if options.tls.is_none() && !options.insecure && !options.listen.ip().is_loopback() {
-            return Err(ServeError::Plain(options.listen));
-        }
-        let tls = match &options.tls {
-            Some((cert, key)) => Some(tls::acceptor(cert, key)?),
-            None => None,
+        let from_files = match &options.protection {
+            Protection::Files(cert, key) => Some(tls::from_files(cert, key)?),
+            Protection::Own | Protection::Auto => None,
         };
         let held = Folder::new(&options.data).hold()?;
         let store: Arc<dyn Store> = Arc::new(held.store(false).await?);
@@ -115,6 +105,15 @@ impl Server {
             .begin_run(run, now_ms())
             .await
             .map_err(FolderError::from)?;
+        let is_plain = options.protection == Protection::Auto && options.listen.ip().is_loopback();
+        let (tls, pin) = match from_files {
+            Some(acceptor) => (Some(acceptor), None),
+            None if is_plain => (None, None),
+            None => {
+                let (acceptor, pin) = tls::own(&*store).await?;
+                (Some(acceptor), Some(pin))
+            }
+        };
         let blobs = held.blobs()?;
         let uploads = Arc::new(Uploads::open(held.uploads())?);
         finish_uploads(&uploads, &*store, &blobs).await?;
@@ -133,7 +132,8 @@ impl Server {
         let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
         let local = listener.local_addr().map_err(failed)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let address = format!("{scheme}://{local}");
+        let pin = pin.map(|pin| format!("#{pin}")).unwrap_or_default();
+        let address = format!("{scheme}://{local}{pin}");
         tracing::info!(address, school = %school.school, "listening");
         let cloud = Arc::new(Cloud::new(run, store, blobs, uploads));
         Ok(Self {
@@ -148,7 +148,8 @@ impl Server {
         })
     }
 
-    /// `http://127.0.0.1:43210`.
+    /// `http://127.0.0.1:43210`, or with the pin of the school's own certificate
+    /// `https://0.0.0.0:7460#KX7P-3M9Q-ABCD-EFGH`.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address

@@ -5,12 +5,10 @@
 //! sees and undoes each join, so it may be short. A login card opens a pupil's earlier log:
 //! its code has twenty characters, 100 bits, and only its hash is kept.
 
-use hotaru_sync::wire::CARD_LEN;
+use hotaru_sync::wire::{CARD_LEN, CODE_ALPHABET, plain_code};
 
 use crate::store::Result;
 
-/// 32 characters that are not taken for one another.
-const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// Characters of a join code.
 const LEN: usize = 8;
 /// Characters between two hyphens.
@@ -44,7 +42,7 @@ fn random<const N: usize>() -> Result<String> {
     // 256 is a multiple of 32: each character is as likely as any other.
     Ok(bytes
         .iter()
-        .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
+        .filter_map(|byte| CODE_ALPHABET.get(usize::from(byte % 32)))
         .map(|byte| char::from(*byte))
         .collect())
 }
@@ -65,17 +63,7 @@ pub fn normalised_card(typed: &str) -> Option<String> {
 }
 
 fn read<const N: usize>(typed: &str) -> Option<String> {
-    let code: String = typed
-        .chars()
-        .filter_map(|char| match char {
-            // U+FF01 to U+FF5E are ASCII 0x21 to 0x7E, wide.
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char) - 0xfee0),
-            _ => Some(char),
-        })
-        .filter(char::is_ascii_alphanumeric)
-        .map(|char| char.to_ascii_uppercase())
-        .take(N + 1)
-        .collect();
+    let code = plain_code(typed, N + 1);
     (code.len() == N).then_some(code)
 }
 
@@ -100,7 +88,7 @@ mod tests {
     fn codes_are_read_however_they_are_typed() {
         let code = new_code().unwrap();
         assert_eq!(code.len(), LEN);
-        assert!(code.bytes().all(|byte| ALPHABET.contains(&byte)));
+        assert!(code.bytes().all(|byte| CODE_ALPHABET.contains(&byte)));
         for typed in [
             written(&code),
             written(&code).to_lowercase(),

@@ -13,7 +13,6 @@ pub use sign::{Numbers, Signer};
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +20,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, Response, Url};
 
 use crate::http::{Exchange, Headers, LineFault, Method, Request};
+use crate::pin::Pin;
 use crate::wire;
 use count::{CountedBody, Counts};
 use sign::Refused;
@@ -40,14 +40,13 @@ const IDLE: Duration = Duration::from_secs(30);
 /// How to reach a school.
 #[derive(Clone)]
 pub struct Options {
-    /// The cloud's address: `https://school.example`, with a port and a path where needed.
+    /// The cloud's address: `https://school.example`, with a port and a path where needed,
+    /// and a [`Pin`] where its server has no public name.
     pub address: String,
     /// The teacher's or the terminal's token.
     pub token: Option<String>,
     /// What signs a terminal's requests.
     pub signer: Option<Signer>,
-    /// Allows plain `http` beyond loopback: anyone on the way can then read and change all.
-    pub insecure: bool,
     /// A PEM file of certificates to trust beside the system's: a school's own authority.
     pub root_certificates: Option<PathBuf>,
     /// How long a line may be silent; [`STALL`] for people, shorter in tests.
@@ -62,7 +61,6 @@ impl Options {
             address: address.into(),
             token: None,
             signer: None,
-            insecure: false,
             root_certificates: None,
             stall: STALL,
         }
@@ -75,7 +73,6 @@ impl fmt::Debug for Options {
             .field("address", &self.address)
             .field("token", &self.token.as_ref().map(|_| ".."))
             .field("signer", &self.signer)
-            .field("insecure", &self.insecure)
             .field("root_certificates", &self.root_certificates)
             .field("stall", &self.stall)
             .finish()
@@ -97,7 +94,7 @@ pub enum OpenError {
     },
     /// Plain HTTP beyond loopback.
     #[error(
-        "{0:?} is not protected on the way; use https://, or say --insecure on a network that you trust"
+        "{0:?} is not protected on the way; use https://, with the school's sign behind the # where its server has no public name"
     )]
     PlainHttp(String),
     /// The token has characters that no token has.
@@ -146,9 +143,9 @@ impl Http {
     /// # Errors
     /// Where the address, the token or the certificates cannot be used.
     pub fn open(options: &Options) -> Result<Self, OpenError> {
-        let url = address(options)?;
+        let (url, pin) = address(options)?;
         let loopback = is_loopback(&url);
-        if url.scheme() == "http" && !loopback && !options.insecure {
+        if url.scheme() == "http" && (!loopback || pin.is_some()) {
             return Err(OpenError::PlainHttp(
                 options.address.chars().take(200).collect(),
             ));
@@ -161,7 +158,7 @@ impl Http {
         };
         let refused = RefusedIssuer::default();
         let way = Way {
-            client: client(options, &url, loopback, refused.clone())?,
+            client: client(options, (&url, pin), loopback, refused.clone())?,
             address: url.as_str().trim_end_matches('/').to_owned(),
             host,
             token,
@@ -307,7 +304,7 @@ pub struct Flight {
     way: Arc<Way>,
 }
 
-type Sending = Pin<Box<dyn Future<Output = Result<Response, reqwest::Error>> + Send>>;
+type Sending = std::pin::Pin<Box<dyn Future<Output = Result<Response, reqwest::Error>> + Send>>;
 
 enum State {
     Refused(LineFault),
@@ -403,12 +400,14 @@ fn response_head_len(response: &Response) -> u64 {
     headers.sum::<usize>().saturating_add(status) as u64
 }
 
-fn address(options: &Options) -> Result<Url, OpenError> {
+fn address(options: &Options) -> Result<(Url, Option<Pin>), OpenError> {
     let bad = |problem: &str| OpenError::Address {
         address: options.address.chars().take(200).collect(),
         problem: problem.to_owned(),
     };
-    let url = Url::parse(options.address.trim()).map_err(|error| bad(&error.to_string()))?;
+    let (address, pin) =
+        Pin::split(options.address.trim()).map_err(|error| bad(&error.to_string()))?;
+    let url = Url::parse(address).map_err(|error| bad(&error.to_string()))?;
     if !matches!(url.scheme(), "https" | "http") {
         return Err(bad("it begins with neither https:// nor http://"));
     }
@@ -421,7 +420,7 @@ fn address(options: &Options) -> Result<Url, OpenError> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(bad("it goes on after the path"));
     }
-    Ok(url)
+    Ok((url, pin))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -443,7 +442,7 @@ fn bearer(token: &str) -> Result<HeaderValue, OpenError> {
 
 fn client(
     options: &Options,
-    url: &Url,
+    (url, pin): (&Url, Option<Pin>),
     loopback: bool,
     refused: RefusedIssuer,
 ) -> Result<Client, OpenError> {
@@ -464,7 +463,7 @@ fn client(
         builder = builder.no_proxy();
     }
     builder = if url.scheme() == "https" {
-        builder.tls_backend_preconfigured(tls::config(options, refused)?)
+        builder.tls_backend_preconfigured(tls::config(options, pin, refused)?)
     } else {
         // reqwest wants a provider even where there is no TLS; a second call changes
         // nothing. No trust store is read where none is needed (nor need one be there).

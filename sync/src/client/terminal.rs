@@ -33,8 +33,6 @@ pub const PATIENCE: u32 = 6;
 /// How to reach the school, beside what the shelf knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineOptions {
-    /// As in [`Options::insecure`].
-    pub insecure: bool,
     /// As in [`Options::root_certificates`].
     pub root_certificates: Option<PathBuf>,
     /// As in [`Options::stall`].
@@ -46,7 +44,6 @@ pub struct LineOptions {
 impl Default for LineOptions {
     fn default() -> Self {
         Self {
-            insecure: false,
             root_certificates: None,
             stall: STALL,
             patience: PATIENCE,
@@ -60,7 +57,6 @@ impl LineOptions {
             address: address.to_owned(),
             token,
             signer: Some(signer),
-            insecure: self.insecure,
             root_certificates: self.root_certificates.clone(),
             stall: self.stall,
         }

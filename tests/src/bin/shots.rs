@@ -238,7 +238,6 @@ fn teacher(
         cloud: school.url(),
         token: school.teacher_token.clone(),
         ca: None,
-        insecure: false,
     })?;
     let options = hotaru_desk::worker::WorkerOptions::new(&data);
     let shown = school.desk(&school.url()).run(&["school", "--json"])?;

@@ -214,7 +214,6 @@ pub fn save_account(dir: &Path, cloud: &str) {
         cloud: cloud.to_owned(),
         token: school::TOKEN.to_owned(),
         ca: None,
-        insecure: false,
     };
     Folder::open(dir).unwrap().set_account(&account).unwrap();
 }

@@ -104,6 +104,8 @@ pub trait Store: Send + Sync + 'static {
     async fn terminals(&self) -> Result<Vec<TerminalRow>>;
     /// Whose token hashes to this; none where it is unknown or revoked.
     async fn holder(&self, token_hash: &[u8; 32]) -> Result<Option<Holder>>;
+    /// The key of the school's own certificate: this one, where it has none yet.
+    async fn tls_key(&self, new: &[u8]) -> Result<Vec<u8>>;
     /// Notes a terminal's key, where none is noted yet; false where there is one.
     async fn note_key(&self, terminal: TerminalId, key: PublicKey) -> Result<bool>;
     /// Notes how high a terminal's numbers may go until it is noted anew; durable on return.

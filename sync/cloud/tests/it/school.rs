@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use hotaru_cloud::control::{self, Command};
 use hotaru_cloud::folder::Folder;
 use hotaru_cloud::serve::{Options, Server};
+use hotaru_cloud::tls::Protection;
 use hotaru_content::blob::BlobRef;
 use hotaru_content::id::{ClassId, LessonId, MaterialId};
 use hotaru_content::lesson::{Body, FORMAT, Material, Revision, Subject};
@@ -90,8 +91,7 @@ impl Running {
         let options = Options {
             data: data.to_owned(),
             listen: "127.0.0.1:0".parse().unwrap(),
-            tls: None,
-            insecure: false,
+            protection: Protection::Auto,
         };
         let server = Server::bind(&options).await.unwrap();
         let http = Http::new(server.address());

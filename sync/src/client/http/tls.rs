@@ -1,17 +1,18 @@
-//! TLS with the system's trust store, and a witness who remembers whose certificate was
+//! TLS with the system's trust store or one pinned key, and a witness who remembers whose certificate was
 //! refused: the one thing that helps a school find the filter in between.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::CryptoProvider;
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
 use super::{OpenError, Options};
+use crate::pin::Pin;
 
 /// A file of certificates is smaller than this.
 const MAX_ROOTS_LEN: u64 = 4 << 20;
@@ -34,7 +35,11 @@ impl RefusedIssuer {
 }
 
 /// The configuration for one school.
-pub(super) fn config(options: &Options, refused: RefusedIssuer) -> Result<ClientConfig, OpenError> {
+pub(super) fn config(
+    options: &Options,
+    pin: Option<Pin>,
+    refused: RefusedIssuer,
+) -> Result<ClientConfig, OpenError> {
     let unusable = |error: Error| OpenError::Tls(error.to_string());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let roots = match &options.root_certificates {
@@ -44,10 +49,14 @@ pub(super) fn config(options: &Options, refused: RefusedIssuer) -> Result<Client
         })?,
         None => Vec::new(),
     };
-    let witness = Witness {
-        verifier: verifier(roots, Arc::clone(&provider)).map_err(unusable)?,
-        refused,
+    let verifier: Arc<dyn ServerCertVerifier> = match pin {
+        Some(pin) => Arc::new(Pinned {
+            pin,
+            provider: Arc::clone(&provider),
+        }),
+        None => Arc::new(verifier(roots, Arc::clone(&provider)).map_err(unusable)?),
     };
+    let witness = Witness { verifier, refused };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(unusable)?
@@ -85,10 +94,60 @@ fn roots(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     Ok(roots)
 }
 
-/// The system's verifier, watched. It decides nothing itself.
+/// Trusts one key and asks for no name and no date.
+#[derive(Debug)]
+struct Pinned {
+    pin: Pin,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        if Pin::of_certificate(end_entity) == Some(self.pin) {
+            return Ok(ServerCertVerified::assertion());
+        }
+        Err(Error::InvalidCertificate(
+            CertificateError::ApplicationVerificationFailure,
+        ))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signed, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signed, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        algorithms.supported_schemes()
+    }
+}
+
+/// A verifier, watched. It decides nothing itself.
 #[derive(Debug)]
 struct Witness {
-    verifier: Verifier,
+    verifier: Arc<dyn ServerCertVerifier>,
     refused: RefusedIssuer,
 }
 

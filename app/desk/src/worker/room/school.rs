@@ -30,7 +30,6 @@ impl Room<'_> {
             cloud: cloud.trim().trim_end_matches('/').to_owned(),
             token: token.trim().to_owned(),
             ca: self.options.ca.clone(),
-            insecure: self.options.insecure,
         };
         self.asker_number += 1;
         match Asker::start(&account, self.asker_number, self.to_self.clone()) {

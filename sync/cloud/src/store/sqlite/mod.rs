@@ -260,6 +260,16 @@ impl Store for SqliteStore {
         self.find_holder(token_hash).await
     }
 
+    async fn tls_key(&self, new: &[u8]) -> Result<Vec<u8>> {
+        let key = sqlx::query_scalar(
+            "UPDATE school SET tls_key = coalesce(tls_key, ?) RETURNING tls_key",
+        )
+        .bind(new)
+        .fetch_one(&self.writer)
+        .await?;
+        Ok(key)
+    }
+
     async fn note_key(&self, terminal: TerminalId, key: PublicKey) -> Result<bool> {
         let noted = sqlx::query("UPDATE terminals SET key = ? WHERE terminal = ? AND key IS NULL")
             .bind(&key.0[..])
