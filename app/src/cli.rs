@@ -11,7 +11,7 @@ use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::client::terminal::{LineOptions, PATIENCE, SignIn, sync_once};
 use hotaru_sync::terminal::Progress;
 
-use crate::study::{Problem, Study, status};
+use crate::study::{Problem, Study, confirm, sample_package, status};
 
 /// Lessons that are there without a line.
 #[derive(Debug, Parser)]
@@ -101,6 +101,21 @@ pub enum Command {
     },
     /// Fills this empty profile with the sample class
     Sample,
+    /// Erases everything of this profile, for the next pupil or for the terminal's return
+    Erase {
+        /// Really
+        #[arg(long)]
+        yes: bool,
+        /// Erases even what the school does not have yet
+        #[arg(long)]
+        lose_unsent: bool,
+        /// Does not connect first, and tells the school later (--confirm)
+        #[arg(long)]
+        offline: bool,
+        /// Only tells the school of an erasure that it does not know of
+        #[arg(long, conflicts_with_all = ["yes", "lose_unsent", "offline"])]
+        confirm: bool,
+    },
     /// Checks the profile without changing it, and says in words what it found
     Doctor {
         /// Rebuilds what is damaged, drops what is to be fetched again, removes leftovers
@@ -138,6 +153,9 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
     if let Command::Doctor { repair, json } = command {
         return doctor::doctor(&cli.profile(), *repair, *json);
     }
+    if let Command::Erase { confirm: true, .. } = command {
+        return show::json(&confirm(&cli.profile(), &cli.line())?);
+    }
     let (mut study, report) = Study::open(&cli.profile())?;
     for finding in &report.findings {
         eprintln!("hotaru: {finding}");
@@ -169,11 +187,64 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
         Command::Log => show::log(&study),
         Command::Address { cloud } => study.set_address(cloud),
         Command::Sample => {
-            let package = crate::study::sample_package().ok_or(Problem::NoSample)?;
+            let package = sample_package().ok_or(Problem::NoSample)?;
             study.fill_with(&package)
         }
+        Command::Erase {
+            yes,
+            lose_unsent,
+            offline,
+            ..
+        } => erase(study, cli, *yes, *lose_unsent, *offline),
         // It opens the profile in its own way, above.
         Command::Doctor { .. } => Ok(()),
+    }
+}
+
+/// Sends what can be sent, says what would be lost, and erases.
+fn erase(
+    study: Study,
+    cli: &Cli,
+    yes: bool,
+    lose_unsent: bool,
+    offline: bool,
+) -> Result<(), Problem> {
+    let has_joined = study.shelf().identity().token.is_some();
+    if has_joined && !offline {
+        let line = cli.line();
+        if let Err(error) = sync_once(study.shelf(), &line, &mut |_| {}, &Cancel::default()) {
+            eprintln!("hotaru: {error}");
+        }
+    }
+    let status = status(&study)?;
+    for pupil in &status.pupils {
+        let (class, number) = (&pupil.class, pupil.number);
+        let (events, unsent) = (pupil.events, pupil.unsent);
+        eprintln!("hotaru: {class} number {number}: {events} facts, {unsent} not at school");
+    }
+    if status.unsent > 0 && !lose_unsent {
+        return Err(Problem::Unsent(status.unsent));
+    }
+    if !yes {
+        return Err(Problem::NotSure);
+    }
+    let profile = cli.profile();
+    study.erase(&profile, &status)?;
+    eprintln!("hotaru: this profile is erased");
+    if !has_joined {
+        return Ok(());
+    }
+    if offline {
+        eprintln!("hotaru: the school does not know yet; `hotaru erase --confirm` tells it");
+        return Ok(());
+    }
+    match confirm(&profile, &cli.line()) {
+        Ok(erased) => show::json(&erased),
+        Err(error) => {
+            eprintln!("hotaru: {error}");
+            eprintln!("hotaru: the school does not know yet; `hotaru erase --confirm` tells it");
+            Ok(())
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod checkup;
+mod erasing;
 mod joining;
 mod photo;
 mod problem;
@@ -11,6 +12,7 @@ mod status;
 
 pub use catalog::ShelfCatalog;
 pub use checkup::{extent_words, finding_words, verdict_words};
+pub use erasing::{Erased, confirm};
 pub use joining::Joined;
 pub use problem::Problem;
 pub use sample::sample_package;

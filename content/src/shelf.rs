@@ -5,6 +5,7 @@
 //! ```text
 //! lock                        held while the profile is open
 //! keys, keys.b                the keys of the seal, for the owner's eyes only
+//! erasing, erased.json        an erasure under way; what it leaves
 //! identity.a, identity.b      who this terminal is
 //! terminal/state.sled         lessons, cursor, blob index, receipts
 //! terminal/media-N.sled       blobs up to 256 KiB
@@ -22,6 +23,7 @@
 mod blobs;
 mod checkup;
 mod compact;
+mod erase;
 mod error;
 mod examine;
 mod identity;
@@ -56,6 +58,7 @@ mod tests;
 pub use blobs::Usage;
 pub use checkup::{CheckFinding, Checkup, Fault, Remedy, Watch, check_profile, repair_profile};
 pub use compact::Tidied;
+pub use erase::{erase_profile, erased_note, forget_erasure};
 pub use error::ShelfError;
 pub use identity::{Identity, PupilEntry};
 pub use ladder::PROBE_DAMAGED;
@@ -135,6 +138,10 @@ impl Shelf {
         let places = Places::new(dir);
         make_dir(dir)?;
         let lock = take_lock(&places)?;
+        let mut report = OpenReport::default();
+        if erase::finish_if_begun(&places)? {
+            report.findings.push(OpenFinding::ErasureFinished);
+        }
         let free = free_space(dir)?;
         if free < options.min_free_bytes {
             return Err(ShelfError::NoSpace {
@@ -142,7 +149,6 @@ impl Shelf {
                 free,
             });
         }
-        let mut report = OpenReport::default();
         let keys = KeyKeeper::open(&places, &mut report.findings)?;
         let seal = Arc::new(Seal::new(&keys.keys.terminal));
         let identity = IdentityKeeper::open(&places, &seal, &mut report.findings)?;
@@ -224,6 +230,12 @@ impl Shelf {
     pub fn number_above(&self, number: u64) {
         let mut numbers = lock(&self.0.numbers);
         numbers.last = numbers.last.max(number);
+    }
+
+    /// The bytes that the whole profile takes on the disk.
+    #[must_use]
+    pub fn disk_bytes(&self) -> u64 {
+        places::disk_usage(self.0.ground.places.dir())
     }
 
     /// Where lane 2 stands.

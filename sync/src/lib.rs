@@ -4,6 +4,7 @@
 //! `client` connects them with reqwest and a shelf.
 
 pub mod client;
+pub mod erasure;
 pub mod http;
 pub mod intake;
 pub mod pack;

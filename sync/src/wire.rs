@@ -264,6 +264,8 @@ pub mod path {
     pub const JOIN: &str = "/v1/join";
     /// `POST`: a login card for a token.
     pub const JOIN_CARD: &str = "/v1/join/card";
+    /// `POST`: a terminal's certificate of erasure.
+    pub const ERASURES: &str = "/v1/erasures";
     /// `POST`: what has arrived.
     pub const RECEIPTS: &str = "/v1/receipts";
     /// `POST`: what the cloud already has.
@@ -379,10 +381,10 @@ impl Body for Vec<BlobRef> {
 }
 
 /// The checks that bodies share.
-struct Bounds(&'static str);
+pub(crate) struct Bounds(pub(crate) &'static str);
 
 impl Bounds {
-    fn wrong(&self, field: &'static str, problem: String) -> WireError {
+    pub(crate) fn wrong(&self, field: &'static str, problem: String) -> WireError {
         WireError::Field {
             what: self.0,
             field,
@@ -390,28 +392,38 @@ impl Bounds {
         }
     }
 
-    fn text(&self, field: &'static str, text: &str, most: usize) -> Result<(), WireError> {
+    pub(crate) fn text(
+        &self,
+        field: &'static str,
+        text: &str,
+        most: usize,
+    ) -> Result<(), WireError> {
         if text.chars().take(most + 1).count() > most {
             return Err(self.wrong(field, format!("is longer than {most} characters")));
         }
         Ok(())
     }
 
-    fn list<T>(&self, field: &'static str, list: &[T], most: usize) -> Result<(), WireError> {
+    pub(crate) fn list<T>(
+        &self,
+        field: &'static str,
+        list: &[T],
+        most: usize,
+    ) -> Result<(), WireError> {
         if list.len() > most {
             return Err(self.wrong(field, format!("has more than {most} entries")));
         }
         Ok(())
     }
 
-    fn blob(&self, field: &'static str, blob: &BlobRef) -> Result<(), WireError> {
+    pub(crate) fn blob(&self, field: &'static str, blob: &BlobRef) -> Result<(), WireError> {
         if blob.len > hotaru_content::blob::MAX_BLOB_LEN {
             return Err(self.wrong(field, format!("names a blob of {} bytes", blob.len)));
         }
         Ok(())
     }
 
-    fn cursor(&self, field: &'static str, cursor: u64) -> Result<(), WireError> {
+    pub(crate) fn cursor(&self, field: &'static str, cursor: u64) -> Result<(), WireError> {
         // The cloud keeps it in a signed 64-bit column.
         if i64::try_from(cursor).is_err() {
             return Err(self.wrong(field, "is no number that a cloud counts to".to_owned()));

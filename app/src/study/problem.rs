@@ -73,6 +73,17 @@ pub enum Problem {
     /// A check found faults that are not mended; the sentence says so in the reader's words.
     #[error("{0}")]
     Unsound(String),
+    /// Erasing would lose answers that the school does not have.
+    #[error(
+        "{0} answers and notes have not reached the school and would be lost; connect first, or say --lose-unsent"
+    )]
+    Unsent(u64),
+    /// Erasing was not said twice.
+    #[error("nothing was erased; say --yes to erase everything of this profile")]
+    NotSure,
+    /// There is no erasure to tell the school of.
+    #[error("this profile was not erased, or the school knows; there is nothing to confirm")]
+    NoErasure,
     /// The machine lacks something basic.
     #[error("this machine refuses something basic: {0}; start it again")]
     Machine(String),
@@ -104,6 +115,9 @@ impl Problem {
             Self::Photo { .. } => "photo",
             Self::NoSample => "no-sample",
             Self::Unsound(_) => "damaged",
+            Self::Unsent(_) => "unsent",
+            Self::NotSure => "not-sure",
+            Self::NoErasure => "no-erasure",
             Self::Machine(_) => "machine",
         }
     }
@@ -208,6 +222,9 @@ mod tests {
         "file",
         "photo",
         "no-sample",
+        "unsent",
+        "not-sure",
+        "no-erasure",
     ];
 
     #[test]

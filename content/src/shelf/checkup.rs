@@ -274,6 +274,7 @@ impl Checkup {
                 }
                 // Nothing is wrong after these: they were never confirmed, or are here.
                 OpenFinding::UncleanStop
+                | OpenFinding::ErasureFinished
                 | OpenFinding::LessonsAskedAgain
                 | OpenFinding::BlobsFound(_)
                 | OpenFinding::EventsLacking { .. }

@@ -37,6 +37,16 @@ impl Places {
         [self.dir.join("identity.a"), self.dir.join("identity.b")]
     }
 
+    /// Stands here from the beginning of an erasure to its end.
+    pub fn erasing(&self) -> PathBuf {
+        self.dir.join("erasing")
+    }
+
+    /// What stays of an erased profile.
+    pub fn erased(&self) -> PathBuf {
+        self.dir.join("erased.json")
+    }
+
     pub fn terminal(&self) -> PathBuf {
         self.dir.join("terminal")
     }

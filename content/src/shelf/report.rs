@@ -41,6 +41,8 @@ pub struct OpenReport {
 pub enum OpenFinding {
     /// The program had not been closed in order (a crash, a flat battery).
     UncleanStop,
+    /// An erasure had been begun and was finished: the profile is a blank one.
+    ErasureFinished,
     /// One of two copies of a small file was damaged or missing and was written again.
     CopyMended {
         /// The file.
@@ -103,6 +105,7 @@ impl OpenFinding {
         !matches!(
             self,
             Self::UncleanStop
+                | Self::ErasureFinished
                 | Self::TornTail { .. }
                 | Self::ProbeUnusable(_)
                 | Self::LessonsUnreadable(_)
@@ -117,6 +120,9 @@ impl fmt::Display for OpenFinding {
             Self::UncleanStop => {
                 f.write_str("the program had not been closed in order; everything was checked")
             }
+            Self::ErasureFinished => f.write_str(
+                "an erasure had been begun and was finished; the profile is a blank one",
+            ),
             Self::CopyMended { path } => {
                 write!(
                     f,

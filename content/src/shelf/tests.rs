@@ -5,6 +5,7 @@ mod checkup;
 mod compact;
 mod crash;
 mod damage;
+mod erase;
 mod full_disk;
 mod lessons;
 mod logs;

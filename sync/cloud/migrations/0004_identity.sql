@@ -8,3 +8,10 @@ ALTER TABLE school ADD COLUMN tls_key BLOB;
 
 -- No signed request with a higher number was ever taken.
 ALTER TABLE terminals ADD COLUMN ceiling INTEGER NOT NULL DEFAULT 0;
+
+-- What terminals left when they were erased: signed by their keys.
+CREATE TABLE erasures (
+    terminal    BLOB PRIMARY KEY REFERENCES terminals (terminal),
+    certificate TEXT NOT NULL,
+    received_ms INTEGER NOT NULL
+) STRICT;

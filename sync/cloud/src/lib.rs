@@ -20,6 +20,7 @@ pub mod folder;
 mod limits;
 mod numbers;
 mod patches;
+pub mod returns;
 mod routes;
 pub mod serve;
 pub mod store;

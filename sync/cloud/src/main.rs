@@ -10,8 +10,9 @@ use hotaru_cloud::care::Teller;
 use hotaru_cloud::care::restore::restore;
 use hotaru_cloud::control::{self, Care, Command, ControlError};
 use hotaru_cloud::folder::{Folder, FolderError};
+use hotaru_cloud::returns;
 use hotaru_cloud::serve::{Options, ServeError, Server};
-use hotaru_cloud::store::StoreError;
+use hotaru_cloud::store::{StoreError, TerminalRow};
 use hotaru_cloud::tls::Protection;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -80,10 +81,14 @@ enum Task {
         #[arg(long, default_value_t = hotaru_cloud::TIDY_GRACE_DAYS, value_name = "DAYS")]
         grace_days: u32,
     },
-    /// Prints every terminal that has joined, as JSON lines.
+    /// Prints every terminal that has joined, its last contact, its holders, and what it left
+    /// when it was erased: as JSON lines, or as a table for a lease's return.
     Terminals {
         #[command(flatten)]
         data: Data,
+        /// As CSV, one terminal a line
+        #[arg(long)]
+        csv: bool,
     },
     /// Backs the school up into a folder of backups; prints the backup as JSON. Files that an
     /// earlier backup brought there are not copied again.
@@ -288,7 +293,15 @@ async fn run(task: Task) -> Result<(), AnyError> {
         }
         Task::Log { data, class } => ask(&data, Command::Log { class }).await,
         Task::Tidy { data, grace_days } => ask(&data, Command::Tidy { grace_days }).await,
-        Task::Terminals { data } => ask(&data, Command::Terminals).await,
+        Task::Terminals { data, csv: false } => ask(&data, Command::Terminals).await,
+        Task::Terminals { data, csv: true } => {
+            let mut rows = Vec::new();
+            let folder = Folder::new(&data.folder);
+            control::run(&folder, Command::Terminals, |value| rows.push(value)).await?;
+            let rows: Result<Vec<TerminalRow>, _> =
+                rows.into_iter().map(serde_json::from_value).collect();
+            Ok(returns::table(&rows?, std::io::stdout())?)
+        }
         Task::Backup {
             data,
             to,

@@ -111,6 +111,20 @@ impl Caller {
             .map(drop)
     }
 
+    /// Hands a JSON body over; there is no answer but that it was taken.
+    ///
+    /// # Errors
+    /// As [`Caller::post`].
+    pub fn hand_over(
+        &self,
+        path: String,
+        body: &impl wire::Body,
+        cancel: &Cancel,
+    ) -> Result<(), CallError> {
+        let body = wire::write(body).map_err(|error| CallError::Question(error.to_string()))?;
+        self.ask(Method::Post, path, body, 0, cancel).map(drop)
+    }
+
     /// Asks for something to be gone.
     ///
     /// # Errors

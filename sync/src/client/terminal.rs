@@ -23,8 +23,9 @@ use super::cancel::Cancel;
 use super::desk::{next, sleep_until};
 use super::http::{Flight, Http, Numbers, Options, STALL, Signer};
 use super::metered::{Metered, metered};
+use crate::erasure::Certificate;
 use crate::terminal::{Awaited, Config, Effect, Input, Progress, SyncFault, SyncReport, Terminal};
-use crate::wire::{Earlier, JoinAnswer};
+use crate::wire::{Earlier, JoinAnswer, path};
 pub use sign_in::SignIn;
 
 /// Faults in a row, without a step forward between, that are waited out: about a minute.
@@ -292,6 +293,24 @@ pub fn join(
         grade: pupil.grade.clone(),
     })?;
     Ok(answer)
+}
+
+/// Hands a terminal's certificate of erasure to its school.
+///
+/// # Errors
+/// Where the school cannot be reached, or does not take it.
+pub fn confirm_erasure(
+    address: &str,
+    certificate: &Certificate,
+    options: &LineOptions,
+    cancel: &Cancel,
+) -> Result<(), CallError> {
+    let caller = Caller::open(&Options {
+        root_certificates: options.root_certificates.clone(),
+        stall: options.stall,
+        ..Options::new(address)
+    })?;
+    caller.hand_over(path::ERASURES.to_owned(), certificate, cancel)
 }
 
 fn become_terminal(identity: &mut Identity, address: &str, terminal: TerminalId, token: String) {

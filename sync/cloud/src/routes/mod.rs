@@ -3,6 +3,7 @@
 mod blobs;
 mod body;
 mod desk;
+mod erasures;
 mod events;
 mod join;
 mod lessons;
@@ -38,6 +39,7 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
         .route("/v1/lessons", get(lessons::changes).post(publish::publish))
         .route("/v1/lessons/{lesson}", delete(publish::withdraw))
         .route("/v1/receipts", post(lessons::receipts))
+        .route("/v1/erasures", post(erasures::note))
         .route("/v1/blobs/{blob}", get(blobs::blob))
         .route("/v1/blobs/{blob}/proof", get(blobs::proof))
         .route("/v1/patches/{old}/{new}", get(blobs::patch))

@@ -14,6 +14,7 @@ use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, StreamId, TeacherId, TerminalId};
 use hotaru_content::key::PublicKey;
 use hotaru_content::log::Event;
+use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::{
     DeskReceipts, DeskSchool, Lessons, PatchOffer, PushAnswer, Receipt, SchoolCard, StreamEnd,
 };
@@ -108,6 +109,14 @@ pub trait Store: Send + Sync + 'static {
     async fn tls_key(&self, new: &[u8]) -> Result<Vec<u8>>;
     /// Notes a terminal's key, where none is noted yet; false where there is one.
     async fn note_key(&self, terminal: TerminalId, key: PublicKey) -> Result<bool>;
+    /// Keeps a terminal's certificate of erasure, and revokes its token; false where the
+    /// terminal is not known by that key. Twice is once.
+    async fn note_erasure(
+        &self,
+        terminal: TerminalId,
+        certificate: &Certificate,
+        now_ms: i64,
+    ) -> Result<bool>;
     /// Notes how high a terminal's numbers may go until it is noted anew; durable on return.
     async fn note_ceiling(&self, terminal: TerminalId, ceiling: u64) -> Result<()>;
     /// Puts a pupil on a terminal, both made where need be; none where the code or the card

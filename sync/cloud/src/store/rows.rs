@@ -5,6 +5,7 @@ use hotaru_content::drill::{Grade, Verdict};
 use hotaru_content::id::{ClassId, LessonId, PupilId, StreamId, TeacherId, TerminalId};
 use hotaru_content::key::PublicKey;
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
+use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::{DeliveryState, Earlier, PupilCard, SchoolCard};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,8 @@ pub struct TerminalRow {
     pub seen_ms: i64,
     /// Its token no longer counts.
     pub revoked: bool,
+    /// What it left when it was erased.
+    pub erasure: Option<Certificate>,
 }
 
 /// Who holds a token.

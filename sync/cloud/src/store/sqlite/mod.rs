@@ -27,6 +27,7 @@ use hotaru_content::id::{
 };
 use hotaru_content::key::PublicKey;
 use hotaru_content::log::Event;
+use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::{
     DeskReceipts, DeskSchool, Lessons, PatchOffer, Receipt, SchoolCard, StreamEnd,
 };
@@ -277,6 +278,15 @@ impl Store for SqliteStore {
             .execute(&self.writer)
             .await?;
         Ok(noted.rows_affected() == 1)
+    }
+
+    async fn note_erasure(
+        &self,
+        terminal: TerminalId,
+        certificate: &Certificate,
+        now_ms: i64,
+    ) -> Result<bool> {
+        self.note_erasure_in(terminal, certificate, now_ms).await
     }
 
     async fn note_ceiling(&self, terminal: TerminalId, ceiling: u64) -> Result<()> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hotaru_content::clock::school_day;
 use hotaru_content::id::{ClassId, PupilId, TeacherId, TerminalId};
 use hotaru_content::key::PublicKey;
+use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::PupilCard;
 use sqlx::sqlite::SqliteConnection;
 
@@ -84,11 +85,13 @@ impl SqliteStore {
 
     pub(super) async fn list_terminals(&self) -> Result<Vec<TerminalRow>> {
         let mut tx = self.read().await?;
+        // Of an erased terminal, who held it last.
         let pairs: Vec<(Vec<u8>, String, i64)> = sqlx::query_as(
             "SELECT tp.terminal, c.name, e.number FROM terminal_pupils tp
              JOIN classes c ON c.class = tp.class
              JOIN enrolments e ON e.pupil = tp.pupil AND e.class = tp.class AND e.to_day IS NULL
-             WHERE tp.removed = 0 ORDER BY c.name, e.number",
+             WHERE tp.removed = 0 OR tp.terminal IN (SELECT terminal FROM erasures)
+             ORDER BY c.name, e.number",
         )
         .fetch_all(&mut *tx)
         .await?;
@@ -99,23 +102,27 @@ impl SqliteStore {
                 .or_default()
                 .push((class, number(place)?));
         }
-        let rows: Vec<(Vec<u8>, String, i64, i64, bool)> = sqlx::query_as(
-            "SELECT terminal, name, joined_ms, seen_ms, revoked_ms IS NOT NULL
-             FROM terminals ORDER BY joined_ms, terminal",
+        let rows: Vec<(Vec<u8>, String, i64, i64, bool, Option<String>)> = sqlx::query_as(
+            "SELECT t.terminal, name, joined_ms, seen_ms, revoked_ms IS NOT NULL, certificate
+             FROM terminals t LEFT JOIN erasures e ON e.terminal = t.terminal
+             ORDER BY joined_ms, t.terminal",
         )
         .fetch_all(&mut *tx)
         .await?;
         rows.into_iter()
-            .map(|(terminal, name, joined_ms, seen_ms, revoked)| {
-                Ok(TerminalRow {
-                    pupils: pupils.remove(&terminal).unwrap_or_default(),
-                    terminal: TerminalId(array(terminal)?),
-                    name,
-                    joined_ms,
-                    seen_ms,
-                    revoked,
-                })
-            })
+            .map(
+                |(terminal, name, joined_ms, seen_ms, revoked, certificate)| {
+                    Ok(TerminalRow {
+                        pupils: pupils.remove(&terminal).unwrap_or_default(),
+                        terminal: TerminalId(array(terminal)?),
+                        name,
+                        joined_ms,
+                        seen_ms,
+                        revoked,
+                        erasure: certificate.and_then(|text| serde_json::from_str(&text).ok()),
+                    })
+                },
+            )
             .collect()
     }
 
@@ -195,6 +202,43 @@ impl SqliteStore {
             pupil,
             earlier,
         }))
+    }
+
+    pub(super) async fn note_erasure_in(
+        &self,
+        terminal: TerminalId,
+        certificate: &Certificate,
+        now_ms: i64,
+    ) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let text = serde_json::to_string(certificate).unwrap_or_default();
+        let noted = sqlx::query(
+            "INSERT INTO erasures (terminal, certificate, received_ms)
+             SELECT terminal, ?1, ?2 FROM terminals WHERE terminal = ?3 AND key = ?4
+             ON CONFLICT (terminal) DO UPDATE SET received_ms = received_ms",
+        )
+        .bind(text)
+        .bind(now_ms)
+        .bind(&terminal.0[..])
+        .bind(&certificate.key.0[..])
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+        if noted == 0 {
+            return Ok(false);
+        }
+        for gone in [
+            "UPDATE terminal_pupils SET removed = 1 WHERE terminal = ?1",
+            "UPDATE terminals SET revoked_ms = coalesce(revoked_ms, ?2) WHERE terminal = ?1",
+        ] {
+            sqlx::query(gone)
+                .bind(&terminal.0[..])
+                .bind(now_ms)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     pub(super) async fn undo_join_in(

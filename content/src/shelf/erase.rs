@@ -1,0 +1,120 @@
+//! Erasing a profile: its keys first, then everything else.
+//!
+//! What was sealed is unreadable from the moment its keys are gone; that the files go as well
+//! gives the disk back. An erasure that was begun is finished at the next open, whatever
+//! interrupts it. Of the profile nothing stays but a note, which is not sealed: who erases
+//! writes into it what the school is to know (see `hotaru_sync::erasure`).
+
+use std::fs;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::places::{Places, make_dir, open_private, read_bounded, replace, sync_dir};
+use super::step::step;
+use super::{ShelfError, take_lock};
+
+/// No note is longer.
+const MAX_NOTE_LEN: u64 = 64 << 10;
+
+/// Destroys the keys of a closed profile, then its files. The note is on the disk before the
+/// first key goes, and stays ([`erased_note`]).
+///
+/// # Errors
+/// [`ShelfError::InUse`] where a program has the profile open; where the note cannot be
+/// written: then nothing is lost. Where a file cannot be removed: the keys are gone by then,
+/// and the next try goes on.
+pub fn erase_profile(dir: &Path, note: &[u8]) -> Result<(), ShelfError> {
+    if note.len() as u64 > MAX_NOTE_LEN {
+        return Err(ShelfError::TooLong {
+            what: "the note of an erasure",
+            limit: 64 << 10,
+        });
+    }
+    let places = Places::new(dir);
+    make_dir(dir)?;
+    let _lock = take_lock(&places)?;
+    replace(&places.erasing(), note)?;
+    step();
+    finish(&places)
+}
+
+/// The note of the last erasure of a profile, until it is [forgotten](forget_erasure).
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn erased_note(dir: &Path) -> Result<Option<Vec<u8>>, ShelfError> {
+    read_bounded(&Places::new(dir).erased(), MAX_NOTE_LEN)
+}
+
+/// Sets the note aside: the school has it.
+///
+/// # Errors
+/// Where it cannot be renamed.
+pub fn forget_erasure(dir: &Path) -> Result<(), ShelfError> {
+    let from = Places::new(dir).erased();
+    let to = dir.join("erased.confirmed.json");
+    fs::rename(&from, &to).map_err(|error| ShelfError::io("renaming", &from, error))?;
+    sync_dir(dir)
+}
+
+/// Finishes an erasure that was begun; whether one was.
+pub(super) fn finish_if_begun(places: &Places) -> Result<bool, ShelfError> {
+    let is_begun = places.erasing().exists();
+    if is_begun {
+        finish(places)?;
+    }
+    Ok(is_begun)
+}
+
+fn finish(places: &Places) -> Result<(), ShelfError> {
+    for key in places.keys() {
+        destroy(&key)?;
+        destroy(&key.with_extension("b.new"))?;
+        destroy(&key.with_extension("new"))?;
+        step();
+    }
+    let kept = [places.lock(), places.erasing()];
+    let entries = fs::read_dir(places.dir());
+    let entries = entries.map_err(|error| ShelfError::io("listing", places.dir(), error))?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if kept.contains(&path) {
+            continue;
+        }
+        let removed = if path.is_dir() {
+            fs::remove_dir_all(&path)
+        } else {
+            fs::remove_file(&path)
+        };
+        removed.map_err(|error| ShelfError::io("removing", &path, error))?;
+        step();
+    }
+    sync_dir(places.dir())?;
+    let (from, to) = (places.erasing(), places.erased());
+    fs::rename(&from, &to).map_err(|error| ShelfError::io("renaming", &from, error))?;
+    step();
+    sync_dir(places.dir())
+}
+
+/// Overwrites a file with random bytes and removes it; nothing where there is none.
+fn destroy(path: &PathBuf) -> Result<(), ShelfError> {
+    let Ok(metadata) = fs::metadata(path) else {
+        return Ok(());
+    };
+    let overwritten = (|| {
+        let mut file = open_private(path)?;
+        let mut left = metadata.len();
+        file.seek(SeekFrom::Start(0))?;
+        while left > 0 {
+            let mut noise = [0; 512];
+            getrandom::fill(&mut noise).map_err(std::io::Error::other)?;
+            let len = usize::try_from(left.min(512)).unwrap_or(512);
+            file.write_all(noise.get(..len).unwrap_or(&noise))?;
+            left -= len as u64;
+        }
+        file.sync_all()?;
+        fs::remove_file(path)
+    })();
+    overwritten.map_err(|error| ShelfError::io("destroying", path, error))?;
+    path.parent().map_or(Ok(()), sync_dir)
+}
