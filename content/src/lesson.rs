@@ -274,7 +274,9 @@ impl Subject {
 
 impl From<&str> for Subject {
     fn from(name: &str) -> Self {
-        match name.trim() {
+        // What is cut may end in a space: what is read again must be the same.
+        let cut: String = name.trim().chars().take(20).collect();
+        match cut.trim_end() {
             "国語" => Self::Japanese,
             "社会" => Self::SocialStudies,
             "算数" | "数学" => Self::Mathematics,
@@ -287,7 +289,7 @@ impl From<&str> for Subject {
             "体育" | "保健体育" | "保健" => Self::PhysicalEducation,
             "道徳" => Self::MoralEducation,
             "総合" | "総合的な学習の時間" => Self::IntegratedStudy,
-            other => Self::Other(other.chars().take(20).collect()),
+            other => Self::Other(other.to_owned()),
         }
     }
 }
@@ -431,5 +433,13 @@ mod tests {
         }
         assert_eq!(Subject::from("数学"), Subject::Mathematics);
         assert_eq!(Subject::from("書写").name(), "書写");
+        // What is read is the same when it is read again, wherever it was cut.
+        for long in [
+            "そろばん と けいさん の くふう を する 時間",
+            "理科                    を",
+        ] {
+            let subject = Subject::from(long);
+            assert_eq!(Subject::from(subject.name()), subject, "{long}");
+        }
     }
 }

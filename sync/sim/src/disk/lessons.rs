@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::lesson::{Need, Revision};
-use hotaru_content::shelf::{LessonBatch, LessonChange, Receipt, ReceiptState, Want};
+use hotaru_content::shelf::{ASK_AGAIN, LessonBatch, LessonChange, Receipt, ReceiptState, Want};
 use hotaru_sync::terminal::StoreFault;
 
 use super::{Disk, Held};
@@ -113,6 +113,10 @@ impl Disk {
         }
         let lessons = &self.lessons;
         self.told.retain(|lesson, _| lessons.contains_key(lesson));
+        if self.cursor <= ASK_AGAIN {
+            // Lessons are asked for again: what they need is not known yet.
+            return;
+        }
         let (assigned, kept) = (self.assigned(), self.kept_older());
         self.blobs
             .retain(|id, _| assigned.contains(id) || kept.contains(id));
