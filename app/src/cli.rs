@@ -7,6 +7,7 @@ mod show;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use hotaru_content::shelf::erase_profile;
 use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::client::terminal::{LineOptions, PATIENCE, SignIn, sync_once};
 use hotaru_sync::terminal::Progress;
@@ -156,7 +157,13 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
     if let Command::Erase { confirm: true, .. } = command {
         return show::json(&confirm(&cli.profile(), &cli.line())?);
     }
-    let (mut study, report) = Study::open(&cli.profile())?;
+    let opened = Study::open(&cli.profile());
+    if let (Err(error), true) = (&opened, is_erased_anyhow(command)) {
+        // What cannot be read any more is erased all the same, without a certificate.
+        eprintln!("hotaru: {error}");
+        return Ok(erase_profile(&cli.profile(), b"{}")?);
+    }
+    let (mut study, report) = opened?;
     for finding in &report.findings {
         eprintln!("hotaru: {finding}");
     }
@@ -199,6 +206,18 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
         // It opens the profile in its own way, above.
         Command::Doctor { .. } => Ok(()),
     }
+}
+
+/// Whether a profile is to be erased whatever is in it.
+fn is_erased_anyhow(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Erase {
+            yes: true,
+            lose_unsent: true,
+            ..
+        }
+    )
 }
 
 /// Sends what can be sent, says what would be lost, and erases.

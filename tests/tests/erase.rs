@@ -170,5 +170,10 @@ fn what_has_not_reached_school_is_named_before_it_is_lost() -> Result<(), Failur
     std::fs::remove_file(copy.join("keys.b"))?;
     let keyless = stolen.run(&["status"])?;
     assert!(keyless.stderr.contains("keys"), "{keyless:?}");
+    // Nor can anybody but its holder be kept from erasing it.
+    assert!(!erase(&stolen, &["--yes"])?.success);
+    erase(&stolen, &["--yes", "--lose-unsent"])?.ok()?;
+    assert_says_nothing(&copy)?;
+    stolen.join(&school.url(), &school.join_code, 4)?;
     Ok(())
 }

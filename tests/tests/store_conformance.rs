@@ -314,6 +314,10 @@ impl Script {
                 if self.below(4) == 0 {
                     bytes.push(1);
                 }
+                // A core fetches a blob in one way at a time.
+                if model.has_open(blob) {
+                    return StoreOp::Partial { blob };
+                }
                 StoreOp::PutBlob { blob, bytes }
             }
             3 => StoreOp::Partial {

@@ -164,7 +164,7 @@ fn call_code(error: &CallError) -> &'static str {
 fn refused_code(code: &str) -> &'static str {
     match code {
         code::WRONG_CODE => "wrong-code",
-        code::UNAUTHORIZED => "not-let-in",
+        code::UNAUTHORIZED | code::UNSIGNED | code::REPLAYED => "not-let-in",
         code::FORBIDDEN => "forbidden",
         code::BUSY => "busy",
         code::NO_SPACE => "school-full",

@@ -1,6 +1,7 @@
 //! Who this terminal is: small, precious, kept twice and outside the databases.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use crate::key::SecretKey;
 const MAX_LEN: u64 = 4 << 20;
 
 /// What a profile knows of itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Identity {
     /// The terminal's name at the school, once it has joined.
@@ -41,6 +42,17 @@ pub struct Identity {
     pub settings: BTreeMap<String, String>,
     /// The server's clock less this one's, in milliseconds, where it was learned.
     pub server_offset_ms: Option<i64>,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity")
+            .field("terminal", &self.terminal)
+            .field("cloud", &self.cloud)
+            .field("token", &self.token.as_ref().map(|_| ".."))
+            .field("pupils", &self.pupils)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A pupil of this terminal, as the school told.

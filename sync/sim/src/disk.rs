@@ -156,6 +156,7 @@ impl Log {
         if let Some(known) = before.find(|known| known.open == open) {
             let rest = above.into_iter().skip(known.events.len()).collect();
             known.extend(rest);
+            known.acknowledged = known.point();
             return;
         }
         drop(before);
@@ -481,6 +482,11 @@ impl Disk {
         held.slots
             .iter()
             .all(|(_, _, blob)| self.blobs.contains_key(&blob.id))
+    }
+
+    /// Whether a sync has this blob's partial open.
+    pub fn has_open(&self, blob: BlobRef) -> bool {
+        self.open == Some(blob)
     }
 
     /// A sync ends, or the program dies: what is durable stays.

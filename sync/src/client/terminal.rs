@@ -53,11 +53,11 @@ impl Default for LineOptions {
 }
 
 impl LineOptions {
-    fn http(&self, address: &str, token: Option<String>, signer: Signer) -> Options {
+    fn http(&self, address: &str, token: Option<String>, signer: Option<Signer>) -> Options {
         Options {
             address: address.to_owned(),
             token,
-            signer: Some(signer),
+            signer,
             root_certificates: self.root_certificates.clone(),
             stall: self.stall,
         }
@@ -104,7 +104,9 @@ pub fn sync_once(
     let (Some(cloud), Some(token)) = (identity.cloud.as_deref(), identity.token.clone()) else {
         return Err(SyncError::NotJoined);
     };
-    let caller = Caller::open(&options.http(cloud, Some(token), signer(shelf)?))?;
+    // A full disk keeps no new key: who joined before there were keys goes on unsigned then.
+    let signer = signer(shelf).ok();
+    let caller = Caller::open(&options.http(cloud, Some(token), signer))?;
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|_| SyncError::Random)?;
     let core = Terminal::new(Config {
@@ -261,7 +263,7 @@ pub fn join(
     }
     let signer = signer(shelf)?;
     let ask = |token: Option<String>| {
-        let caller = Caller::open(&options.http(address, token, signer.clone()))?;
+        let caller = Caller::open(&options.http(address, token, Some(signer.clone())))?;
         let terminal = (terminal_name, signer.public());
         sign_in.ask(&caller, &identity, terminal, cancel)
     };

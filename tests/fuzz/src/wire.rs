@@ -13,10 +13,13 @@ use hotaru_content::log::{
     RecordingWatched, StreamOpen,
 };
 use hotaru_content::progress::{Catalog, Progress};
+use hotaru_sync::erasure::Certificate;
 use hotaru_sync::intake::{Decision, last_common, receive};
 use hotaru_sync::pack::sample::{self, Random};
 use hotaru_sync::pack::{MAX_EVENTS, MAX_UNPACKED_LEN, PushBody};
 use hotaru_sync::patch::{self, PatchError};
+use hotaru_sync::pin::Pin;
+use hotaru_sync::signed::Signed;
 use hotaru_sync::wire::*;
 use jiff::civil::date;
 use serde_json::json;
@@ -278,6 +281,17 @@ fn reads(data: &[u8]) -> bool {
             .and_then(|text| text.parse::<Token>().ok())
             .is_some_and(|token| token.as_str().len() == 43),
         _ => {
+            if let Some(signed) = text(body).and_then(|text| text.parse::<Signed>().ok()) {
+                assert_eq!(signed.to_string().parse(), Ok(signed));
+                return true;
+            }
+            if let Some(pin) = text(body).and_then(|text| text.parse::<Pin>().ok()) {
+                assert_eq!(pin.to_string().parse(), Ok(pin));
+                return true;
+            }
+            if returns_as_it_was::<Certificate>(body) {
+                return true;
+            }
             let terminal = text(body).and_then(|text| text.parse::<TerminalId>().ok());
             let blob = text(body).and_then(|text| text.parse::<BlobId>().ok());
             if let Some(id) = terminal {

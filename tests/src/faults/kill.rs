@@ -82,7 +82,10 @@ impl Confirmed {
         let rebuilt = look["rebuilt"].as_u64().unwrap_or(0) as usize;
         table.row(fault).rebuilt += rebuilt;
         table.row(fault).unreadable += look["told_lost"].as_u64().unwrap_or(0) as usize;
-        let is_named = rebuilt > 0 || look["lacking"] == true;
+        // An earlier open of this run may have named it; the log knows from then on where it
+        // begins, and a sync fetches what is below.
+        let knows_its_hole = pupil["chained"].is_null();
+        let is_named = rebuilt > 0 || look["lacking"] == true || knows_its_hole;
         let is_broken = std::mem::take(&mut self.is_broken) || is_named;
         let found: BTreeSet<u32> = numbers.iter().copied().collect();
         let is_ascending = numbers.windows(2).all(|pair| pair[0] < pair[1]);
