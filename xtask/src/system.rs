@@ -168,6 +168,12 @@ const PACKAGES: &[Package] = &[
         purpose: Purpose::Test,
         here: Here::Program("zstd"),
     },
+    // Verifies a certificate of erasure without anything of ours.
+    Package {
+        name: "python3",
+        purpose: Purpose::Test,
+        here: Here::Program("python3"),
+    },
 ];
 
 /// Installs what is missing for a purpose, or says what to install.
