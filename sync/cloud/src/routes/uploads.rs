@@ -108,6 +108,7 @@ pub async fn write(
         ApiError::bad_body("the upload's offset lies behind its length; begin it again")
     })?;
     if body::stated_len(&request).is_some_and(|stated| stated > room) {
+        body::drain(request.into_body(), DRAIN).await;
         return Err(ApiError::too_long(room));
     }
     if !cloud.uploads.has_room(room)? {
