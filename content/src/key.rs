@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
+use crate::id::{parse_hex, write_hex};
+
 /// 32 secret bytes: never printed, wiped when dropped. As text 64 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -59,7 +61,7 @@ impl fmt::Debug for SecretKey {
 
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write_hex(f, &self.0)
     }
 }
 
@@ -108,16 +110,7 @@ impl From<SecretKey> for String {
 }
 
 fn read(text: &str) -> Result<[u8; 32], BadKey> {
-    let is_hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !is_hex {
-        return Err(BadKey);
-    }
-    let mut bytes = [0; 32];
-    for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
-        let digits = text.get(at..at + 2).ok_or(BadKey)?;
-        *byte = u8::from_str_radix(digits, 16).map_err(|_| BadKey)?;
-    }
-    Ok(bytes)
+    parse_hex("a key", text).map_err(|_| BadKey)
 }
 
 #[cfg(test)]
