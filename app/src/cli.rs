@@ -4,14 +4,18 @@ mod answers;
 mod doctor;
 mod show;
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
-use hotaru_content::shelf::erase_profile;
+use hotaru_content::shelf::{LockKind, erase_profile};
 use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::client::terminal::{LineOptions, PATIENCE, SignIn, sync_once};
 use hotaru_sync::terminal::Progress;
+use zeroize::Zeroizing;
 
+use crate::keyring;
 use crate::study::{Problem, Study, confirm, sample_package, status};
 
 /// Lessons that are there without a line.
@@ -30,6 +34,10 @@ pub struct Cli {
     /// Closes the window after so many seconds and prints what was measured
     #[arg(long, hide = true, value_name = "SECONDS")]
     pub measure: Option<u64>,
+    /// Opens a locked study with the first line of this file: PIN, pictures as letters, or
+    /// passphrase; `-` is the standard input
+    #[arg(long, global = true, value_name = "FILE")]
+    pub secret_from: Option<PathBuf>,
     #[command(flatten)]
     line: LineArgs,
     /// What to do; nothing opens the window
@@ -102,6 +110,19 @@ pub enum Command {
     },
     /// Fills this empty profile with the sample class
     Sample,
+    /// Chooses the secret that opens the study of the pupil in front; it is asked for on the
+    /// standard input
+    Lock {
+        /// 4 to 12 digits, 4 to 8 pictures (letters from a to p), or 8 to 128 characters
+        #[arg(long, value_enum, default_value_t = Kind::Pin)]
+        kind: Kind,
+        /// Opens it first with the code that a teacher reads out
+        #[arg(long, value_name = "CODE")]
+        code: Option<String>,
+        /// Takes the lock away
+        #[arg(long, conflicts_with = "kind")]
+        remove: bool,
+    },
     /// Erases everything of this profile, for the next pupil or for the terminal's return
     Erase {
         /// Really
@@ -126,6 +147,17 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// Kinds of secrets, as they are said.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum Kind {
+    /// Digits.
+    Pin,
+    /// Pictures.
+    Pictures,
+    /// Words.
+    Passphrase,
 }
 
 impl Cli {
@@ -161,7 +193,11 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
     if let (Err(error), true) = (&opened, is_erased_anyhow(command)) {
         // What cannot be read any more is erased all the same, without a certificate.
         eprintln!("hotaru: {error}");
-        return Ok(erase_profile(&cli.profile(), b"{}")?);
+        return Ok(erase_profile(
+            &cli.profile(),
+            b"{}",
+            keyring::system().as_deref(),
+        )?);
     }
     let (mut study, report) = opened?;
     for finding in &report.findings {
@@ -169,6 +205,11 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
     }
     if let Some(number) = cli.pupil {
         study.select_number(number)?;
+    }
+    if let Some(path) = &cli.secret_from
+        && study.is_locked()
+    {
+        study.unlock(&secret_in(path)?)?;
     }
     match command {
         Command::Join {
@@ -197,6 +238,7 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
             let package = sample_package().ok_or(Problem::NoSample)?;
             study.fill_with(&package)
         }
+        Command::Lock { kind, code, remove } => lock(&mut study, *kind, code.as_deref(), *remove),
         Command::Erase {
             yes,
             lose_unsent,
@@ -206,6 +248,41 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
         // It opens the profile in its own way, above.
         Command::Doctor { .. } => Ok(()),
     }
+}
+
+/// Chooses the secret of the pupil in front.
+fn lock(study: &mut Study, kind: Kind, code: Option<&str>, remove: bool) -> Result<(), Problem> {
+    if let Some(code) = code {
+        study.unlock_by_code(code)?;
+    }
+    study.log()?;
+    if remove {
+        return study.remove_lock();
+    }
+    let kind = match kind {
+        Kind::Pin => LockKind::Pin,
+        Kind::Pictures => LockKind::Picture,
+        Kind::Passphrase => LockKind::Passphrase,
+    };
+    study.set_lock(kind, &secret_in(Path::new("-"))?)
+}
+
+/// The first line of a file, bounded.
+fn secret_in(path: &Path) -> Result<Zeroizing<String>, Problem> {
+    let unread = |error: std::io::Error| Problem::File {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    };
+    let mut line = Zeroizing::new(String::new());
+    let mut read = |from: &mut dyn Read| BufReader::new(from.take(1024)).read_line(&mut line);
+    if path == Path::new("-") {
+        read(&mut std::io::stdin().lock()).map_err(unread)?;
+    } else {
+        read(&mut File::open(path).map_err(unread)?).map_err(unread)?;
+    }
+    Ok(Zeroizing::new(
+        line.trim_end_matches(['\r', '\n']).to_owned(),
+    ))
 }
 
 /// Whether a profile is to be erased whatever is in it.
@@ -268,7 +345,7 @@ fn erase(
 }
 
 fn sync(study: &Study, cli: &Cli, json: bool) -> Result<(), Problem> {
-    study.log()?;
+    study.pupil().ok_or(Problem::NotJoined)?;
     study.expire()?;
     let mut tell = |progress: &Progress| {
         if !json {

@@ -5,6 +5,7 @@
 //! [`worker::Snapshot`] and sends [`worker::Command`]s: it never waits for a disk or a line.
 
 pub mod cli;
+pub mod keyring;
 pub mod screens;
 pub mod study;
 pub mod window;

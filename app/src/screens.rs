@@ -7,6 +7,7 @@ pub mod lesson;
 pub mod lessons;
 pub mod record;
 pub mod settings;
+pub mod sign_in;
 pub mod today;
 pub mod welcome;
 

@@ -4,6 +4,7 @@ mod catalog;
 mod checkup;
 mod erasing;
 mod joining;
+mod locking;
 mod photo;
 mod problem;
 mod sample;
@@ -29,8 +30,12 @@ use hotaru_content::id::{LessonId, PupilId};
 use hotaru_content::lesson::Body;
 use hotaru_content::log::{Answered, Event, Fact, PaperStudy};
 use hotaru_content::progress::{Progress, grade_answer};
-use hotaru_content::shelf::{OpenOptions, OpenReport, PupilEntry, PupilLog, Shelf, ShelvedLesson};
+use hotaru_content::shelf::{
+    OpenOptions, OpenReport, PupilEntry, PupilLog, Shelf, ShelfError, ShelvedLesson,
+};
 use jiff::civil::Date;
+
+use crate::keyring;
 
 /// How many events are read at once when progress is folded.
 const FOLD_PAGE: usize = 2000;
@@ -40,12 +45,13 @@ pub struct Study {
     shelf: Shelf,
     clock: SystemClock,
     catalog: ShelfCatalog,
+    /// Who is in front; her log is open unless it is locked.
+    front: Option<PupilEntry>,
     current: Option<Current>,
 }
 
-/// The pupil in front.
+/// The open log of the pupil in front.
 struct Current {
-    entry: PupilEntry,
     log: PupilLog,
     progress: Progress,
 }
@@ -100,12 +106,7 @@ impl Study {
     /// # Errors
     /// Where the shelf cannot be opened.
     pub fn open(profile: &Path) -> Result<(Self, OpenReport), Problem> {
-        let options = OpenOptions {
-            // A damaged store can hang in its open; a child process is tried first then.
-            child_probe: std::env::current_exe().ok(),
-            ..OpenOptions::default()
-        };
-        Self::open_with(profile, &options)
+        Self::open_with(profile, &keyring::open_options())
     }
 
     /// Opens a profile with options of the shelf's.
@@ -120,6 +121,7 @@ impl Study {
             shelf: opened.shelf,
             clock,
             catalog,
+            front: None,
             current: None,
         };
         let identity = study.shelf.identity();
@@ -183,18 +185,19 @@ impl Study {
     /// The pupil in front.
     #[must_use]
     pub fn pupil(&self) -> Option<&PupilEntry> {
-        self.current.as_ref().map(|current| &current.entry)
+        self.front.as_ref()
     }
 
     /// The log of the pupil in front.
     ///
     /// # Errors
-    /// Where no pupil has joined on this terminal.
+    /// Where no pupil has joined on this terminal, or hers is locked.
     pub fn log(&self) -> Result<&PupilLog, Problem> {
-        self.current
-            .as_ref()
-            .map(|current| &current.log)
-            .ok_or(Problem::NotJoined)
+        match (&self.current, &self.front) {
+            (Some(current), _) => Ok(&current.log),
+            (None, Some(front)) => Err(ShelfError::Locked(front.pupil).into()),
+            (None, None) => Err(Problem::NotJoined),
+        }
     }
 
     /// What the pupil in front has done, folded.
@@ -203,7 +206,8 @@ impl Study {
         self.current.as_ref().map(|current| &current.progress)
     }
 
-    /// Puts another pupil of this terminal in front.
+    /// Puts another pupil of this terminal in front; who was there before is locked, where she
+    /// has a lock.
     ///
     /// # Errors
     /// Where she is not on this terminal.
@@ -211,6 +215,13 @@ impl Study {
         let identity = self.shelf.identity();
         let entry = identity.pupils.iter().find(|entry| entry.pupil == *pupil);
         let entry = entry.cloned().ok_or(Problem::NoSuchPupil)?;
+        if self
+            .front
+            .as_ref()
+            .is_some_and(|front| front.pupil != *pupil)
+        {
+            self.lock_now();
+        }
         self.open_pupil(entry)?;
         Settings::change(&self.shelf, |settings| settings.last_pupil = Some(*pupil))?;
         Ok(())
@@ -228,9 +239,14 @@ impl Study {
     }
 
     fn open_pupil(&mut self, entry: PupilEntry) -> Result<(), Problem> {
-        let log = self.shelf.pupil(&entry.pupil)?;
-        self.current = Some(Current {
-            entry,
+        let log = match self.shelf.pupil(&entry.pupil) {
+            Ok(log) => Some(log),
+            // She opens it first.
+            Err(ShelfError::Locked(_)) => None,
+            Err(error) => return Err(error.into()),
+        };
+        self.front = Some(entry);
+        self.current = log.map(|log| Current {
             log,
             progress: Progress::default(),
         });
@@ -268,8 +284,8 @@ impl Study {
     /// # Errors
     /// Where the shelf cannot be read.
     pub fn lessons(&self) -> Result<Vec<ShelvedLesson>, Problem> {
-        match &self.current {
-            Some(current) => Ok(self.shelf.lessons(&current.entry.pupil)?),
+        match &self.front {
+            Some(front) => Ok(self.shelf.lessons(&front.pupil)?),
             None => Ok(Vec::new()),
         }
     }
@@ -307,6 +323,7 @@ impl Study {
     /// Where it could not be made durable; then it is not in the log.
     pub fn record(&mut self, fact: &Fact) -> Result<Event, Problem> {
         let stamp = self.now();
+        self.log()?;
         let current = self.current.as_mut().ok_or(Problem::NotJoined)?;
         let event = current.log.append(stamp, fact)?;
         current.progress.apply(&event, &self.catalog);

@@ -14,18 +14,19 @@ use std::sync::Arc;
 use egui::{Frame, Key, Margin, Modifiers, Panel, Ui};
 use hotaru_content::blob::BlobId;
 use hotaru_content::id::LessonId;
-use hotaru_content::shelf::OpenOptions;
 use hotaru_ui::look::Dress;
 use hotaru_ui::widget::{NavItem, NavRail, Notice, Tone};
 use hotaru_ui::words::{Sources, Words};
 use hotaru_ui::{Icon, Theme};
 
 use crate::cli::Cli;
+use crate::keyring;
 use crate::screens::drill::DrillScreen;
 use crate::screens::lesson::LessonScreen;
 use crate::screens::lessons::LessonsScreen;
 use crate::screens::record::RecordScreen;
 use crate::screens::settings::SettingsScreen;
+use crate::screens::sign_in::SignInScreen;
 use crate::screens::welcome::WelcomeScreen;
 use crate::screens::{drills, today};
 use crate::study::{Problem, sample_package};
@@ -48,10 +49,7 @@ const MAX_SAID: usize = 3;
 pub fn run(cli: &Cli) -> Result<(), String> {
     let options = WorkerOptions {
         profile: cli.profile(),
-        open: OpenOptions {
-            child_probe: std::env::current_exe().ok(),
-            ..OpenOptions::default()
-        },
+        open: keyring::open_options(),
         sample: None,
         sync_by_itself: true,
         line: cli.line(),
@@ -190,6 +188,7 @@ pub struct Window {
     place: Place,
     screen: Screen,
     welcome: WelcomeScreen,
+    sign_in: SignInScreen,
     said: VecDeque<Said>,
 }
 
@@ -213,6 +212,7 @@ impl Window {
             place: Place::Today,
             screen: Screen::Today,
             welcome: WelcomeScreen::default(),
+            sign_in: SignInScreen::default(),
             said: VecDeque::new(),
         })
     }
@@ -280,8 +280,8 @@ impl Window {
                 });
                 return;
             }
-            Stage::FirstStart => {
-                page(ui, &theme, |ui| self.first_start_ui(ui, &snapshot, &theme));
+            Stage::FirstStart | Stage::Locked => {
+                page(ui, &theme, |ui| self.at_the_door_ui(ui, &snapshot, &theme));
                 return;
             }
         }
@@ -317,7 +317,8 @@ impl Window {
         }
     }
 
-    fn first_start_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, theme: &Theme) {
+    /// Before anybody is in: the first start, or a study that is locked.
+    fn at_the_door_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, theme: &Theme) {
         said_ui(ui, &mut self.said);
         let words = Arc::clone(self.dress.words());
         let mut view = View {
@@ -329,7 +330,9 @@ impl Window {
             is_sample: self.options.sample.is_some(),
             go: None,
         };
-        if self.welcome.ui(ui, &mut view) {
+        if snapshot.stage == Stage::Locked {
+            self.sign_in.ui(ui, &mut view);
+        } else if self.welcome.ui(ui, &mut view) {
             self.try_sample();
         }
     }
@@ -393,7 +396,16 @@ impl Window {
                         self.say(Tone::Bad, &problem);
                     }
                 }
-                Reply::Failed(problem) => self.say(Tone::Bad, &problem),
+                Reply::Unlocked(result) => {
+                    self.sign_in.tried();
+                    if let Err(problem) = result {
+                        self.say(Tone::Bad, &problem);
+                    }
+                }
+                Reply::LockSet(Err(problem)) | Reply::Failed(problem) => {
+                    self.say(Tone::Bad, &problem);
+                }
+                Reply::LockSet(Ok(())) => {}
             }
         }
     }

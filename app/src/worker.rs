@@ -12,7 +12,7 @@ mod syncing;
 mod upkeep;
 
 pub use checking::CheckState;
-pub use command::{Command, Loaded, Reply, Wanted};
+pub use command::{Command, Loaded, Reply, Secret, UnlockWith, Wanted};
 pub use snapshot::{LessonCard, Line, LineState, Snapshot, Stage};
 
 use std::path::PathBuf;
@@ -291,6 +291,26 @@ impl Room<'_> {
             Command::Select(pupil) => {
                 let result = self.study.select(&pupil);
                 self.report(result);
+                self.settle();
+            }
+            Command::Unlock(with) => {
+                let result = match with {
+                    UnlockWith::Secret(secret) => self.study.unlock(&secret.0),
+                    UnlockWith::Code(code) => self.study.unlock_by_code(&code.0),
+                };
+                self.publisher.reply(Reply::Unlocked(result));
+                self.settle();
+            }
+            Command::SetLock(chosen) => {
+                let result = match chosen {
+                    Some((kind, secret)) => self.study.set_lock(kind, &secret.0),
+                    None => self.study.remove_lock(),
+                };
+                self.publisher.reply(Reply::LockSet(result));
+                self.publish();
+            }
+            Command::LockNow => {
+                self.study.lock_now();
                 self.settle();
             }
             Command::Set(settings) => {

@@ -9,6 +9,7 @@
 //! it), [`shelf`] (where all of it lives).
 
 pub mod blob;
+pub mod boxed;
 pub mod clock;
 pub mod drill;
 pub mod id;
@@ -19,3 +20,4 @@ pub mod package;
 pub mod progress;
 pub mod shelf;
 pub mod text;
+pub mod unlock;

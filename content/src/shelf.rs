@@ -28,8 +28,11 @@ mod error;
 mod examine;
 mod identity;
 mod journal;
+mod keys;
 mod ladder;
 mod lessons;
+mod lock;
+mod locks;
 mod log_check;
 mod log_open;
 mod log_returns;
@@ -48,6 +51,7 @@ mod step;
 mod store;
 mod stream;
 mod terminal;
+mod twin;
 mod upkeep;
 mod vault;
 mod wants;
@@ -61,8 +65,12 @@ pub use compact::Tidied;
 pub use erase::{erase_profile, erased_note, forget_erasure};
 pub use error::ShelfError;
 pub use identity::{Identity, PupilEntry};
+pub use journal::{SealedJournal, open_sealed_journal};
+pub use keys::Keyring;
 pub use ladder::PROBE_DAMAGED;
 pub use lessons::{ASK_AGAIN, LessonBatch, LessonChange, ShelvedLesson};
+pub use lock::{LockKind, PICTURES, WeakSecret};
+pub use locks::{LockState, OFFLINE_DAYS, Owed, SealedFor, WARN_DAYS};
 pub use partial::Partial;
 pub use pupil::{KeptStream, PupilLog};
 pub use reader::BlobReader;
@@ -81,10 +89,12 @@ use jiff::civil::Date;
 
 use crate::blob::{BlobId, BlobRef};
 use crate::id::{LessonId, PupilId, RunId};
-use crate::key::SecretKey;
-use identity::{IdentityKeeper, KeyKeeper};
+use crate::key::{PublicKey, SecretKey};
+use identity::IdentityKeeper;
+use keys::KeyKeeper;
+use locks::Tries;
 use places::{Places, free_space, make_dir};
-use seal::{Seal, SealKey};
+use seal::Seal;
 use terminal::Terminal;
 
 /// A profile's store; cheap to clone. One worker owns it by convention, though every call
@@ -117,6 +127,7 @@ struct Inner {
     numbers: Mutex<Numbers>,
     identity: Mutex<IdentityKeeper>,
     pupils: Mutex<HashMap<PupilId, PupilLog>>,
+    tries: Mutex<Tries>,
     terminal: Arc<Terminal>,
     ground: Arc<Ground>,
 }
@@ -139,7 +150,7 @@ impl Shelf {
         make_dir(dir)?;
         let lock = take_lock(&places)?;
         let mut report = OpenReport::default();
-        if erase::finish_if_begun(&places)? {
+        if erase::finish_if_begun(&places, options.keyring.as_deref())? {
             report.findings.push(OpenFinding::ErasureFinished);
         }
         let free = free_space(dir)?;
@@ -149,8 +160,8 @@ impl Shelf {
                 free,
             });
         }
-        let keys = KeyKeeper::open(&places, &mut report.findings)?;
-        let seal = Arc::new(Seal::new(&keys.keys.terminal));
+        let keys = KeyKeeper::open(&places, options.keyring.clone(), &mut report.findings)?;
+        let seal = Arc::new(Seal::new(keys.terminal()));
         let identity = IdentityKeeper::open(&places, &seal, &mut report.findings)?;
         let noted = identity.identity.requests_numbered;
         let ground = Arc::new(Ground {
@@ -158,6 +169,8 @@ impl Shelf {
             seal: Arc::clone(&seal),
             min_free: options.min_free_bytes,
             keys: Mutex::new(keys),
+            seals: Mutex::default(),
+            school: Mutex::new(identity.identity.school_key),
             busy: AtomicUsize::new(0),
             _lock: lock,
         });
@@ -167,6 +180,7 @@ impl Shelf {
             numbers: Mutex::new(Numbers { last: noted, noted }),
             identity: Mutex::new(identity),
             pupils: Mutex::default(),
+            tries: Mutex::default(),
             terminal: Arc::new(terminal),
             ground,
         }));
@@ -192,6 +206,7 @@ impl Shelf {
         change(&mut identity);
         if identity != keeper.identity {
             keeper.write(&self.0.ground.seal, identity.clone())?;
+            *lock(&self.0.ground.school) = identity.school_key;
         }
         Ok(identity)
     }
@@ -390,6 +405,7 @@ impl Shelf {
         for log in logs {
             tidied.add(log.tidy(go_on)?);
         }
+        self.renew_terminal(go_on)?;
         Ok(tidied)
     }
 
@@ -464,7 +480,8 @@ impl Shelf {
     /// A pupil's study log; opened once.
     ///
     /// # Errors
-    /// [`ShelfError::NoPupil`] where the pupil has no place here.
+    /// [`ShelfError::NoPupil`] where the pupil has no place here; [`ShelfError::Locked`]
+    /// where she has to open it first.
     pub fn pupil(&self, id: &PupilId) -> Result<PupilLog, ShelfError> {
         let mut pupils = lock(&self.0.pupils);
         if let Some(log) = pupils.get(id) {
@@ -475,6 +492,7 @@ impl Shelf {
         let dir = identity::pupil_dir(&ground.places.pupils(), &ground.seal, id);
         let log = PupilLog::open(ground, dir, *id, seal, &self.0.options)?;
         pupils.insert(*id, log.clone());
+        self.renew_keys(id, &log);
         Ok(log)
     }
 }
@@ -495,6 +513,9 @@ struct Ground {
     seal: Arc<Seal>,
     min_free: u64,
     keys: Mutex<KeyKeeper>,
+    /// Of pupils whose keys are open: one a pupil, so that new keys reach all who hold it.
+    seals: Mutex<HashMap<PupilId, Arc<Seal>>>,
+    school: Mutex<Option<PublicKey>>,
     /// How many rounds of work are under way that keep the disk busy.
     busy: AtomicUsize,
     _lock: File,
@@ -516,32 +537,40 @@ impl Ground {
         }
     }
 
+    /// What is put into boxes is for this school.
+    fn school(&self) -> Option<PublicKey> {
+        *lock(&self.school)
+    }
+
+    /// A pupil's seal, while her keys are open.
     fn pupil_seal(&self, pupil: &PupilId) -> Result<Arc<Seal>, ShelfError> {
         let keys = lock(&self.keys);
-        let key = keys
-            .keys
-            .pupils
-            .get(pupil)
-            .ok_or(ShelfError::NoPupil(*pupil))?;
-        Ok(Arc::new(Seal::new(key)))
+        let Some(open) = keys.opened(pupil) else {
+            return Err(match keys.kept(pupil) {
+                Some(_) => ShelfError::Locked(*pupil),
+                None => ShelfError::NoPupil(*pupil),
+            });
+        };
+        let mut seals = lock(&self.seals);
+        let seal = seals.entry(*pupil);
+        let seal = seal.or_insert_with(|| Arc::new(Seal::new(&open.keys)));
+        Ok(Arc::clone(seal))
     }
 
     /// Every pupil who has a key here.
     fn pupils(&self) -> Vec<PupilId> {
-        lock(&self.keys).keys.pupils.keys().copied().collect()
+        lock(&self.keys).pupils().collect()
+    }
+
+    /// Every pupil whose keys are open.
+    fn open_pupils(&self) -> Vec<PupilId> {
+        let keys = lock(&self.keys);
+        let open = keys.pupils().filter(|pupil| keys.opened(pupil).is_some());
+        open.collect()
     }
 
     fn add_key(&self, pupil: PupilId) -> Result<(), ShelfError> {
-        let mut keys = lock(&self.keys);
-        if keys.keys.pupils.contains_key(&pupil) {
-            return Ok(());
-        }
-        keys.keys.pupils.insert(pupil, SealKey::random()?);
-        let saved = keys.save();
-        if saved.is_err() {
-            keys.keys.pupils.remove(&pupil);
-        }
-        saved
+        lock(&self.keys).add(pupil)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The terminal's core: one whole sync as a state machine.
 //!
-//! Events first, for each pupil; then lessons by cursor; then blobs in order of need; then
-//! receipts; then photos of paper study. Each is a lane of its own; this module runs them
+//! Events first, for each pupil; then lessons by cursor; then what is sealed for the school;
+//! then blobs in order of need; then receipts; then photos of paper study. Each is a lane of its own; this module runs them
 //! one after the other, puts answers together, and waits out what a line does.
 //!
 //! The contract with whoever carries effects out: effects are carried out in their order;
@@ -19,6 +19,7 @@ mod photos;
 mod receipts;
 mod report;
 mod returns;
+mod sealed;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -41,8 +42,10 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 /// What a sync is told at its beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// The pupils on this terminal.
+    /// The pupils on this terminal whose study is open.
     pub pupils: Vec<PupilId>,
+    /// Somebody's study is locked: a new run of the cloud cannot be asked about all of it.
+    pub has_locked: bool,
     /// Those whose earlier study is to come back from the cloud, of other terminals or after
     /// a loss here.
     pub awaited: Vec<Awaited>,
@@ -315,6 +318,12 @@ impl Terminal {
         if let Some(fault) = foreign(status, &headers) {
             self.close_flight();
             return self.give(Event::Fault(fault));
+        }
+        if let Some(date) = headers.get(header::DATE)
+            && let Ok(date) = jiff::fmt::rfc2822::parse(date)
+        {
+            // To the second; a body that says it better comes later.
+            self.shared.report.server_ms = Some(date.timestamp().as_millisecond());
         }
         if let Some(Ok(run)) = headers.get(header::RUN).map(str::parse) {
             self.shared.answered_by(run);

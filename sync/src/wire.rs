@@ -13,12 +13,13 @@ mod upload;
 pub use desk::{
     DeliveryState, DeskAnswers, DeskCard, DeskClass, DeskDrill, DeskItem, DeskLesson, DeskLessons,
     DeskPupil, DeskPupilAnswer, DeskPupilDay, DeskPupilLesson, DeskReceipt, DeskReceipts,
-    DeskRoster, DeskSchool, DeskTerminal, ResponseCount,
+    DeskRoster, DeskSchool, DeskTerminal, ResponseCount, UnlockAnswer, UnlockRequest,
 };
 pub use frame::{Frame, open_frame, seal_frame};
 pub use terminal::{
-    CardRequest, Change, Conflict, Earlier, JoinAnswer, JoinRequest, Lessons, PatchOffer,
-    PupilCard, PushAnswer, Receipt, ReceiptState, SchoolCard, StreamEnd, StreamList,
+    CardRequest, Change, Conflict, Earlier, JoinAnswer, JoinRequest, Lessons, MAX_JOURNAL_LEN,
+    PatchOffer, PupilCard, PushAnswer, Receipt, ReceiptState, SchoolCard, SchoolKey, StreamEnd,
+    StreamList,
 };
 pub use token::{Token, token_hash};
 pub use upload::{Publish, PublishAnswer, UploadState};
@@ -230,6 +231,8 @@ pub mod header {
     pub const KEY: &str = "hotaru-key";
     /// The number of a signed request that a terminal goes on from.
     pub const COUNTER: &str = "hotaru-counter";
+    /// The cloud's clock (RFC 9110, 5.6.7).
+    pub const DATE: &str = "date";
     /// Seconds to wait.
     pub const RETRY_AFTER: &str = "retry-after";
     /// `"{cursor}"`.
@@ -266,6 +269,12 @@ pub mod path {
     pub const JOIN_CARD: &str = "/v1/join/card";
     /// `POST`: a terminal's certificate of erasure.
     pub const ERASURES: &str = "/v1/erasures";
+    /// `GET`: the key for what only the school is to open.
+    pub const SCHOOL_KEY: &str = "/v1/school/key";
+    /// `POST`: the journal of a pupil who is locked, as it lies on the terminal.
+    pub const JOURNALS: &str = "/v1/journals";
+    /// `POST`: a box with the secret of a pupil's codes.
+    pub const UNLOCK_CODES: &str = "/v1/unlock-codes";
     /// `POST`: what has arrived.
     pub const RECEIPTS: &str = "/v1/receipts";
     /// `POST`: what the cloud already has.
@@ -275,6 +284,11 @@ pub mod path {
     /// `GET`: classes, rosters, terminals.
     pub const DESK_SCHOOL: &str = "/v1/desk/school";
 
+    /// `POST`: the code that a teacher reads out.
+    #[must_use]
+    pub fn unlock(terminal: &TerminalId, pupil: &PupilId) -> String {
+        format!("/v1/desk/terminals/{terminal}/pupils/{pupil}/unlock")
+    }
     /// `POST`: a push.
     #[must_use]
     pub fn events(stream: &StreamId) -> String {

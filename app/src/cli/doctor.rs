@@ -3,20 +3,18 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use hotaru_content::shelf::{Checkup, OpenOptions, check_profile, repair_profile};
+use hotaru_content::shelf::{Checkup, check_profile, repair_profile};
 use hotaru_ui::words::{Language, Words};
 use serde_json::{Value, json};
 
 use super::show;
+use crate::keyring;
 use crate::study::{Problem, extent_words, finding_words, verdict_words};
 use crate::window::PUPIL_SOURCES;
 
 /// Checks a profile, or repairs it, and says what was found.
 pub(super) fn doctor(profile: &Path, repair: bool, as_json: bool) -> Result<(), Problem> {
-    let options = OpenOptions {
-        child_probe: std::env::current_exe().ok(),
-        ..OpenOptions::default()
-    };
+    let options = keyring::open_options();
     let is_watched = std::io::stderr().is_terminal();
     let mut watch = |done: u64, all: u64| {
         if !is_watched {

@@ -1,7 +1,7 @@
 //! Where a terminal stands, in one answer.
 
 use hotaru_content::id::{PupilId, TerminalId};
-use hotaru_content::shelf::Usage;
+use hotaru_content::shelf::{PupilLog, ShelfError, Usage};
 use serde::Serialize;
 
 use super::{Problem, Study};
@@ -38,6 +38,8 @@ pub struct PupilStatus {
     pub number: u16,
     /// The class's name.
     pub class: String,
+    /// Her study is locked: nothing is known of her events.
+    pub is_locked: bool,
     /// Events in her log's stream.
     pub events: u64,
     /// Events that the school does not have yet.
@@ -58,13 +60,18 @@ pub fn status(study: &Study) -> Result<Status, Problem> {
         .pupils
         .iter()
         .map(|entry| {
-            let log = study.shelf().pupil(&entry.pupil)?;
+            let log = match study.shelf().pupil(&entry.pupil) {
+                Ok(log) => Some(log),
+                Err(ShelfError::Locked(_)) => None,
+                Err(error) => return Err(error.into()),
+            };
             Ok(PupilStatus {
                 pupil: entry.pupil,
                 number: entry.number,
                 class: entry.class_name.clone(),
-                events: log.point().next_seq,
-                unsent: log.unsent(),
+                is_locked: log.is_none(),
+                events: log.as_ref().map_or(0, |log| log.point().next_seq),
+                unsent: log.as_ref().map_or(0, PupilLog::unsent),
                 current: Some(entry.pupil) == current,
             })
         })

@@ -1,5 +1,6 @@
 //! What a window may ask for, and what comes back.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -7,8 +8,10 @@ use hotaru_content::blob::BlobId;
 use hotaru_content::drill::{Drill, Response};
 use hotaru_content::id::PupilId;
 use hotaru_content::log::{Fact, PaperStudy};
+use hotaru_content::shelf::LockKind;
 use hotaru_content::text::Document;
 use hotaru_sync::client::terminal::SignIn;
+use zeroize::Zeroizing;
 
 use crate::study::{Answer, Ask, Problem, Settings};
 
@@ -49,6 +52,12 @@ pub enum Command {
     },
     /// Puts another pupil in front.
     Select(PupilId),
+    /// Opens the study of the pupil in front.
+    Unlock(UnlockWith),
+    /// Chooses the secret of the pupil in front; none takes her lock away.
+    SetLock(Option<(LockKind, Secret)>),
+    /// Locks the study of the pupil in front.
+    LockNow,
     /// Changes the settings.
     Set(Settings),
     /// Syncs now.
@@ -66,6 +75,25 @@ pub enum Command {
     DismissFindings,
     /// Ends the thread.
     Quit,
+}
+
+/// What opens a study.
+#[derive(Debug, Clone)]
+pub enum UnlockWith {
+    /// The pupil's own secret: digits, letters of pictures, a passphrase.
+    Secret(Secret),
+    /// A code that a teacher read out.
+    Code(Secret),
+}
+
+/// A text that is never printed, and wiped when dropped.
+#[derive(Clone, Default)]
+pub struct Secret(pub Zeroizing<String>);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
 }
 
 /// What a blob is to be made into.
@@ -118,6 +146,10 @@ pub enum Reply {
     PaperDeclared(Result<(), Problem>),
     /// What came of joining.
     Joined(Result<(), Problem>),
+    /// What came of opening a study.
+    Unlocked(Result<(), Problem>),
+    /// What came of choosing a secret, or of taking a lock away.
+    LockSet(Result<(), Problem>),
     /// Something else failed.
     Failed(Problem),
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use hotaru_content::id::PupilId;
 use hotaru_content::progress::{LessonRecord, Progress};
-use hotaru_content::shelf::{OpenFinding, PupilEntry, ShelvedLesson, Usage};
+use hotaru_content::shelf::{LockState, OpenFinding, PupilEntry, ShelvedLesson, Usage};
 use hotaru_sync::terminal::{Progress as SyncProgress, SyncReport};
 use jiff::civil::Date;
 
@@ -25,6 +26,8 @@ pub struct Snapshot {
     pub pupils: Vec<PupilEntry>,
     /// The one in front.
     pub pupil: Option<PupilEntry>,
+    /// How each pupil's study stands.
+    pub locks: Vec<(PupilId, LockState)>,
     /// Her lessons, by day and period.
     pub lessons: Vec<LessonCard>,
     /// Their drills that are here whole.
@@ -52,6 +55,8 @@ pub enum Stage {
     Opening,
     /// No pupil has joined yet.
     FirstStart,
+    /// The pupil in front has to open her study.
+    Locked,
     /// All is there.
     Ready,
     /// The profile cannot be opened.
@@ -120,6 +125,16 @@ impl LineState {
 }
 
 impl Snapshot {
+    /// How the study of the pupil in front stands.
+    #[must_use]
+    pub fn lock(&self) -> Option<LockState> {
+        let pupil = self.pupil.as_ref()?.pupil;
+        let mut locks = self.locks.iter();
+        locks
+            .find(|(known, _)| *known == pupil)
+            .map(|(_, lock)| *lock)
+    }
+
     pub(super) fn opening() -> Self {
         Self {
             stage: Stage::Opening,
@@ -128,6 +143,7 @@ impl Snapshot {
             cloud: None,
             pupils: Vec::new(),
             pupil: None,
+            locks: Vec::new(),
             lessons: Vec::new(),
             drills: Vec::new(),
             progress: Arc::default(),
@@ -177,15 +193,20 @@ impl Snapshot {
             })
             .collect();
         let mut unsent = 0;
-        for entry in &identity.pupils {
-            unsent += study.shelf().pupil(&entry.pupil)?.unsent();
+        for pupil in study.shelf().open_pupils() {
+            unsent += study.shelf().pupil(&pupil)?.unsent();
         }
+        let states = identity.pupils.iter();
+        let locks = states
+            .filter_map(|entry| Some((entry.pupil, study.lock_state(&entry.pupil)?)))
+            .collect();
         Ok(Self {
-            stage: if study.pupil().is_some() {
-                Stage::Ready
-            } else {
-                Stage::FirstStart
+            stage: match study.pupil() {
+                Some(_) if study.is_locked() => Stage::Locked,
+                Some(_) => Stage::Ready,
+                None => Stage::FirstStart,
             },
+            locks,
             today: study.today()?,
             awaits_earlier: study
                 .pupil()

@@ -262,6 +262,11 @@ check-newer = { $count ->
    *[other] { $count } lessons need
  } a newer Hotaru.
 check-newer-next = They are kept. Update the program.
+check-locked = { $count ->
+    [one] One pupil's study is locked and was not looked into.
+   *[other] { $count } pupils' studies are locked and were not looked into.
+}
+check-locked-next = Open it first, then check again.
 check-space = This terminal has only { $size } free.
 check-space-next = Delete files that you do not need. What you did is still here.
 check-clock = The clock of this terminal is wrong.
@@ -379,3 +384,24 @@ problem-photo = That photo cannot be used.
 problem-photo-next = Choose a JPEG or PNG photo. What you wrote is still here.
 problem-file = That file cannot be read.
 problem-file-next = Check its name and try again.
+problem-locked = This study is locked.
+problem-locked-next = Open it first.
+problem-wrong-secret = That is not right.
+problem-wrong-secret-next = Try again. If you have forgotten it, ask your teacher for a code over the telephone.
+problem-slowed = That was wrong too often.
+problem-slowed-next = Wait a little, then try again. Nothing is lost.
+problem-sign-in-expired = This terminal was without the school for a long time and has locked itself.
+problem-sign-in-expired-next = Nothing is lost. Connect it to the school, or ask your teacher for a code over the telephone.
+problem-wrong-unlock-code = This code does not open.
+problem-wrong-unlock-code-next = Tell your teacher the number on the screen and ask for its code.
+problem-bad-unlock-code = A digit of the code seems to be wrong.
+problem-bad-unlock-code-next = Ask your teacher to read it once more.
+problem-weak-secret = That is too easy, or not of the right length.
+problem-weak-secret-next = Choose another.
+problem-keyring-closed = This computer's keyring is closed.
+problem-keyring-closed-next = Sign in to the computer again, then open Hotaru. Nothing is lost.
+problem-no-memory = There is not enough memory.
+problem-no-memory-next = Close other programs and try again.
+sign-in-title = Open your study
+sign-in-secret = Secret
+sign-in-do = Open

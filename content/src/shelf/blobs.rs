@@ -15,6 +15,7 @@ use super::seal::Seal;
 use super::sealed_file::SealedFile;
 use super::store::Durability;
 use super::terminal::{Table, Terminal, encode};
+use super::vault::GoOn;
 use super::vault::{Changes, Tree};
 use crate::blob::{BlobId, BlobRef, GROUP_LEN, MAX_BLOB_LEN};
 use crate::id::PupilId;
@@ -354,6 +355,88 @@ impl Terminal {
             bytes.extend_from_slice(&read);
         }
         Ok(Some(bytes))
+    }
+
+    /// Brings what a pupil made under the key in force; `false` where some of it cannot be
+    /// read now.
+    pub fn renew_owned(&self, pupil: &PupilId, seal: &Arc<Seal>) -> Result<bool, ShelfError> {
+        let owned: Vec<BlobId> = {
+            let table = self.table();
+            let entries = table.blobs.iter();
+            let owned = entries.filter(|(_, entry)| entry.owner.as_ref() == Some(pupil));
+            owned.map(|(id, _)| *id).collect()
+        };
+        let mut is_whole = true;
+        for id in owned {
+            is_whole &= self.renew_file(&id, seal)?;
+        }
+        Ok(is_whole)
+    }
+
+    /// Brings all lessons and blobs of the terminal under the key in force; `false` where it
+    /// was told to stop, or something has to wait.
+    pub fn renew(&self, go_on: &GoOn<'_>) -> Result<bool, ShelfError> {
+        for vault in self.media().all() {
+            vault.rewrite(go_on)?;
+        }
+        self.state().rewrite(go_on)?;
+        let files: Vec<BlobId> = {
+            let table = self.table();
+            let entries = table.blobs.iter();
+            let files = entries.filter(|(_, e)| e.home == Home::File && e.owner.is_none());
+            files.map(|(id, _)| *id).collect()
+        };
+        for id in files {
+            if !go_on() || !self.renew_file(&id, self.seal())? {
+                return Ok(false);
+            }
+        }
+        // Downloads begin anew: their first groups are under a former key.
+        if let Ok(entries) = fs::read_dir(self.ground().places().partial()) {
+            for entry in entries.flatten() {
+                remove_quietly(&entry.path());
+            }
+        }
+        Ok(go_on())
+    }
+
+    /// Writes a file anew where its header is under a former key: the header is the last of
+    /// the old file to count, and the first of the new one.
+    fn renew_file(&self, id: &BlobId, seal: &Arc<Seal>) -> Result<bool, ShelfError> {
+        let Some(entry) = self.table().blobs.get(id).copied() else {
+            return Ok(true);
+        };
+        let Some(mut file) = self.open_file(id, &entry)? else {
+            return Ok(false);
+        };
+        if file
+            .is_current()
+            .map_err(|e| ShelfError::io("reading", &self.file_path(id, seal), e))?
+        {
+            return Ok(true);
+        }
+        self.ground().ensure_free(entry.len)?;
+        let path = self.file_path(id, seal);
+        let new = path.with_extension("new");
+        let blob = BlobRef {
+            id: *id,
+            len: entry.len,
+        };
+        let mut copy = SealedFile::create(&new, Arc::clone(seal), blob)?;
+        for group in 0..blob.groups() {
+            let read = file.read_group(group);
+            let read = read.map_err(|e| ShelfError::io("reading", &path, e))?;
+            let Some(bytes) = read else {
+                remove_quietly(&new);
+                return Ok(false);
+            };
+            copy.write_group(group, &bytes, &new)?;
+        }
+        copy.sync()
+            .and_then(|()| fs::rename(&new, &path))
+            .map_err(|e| ShelfError::io("writing", &path, e))?;
+        sync_dir(&self.ground().places().files())?;
+        Ok(true)
     }
 
     /// Writes a whole file and makes it durable before it has its name.

@@ -8,7 +8,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
+use super::keys::Keyring;
 use super::ladder::with_suffix;
 use super::places::{OpenMark, Places, disk_usage, free_space, make_dir};
 use super::{OpenFinding, OpenOptions, Opened, Shelf, ShelfError, take_lock};
@@ -107,6 +111,11 @@ pub enum Fault {
         /// How many.
         count: u64,
     },
+    /// Pupils whose study is locked: it was not looked into.
+    Locked {
+        /// How many.
+        count: u64,
+    },
     /// The disk has less room than the shelf works with.
     Space {
         /// Bytes free.
@@ -162,6 +171,7 @@ impl Fault {
             Self::LeftOvers { .. } => "left-overs",
             Self::SetAside { .. } => "set-aside",
             Self::Newer { .. } => "newer",
+            Self::Locked { .. } => "locked",
             Self::Space { .. } => "space",
             Self::Clock { .. } => "clock",
             Self::Waiting { .. } => "waiting",
@@ -180,6 +190,7 @@ impl Fault {
             | Self::LeftOvers { count, .. }
             | Self::SetAside { count, .. }
             | Self::Newer { count }
+            | Self::Locked { count }
             | Self::Waiting { count, .. } => *count,
             _ => 1,
         }
@@ -215,6 +226,7 @@ impl Fault {
             Self::OnlyAtSchool { .. }
                 | Self::SetAside { .. }
                 | Self::Newer { .. }
+                | Self::Locked { .. }
                 | Self::Waiting { .. }
         )
     }
@@ -354,9 +366,17 @@ fn check_closed(
 ) -> Result<Checkup, ShelfError> {
     let is_repair = remedy == Remedy::Mended;
     mark_all(dir)?;
-    let Opened { shelf, report } = Shelf::open(dir, options)?;
+    // A check changes nothing of what the system's keyring holds.
+    let options = OpenOptions {
+        keyring: options.keyring.clone().map(|keyring| {
+            let keyring: Arc<dyn Keyring> = Arc::new(ReadOnly(keyring));
+            keyring
+        }),
+        ..options.clone()
+    };
+    let Opened { shelf, report } = Shelf::open(dir, &options)?;
     let mut findings = report.findings;
-    for pupil in shelf.0.ground.pupils() {
+    for pupil in shelf.0.ground.open_pupils() {
         findings.extend(shelf.pupil(&pupil)?.mended());
     }
     let mut checkup = Checkup::default();
@@ -383,6 +403,24 @@ impl Shelf {
         let mut checkup = Checkup::default();
         self.examine(repair, None, &mut checkup, watch)?;
         Ok(checkup)
+    }
+}
+
+/// A keyring that takes nothing.
+#[derive(Debug)]
+struct ReadOnly(Arc<dyn Keyring>);
+
+impl Keyring for ReadOnly {
+    fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
+        self.0.get(name)
+    }
+
+    fn put(&self, _: &str, _: &[u8]) -> Result<(), String> {
+        Err("a check keeps nothing".to_owned())
+    }
+
+    fn remove(&self, _: &str) -> Result<(), String> {
+        Err("a check removes nothing".to_owned())
     }
 }
 

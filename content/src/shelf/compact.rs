@@ -103,6 +103,10 @@ impl Terminal {
     /// entry, and what could not be removed when it was given up.
     fn sweep_files(&self, table: &mut Table) {
         self.sweep(table);
+        if self.ground().open_pupils().len() < self.ground().pupils().len() {
+            // Without its key there is no telling which file is whose.
+            return;
+        }
         let mut known = BTreeSet::new();
         for (id, entry) in &table.blobs {
             match self.seal_of(entry) {

@@ -9,6 +9,7 @@ use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::keys::{Keyring, keyring_name};
 use super::places::{Places, make_dir, open_private, read_bounded, replace, sync_dir};
 use super::step::step;
 use super::{ShelfError, take_lock};
@@ -23,7 +24,11 @@ const MAX_NOTE_LEN: u64 = 64 << 10;
 /// [`ShelfError::InUse`] where a program has the profile open; where the note cannot be
 /// written: then nothing is lost. Where a file cannot be removed: the keys are gone by then,
 /// and the next try goes on.
-pub fn erase_profile(dir: &Path, note: &[u8]) -> Result<(), ShelfError> {
+pub fn erase_profile(
+    dir: &Path,
+    note: &[u8],
+    keyring: Option<&dyn Keyring>,
+) -> Result<(), ShelfError> {
     if note.len() as u64 > MAX_NOTE_LEN {
         return Err(ShelfError::TooLong {
             what: "the note of an erasure",
@@ -35,7 +40,7 @@ pub fn erase_profile(dir: &Path, note: &[u8]) -> Result<(), ShelfError> {
     let _lock = take_lock(&places)?;
     replace(&places.erasing(), note)?;
     step();
-    finish(&places)
+    finish(&places, keyring)
 }
 
 /// The note of the last erasure of a profile, until it is [forgotten](forget_erasure).
@@ -58,15 +63,23 @@ pub fn forget_erasure(dir: &Path) -> Result<(), ShelfError> {
 }
 
 /// Finishes an erasure that was begun; whether one was.
-pub(super) fn finish_if_begun(places: &Places) -> Result<bool, ShelfError> {
+pub(super) fn finish_if_begun(
+    places: &Places,
+    keyring: Option<&dyn Keyring>,
+) -> Result<bool, ShelfError> {
     let is_begun = places.erasing().exists();
     if is_begun {
-        finish(places)?;
+        finish(places, keyring)?;
     }
     Ok(is_begun)
 }
 
-fn finish(places: &Places) -> Result<(), ShelfError> {
+fn finish(places: &Places, keyring: Option<&dyn Keyring>) -> Result<(), ShelfError> {
+    if let (Some(keyring), Some(name)) = (keyring, keyring_name(places)) {
+        // Where it refuses, its secret opens nothing without the file that goes next.
+        let _ = keyring.remove(&name);
+        step();
+    }
     for key in places.keys() {
         destroy(&key)?;
         destroy(&key.with_extension("b.new"))?;

@@ -3,10 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::lock::WeakSecret;
 use crate::blob::BlobId;
 use crate::id::{LessonId, PupilId};
 use crate::lesson::LessonError;
 use crate::log::{EventError, StreamPoint};
+use crate::unlock::BadCode;
 
 /// Why the shelf could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -136,6 +138,55 @@ pub enum ShelfError {
     /// The pupil has no place on this profile.
     #[error("pupil {0} is not on this terminal; join the class first")]
     NoPupil(PupilId),
+    /// The pupil's study is locked: nothing of it can be read until she opens it.
+    #[error(
+        "the study of pupil {0} is locked; open it with the PIN, the pictures or the passphrase, or ask the teacher for a code"
+    )]
+    Locked(PupilId),
+    /// That was not the secret.
+    #[error("that is not right; try again, or ask the teacher for a code")]
+    WrongSecret {
+        /// Wrong tries in a row.
+        wrong: u32,
+        /// Until the next try counts, in milliseconds.
+        wait_ms: u64,
+    },
+    /// Too many wrong tries: the next one counts later.
+    #[error("that was wrong too often; wait {} seconds, then try again, or ask the teacher for a code", wait_ms.div_ceil(1000))]
+    Slowed {
+        /// Until then, in milliseconds.
+        wait_ms: u64,
+    },
+    /// The school was not heard of for too long: a contact or a code of a teacher's opens.
+    #[error(
+        "this terminal was without the school for too long and has locked itself; nothing is lost: connect it to the school, or ask the teacher for a code"
+    )]
+    SignInExpired,
+    /// That code is none, was used, or is of another number.
+    #[error(
+        "this code does not open; tell the teacher the number that stands here and ask for its code"
+    )]
+    WrongUnlockCode,
+    /// A secret that is not taken.
+    #[error(transparent)]
+    WeakSecret(#[from] WeakSecret),
+    /// A code that cannot be one.
+    #[error(transparent)]
+    BadCode(#[from] BadCode),
+    /// The system's keyring does not give the keys out now.
+    #[error(
+        "the system's keyring has this profile's keys and does not give them out ({reason}); sign in to this computer as usual, then start Hotaru again; nothing is lost"
+    )]
+    KeyringClosed {
+        /// The system's reason.
+        reason: String,
+    },
+    /// There is not enough memory to check a secret.
+    #[error("{bytes} bytes of memory are needed for a moment; close other programs and try again")]
+    NoMemory {
+        /// How many.
+        bytes: u64,
+    },
     /// A value is longer than allowed.
     #[error("{what} is longer than {limit} bytes; shorten it")]
     TooLong {
@@ -174,6 +225,15 @@ impl ShelfError {
             Self::Event(_) => "bad-event",
             Self::Fork { .. } => "fork",
             Self::NoPupil(_) => "no-pupil",
+            Self::Locked(_) => "locked",
+            Self::WrongSecret { .. } => "wrong-secret",
+            Self::Slowed { .. } => "slowed",
+            Self::SignInExpired => "sign-in-expired",
+            Self::WrongUnlockCode => "wrong-unlock-code",
+            Self::WeakSecret(_) => "weak-secret",
+            Self::BadCode(_) => "bad-unlock-code",
+            Self::KeyringClosed { .. } => "keyring-closed",
+            Self::NoMemory { .. } => "no-memory",
             Self::TooLong { .. } => "too-long",
             Self::Random(_) => "random",
         }

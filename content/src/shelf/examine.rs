@@ -41,6 +41,10 @@ impl Shelf {
             terminal.examine_partials(repair, checkup);
         }
         let dir = closed.unwrap_or(self.0.ground.places().dir());
+        let count = self.locked_pupils().len() as u64;
+        checkup.note(Fault::Locked { count }, Remedy::Nothing);
+        // What of a locked pupil lies about may be needed: that is not to be told.
+        let repair = repair && count == 0;
         examine_left_overs(&Places::new(dir), closed.is_some(), repair, checkup);
         self.examine_surroundings(checkup)?;
         let unreadable = terminal.table().unreadable;
@@ -99,7 +103,7 @@ impl Shelf {
         } else {
             Remedy::CanMend
         };
-        for pupil in self.0.ground.pupils() {
+        for pupil in self.0.ground.open_pupils() {
             let log = self.pupil(&pupil)?;
             let seen = log.check(repair)?;
             checkup.events = checkup.events.saturating_add(seen.events);
@@ -227,6 +231,8 @@ impl Terminal {
         };
         match read {
             Err(error) if error.is_damage() => Ok(false),
+            // Of a pupil whose keys are not open nothing can be said.
+            Err(ShelfError::Locked(_)) => Ok(true),
             other => other,
         }
     }

@@ -6,14 +6,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::places::{Places, read_bounded, replace};
-use super::seal::{Place, Seal, SealKey};
+use super::places::Places;
+use super::seal::{Place, Seal};
+use super::twin::{MAX_LEN, Twin};
 use super::{OpenFinding, ShelfError};
 use crate::id::{ClassId, PupilId, TerminalId};
-use crate::key::SecretKey;
-
-/// No identity or key file is longer.
-const MAX_LEN: u64 = 4 << 20;
+use crate::key::{PublicKey, SecretKey};
 
 /// What a profile knows of itself.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +29,13 @@ pub struct Identity {
     pub requests_numbered: u64,
     /// The school's name.
     pub school_name: String,
+    /// What only the school can open is put into a box for this key.
+    pub school_key: Option<PublicKey>,
+    /// When the school was last heard of, or a code of a teacher's opened this terminal, by
+    /// the school's clock: milliseconds since 1970.
+    pub contact_ms: Option<i64>,
+    /// No time before this one is believed: a clock that was set back prolongs nothing.
+    pub latest_ms: i64,
     /// The pupils who use this terminal.
     pub pupils: Vec<PupilEntry>,
     /// Pupils who studied on another terminal before: what they did there is to come back
@@ -70,64 +75,10 @@ pub struct PupilEntry {
     pub grade: String,
 }
 
-/// What the key file holds.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Keys {
-    pub terminal: SealKey,
-    pub pupils: BTreeMap<PupilId, SealKey>,
-}
-
 /// The identity as it stands on disk.
 pub(super) struct IdentityKeeper {
     twin: Twin,
     pub identity: Identity,
-}
-
-/// The keys as they stand on disk.
-pub(super) struct KeyKeeper {
-    twin: Twin,
-    pub keys: Keys,
-}
-
-impl KeyKeeper {
-    /// Reads the keys, or makes the terminal's where the profile is new.
-    pub fn open(places: &Places, findings: &mut Vec<OpenFinding>) -> Result<Self, ShelfError> {
-        let (twin, bytes) = Twin::open(places.keys(), findings)?;
-        if let Some(bytes) = bytes {
-            let keys = postcard::from_bytes(&bytes).map_err(|_| ShelfError::KeysLost {
-                dir: places.dir().to_owned(),
-            })?;
-            return Ok(Self { twin, keys });
-        }
-        let is_used = [places.terminal(), places.pupils()]
-            .iter()
-            .any(|place| place.exists())
-            || places.identity().iter().any(|path| path.exists());
-        if is_used || twin.was_damaged {
-            return Err(ShelfError::KeysLost {
-                dir: places.dir().to_owned(),
-            });
-        }
-        let keys = Keys {
-            terminal: SealKey::random()?,
-            pupils: BTreeMap::new(),
-        };
-        let mut keeper = Self { twin, keys };
-        keeper.save()?;
-        Ok(keeper)
-    }
-
-    /// Copies that do not say what this says.
-    pub fn harmed(&self) -> Vec<PathBuf> {
-        self.twin.harmed()
-    }
-
-    pub fn save(&mut self) -> Result<(), ShelfError> {
-        let bytes = postcard::to_stdvec(&self.keys)
-            .map(zeroize::Zeroizing::new)
-            .map_err(|_| ShelfError::damaged("the list of keys"))?;
-        self.twin.write(&bytes)
-    }
 }
 
 impl IdentityKeeper {
@@ -142,7 +93,7 @@ impl IdentityKeeper {
             Some(envelope) => seal
                 .open(place(), &envelope)
                 .and_then(|plain| serde_json::from_slice(&plain).ok()),
-            None if twin.was_damaged || places.pupils().exists() => None,
+            None if twin.was_damaged() || places.pupils().exists() => None,
             None => Some(Identity::default()),
         };
         if identity.is_none() {
@@ -157,9 +108,9 @@ impl IdentityKeeper {
     /// Copies that do not say what this says.
     pub fn harmed(&self) -> Vec<PathBuf> {
         // Before the first change there are none.
-        match self.twin.generation {
-            0 => Vec::new(),
-            _ => self.twin.harmed(),
+        match self.twin.is_new() {
+            true => Vec::new(),
+            false => self.twin.harmed(),
         }
     }
 
@@ -186,112 +137,6 @@ fn place() -> Place<'static> {
         index: 0,
         last: true,
     }
-}
-
-/// A small file in two copies: `magic (8) ‖ generation (8) ‖ BLAKE3 of what follows and of
-/// the generation (32) ‖ bytes`. The higher generation that is whole counts.
-struct Twin {
-    paths: [PathBuf; 2],
-    generation: u64,
-    was_damaged: bool,
-}
-
-const MAGIC: &[u8; 8] = b"hotaru\x001";
-
-impl Twin {
-    fn open(
-        paths: [PathBuf; 2],
-        findings: &mut Vec<OpenFinding>,
-    ) -> Result<(Self, Option<Vec<u8>>), ShelfError> {
-        let mut was_damaged = false;
-        let mut copies = Vec::new();
-        for path in &paths {
-            let copy = match read_bounded(path, MAX_LEN + 64) {
-                Ok(None) => None,
-                Ok(Some(bytes)) => {
-                    let copy = parse(&bytes);
-                    was_damaged |= copy.is_none();
-                    copy
-                }
-                Err(error) if error.is_damage() => {
-                    was_damaged = true;
-                    None
-                }
-                Err(error) => return Err(error),
-            };
-            copies.push((path, copy));
-        }
-        let best = copies
-            .iter()
-            .filter_map(|(_, copy)| copy.clone())
-            .max_by_key(|(generation, _)| *generation);
-        let generation = best.as_ref().map_or(0, |(generation, _)| *generation);
-        if let Some((_, bytes)) = &best {
-            for (path, copy) in &copies {
-                if copy.as_ref().is_none_or(|(have, _)| *have != generation) {
-                    replace(path, &file_of(generation, bytes))?;
-                    findings.push(OpenFinding::CopyMended {
-                        path: path.to_path_buf(),
-                    });
-                }
-            }
-        }
-        Ok((
-            Self {
-                paths,
-                generation,
-                was_damaged,
-            },
-            best.map(|(_, bytes)| bytes),
-        ))
-    }
-
-    /// Copies that are not whole, not there, or of another generation.
-    fn harmed(&self) -> Vec<PathBuf> {
-        let is_harmed = |path: &&PathBuf| {
-            let bytes = read_bounded(path, MAX_LEN + 64).ok().flatten();
-            let copy = bytes.and_then(|bytes| parse(&bytes));
-            copy.is_none_or(|(generation, _)| generation != self.generation)
-        };
-        self.paths.iter().filter(is_harmed).cloned().collect()
-    }
-
-    /// Durable on return. The second copy is only for damage: if the disk fills between the
-    /// two, the next open writes it.
-    fn write(&mut self, bytes: &[u8]) -> Result<(), ShelfError> {
-        let next = self.generation.saturating_add(1);
-        let file = zeroize::Zeroizing::new(file_of(next, bytes));
-        let [first, second] = &self.paths;
-        replace(first, &file)?;
-        self.generation = next;
-        let _ = replace(second, &file);
-        Ok(())
-    }
-}
-
-fn file_of(generation: u64, bytes: &[u8]) -> Vec<u8> {
-    let mut file = Vec::with_capacity(48 + bytes.len());
-    file.extend_from_slice(MAGIC);
-    file.extend_from_slice(&generation.to_le_bytes());
-    file.extend_from_slice(&checksum(generation, bytes));
-    file.extend_from_slice(bytes);
-    file
-}
-
-fn parse(file: &[u8]) -> Option<(u64, Vec<u8>)> {
-    let (magic, rest) = file.split_first_chunk::<8>()?;
-    let (generation, rest) = rest.split_first_chunk::<8>()?;
-    let (sum, bytes) = rest.split_first_chunk::<32>()?;
-    let generation = u64::from_le_bytes(*generation);
-    (magic == MAGIC && *sum == checksum(generation, bytes)).then(|| (generation, bytes.to_vec()))
-}
-
-fn checksum(generation: u64, bytes: &[u8]) -> [u8; 32] {
-    *blake3::Hasher::new()
-        .update(&generation.to_le_bytes())
-        .update(bytes)
-        .finalize()
-        .as_bytes()
 }
 
 /// The folder of a pupil under `pupils`: its name does not say whose it is.

@@ -1,8 +1,13 @@
 //! The journal: the file whose `fdatasync` is the moment at which an event is saved.
 //!
-//! `magic (8)`, a header frame twice, then one frame an event. A frame is `length (4) ‖
-//! number (8) ‖ checksum (16) ‖ envelope`, little-endian; the checksum is BLAKE3 over the
-//! length, the number and the envelope, so that a torn frame is known without the key.
+//! `magic (8)`, a header frame twice, a box for the school where its key is known, then one
+//! frame an event. A frame is `length (4) ‖ number (8) ‖ checksum (16) ‖ envelope`,
+//! little-endian; the checksum is BLAKE3 over the length, the number and the envelope, so
+//! that a torn frame is known without the key.
+//!
+//! The header is under the pupil's key, the events are under one of their stream that follows
+//! from it. The box has the header and the stream's key in it: the school can read a journal
+//! that nobody can open here, so that a forgotten PIN holds no answer up.
 //!
 //! What the database has not absorbed would lie in this one place: each frame is written a
 //! second time, into a file beside it that is emptied by every absorption. That copy is for
@@ -15,12 +20,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::ShelfError;
 use super::error::is_full;
 use super::places::{open_private, read_bounded, remove_quietly, replace};
-use super::seal::{OVERHEAD, Place, Seal};
+use super::seal::{OVERHEAD, Place, Seal, SealKey, SealKeys};
+use crate::boxed;
 use crate::id::PupilId;
+use crate::key::{PublicKey, SecretKey};
 use crate::log::{Event, StreamOpen, StreamPoint};
 
 const MAGIC: &[u8; 8] = b"hotaruj1";
@@ -29,10 +37,15 @@ const FRAME_HEAD: usize = 4 + 8 + 16;
 const MAX_ENVELOPE: usize = 70_000;
 /// The number of a header's frame.
 const HEADER: u64 = u64::MAX;
+/// The number of the frame with the school's box: its key's first bytes, then the box.
+const BOX: u64 = u64::MAX - 1;
+/// What the box is bound to.
+const BOX_PURPOSE: &str = "hotaru journal 1";
+const KEY_MARK_LEN: usize = 8;
 /// How far a frame's number may lie beyond the one before it to be believed.
 const MAX_SKIP: u64 = 1_000_000;
 /// The longest journal that is read.
-const MAX_LEN: u64 = 1 << 30;
+pub(super) const MAX_LEN: u64 = 1 << 30;
 
 /// What a journal says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +63,8 @@ pub(super) struct Parsed {
     pub header: Option<Header>,
     /// Whether one of the header's two copies is damaged.
     pub header_harmed: bool,
+    /// The school's box.
+    boxed: Option<Range<usize>>,
     frames: Vec<(u64, Range<usize>)>,
     /// Whether whole frames follow a damaged place.
     pub has_hole: bool,
@@ -72,6 +87,7 @@ impl Parsed {
     fn parse(bytes: Vec<u8>, seal: &Seal, pupil: &PupilId) -> Self {
         let (mut at, mut next, mut good_end) = (0, 0, 0);
         let (mut headers, mut frames, mut has_hole) = (Vec::new(), Vec::new(), false);
+        let mut boxed = None;
         let magic_harmed = !bytes.starts_with(MAGIC);
         if !magic_harmed {
             at = MAGIC.len();
@@ -90,6 +106,8 @@ impl Parsed {
                     let plain = seal.open(header_place(pupil), sealed)?;
                     postcard::from_bytes::<Header>(&plain).ok()
                 }));
+            } else if seq == BOX {
+                boxed = Some(envelope);
             } else {
                 frames.push((seq, envelope));
                 next = seq.saturating_add(1);
@@ -102,10 +120,31 @@ impl Parsed {
             bytes,
             header,
             header_harmed,
+            boxed,
             frames,
             has_hole,
             torn,
         }
+    }
+
+    /// Whether every frame is under the keys in force, and the school's box is there.
+    fn is_up_to_date(&self, seal: &Seal, school: Option<&PublicKey>) -> bool {
+        let boxed = self.boxed.clone().and_then(|at| self.bytes.get(at));
+        let is_boxed = match school {
+            Some(key) => boxed.is_some_and(|boxed| boxed.starts_with(mark_of(key))),
+            None => true,
+        };
+        let Some(header) = &self.header else {
+            return is_boxed;
+        };
+        let events = seal.of_stream(&header.open.stream);
+        let mut frames = self.frames.iter();
+        is_boxed
+            && frames.all(|(_, at)| {
+                let envelope = self.bytes.get(at.clone());
+                envelope.is_some_and(|envelope| events.is_current(envelope))
+            })
+            && seal.is_settled()
     }
 
     /// The numbers of the whole frames, ascending.
@@ -120,6 +159,7 @@ impl Parsed {
         open: &'a StreamOpen,
         from: u64,
     ) -> impl Iterator<Item = (u64, Option<Event>)> + 'a {
+        let seal = seal.of_stream(&open.stream);
         self.frames
             .iter()
             .filter(move |(seq, _)| *seq >= from)
@@ -155,7 +195,10 @@ fn recent_path(journal: &Path) -> PathBuf {
 pub(super) struct Journal {
     path: PathBuf,
     seal: Arc<Seal>,
+    /// Of the stream that is written.
+    events: Seal,
     pupil: PupilId,
+    school: Option<PublicKey>,
     open: StreamOpen,
     file: Option<File>,
     /// The second copy of what is not absorbed.
@@ -169,11 +212,13 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Goes on with a file that was read, has this header, and is whole up to `len`.
-    pub fn resume(path: &Path, seal: Arc<Seal>, pupil: PupilId, header: &Header, len: u64) -> Self {
+    pub fn resume(path: &Path, of: &Owner, header: &Header, len: u64) -> Self {
         Self {
             path: path.to_owned(),
-            seal,
-            pupil,
+            events: of.seal.of_stream(&header.open.stream),
+            seal: Arc::clone(&of.seal),
+            pupil: of.pupil,
+            school: of.school,
             open: header.open.clone(),
             file: None,
             recent: None,
@@ -186,17 +231,47 @@ impl Journal {
     /// Writes a new journal in place of any other; durable on return.
     pub fn create<'a>(
         path: &Path,
-        seal: Arc<Seal>,
-        pupil: PupilId,
+        of: &Owner,
         header: &Header,
         events: impl IntoIterator<Item = &'a Event>,
     ) -> Result<Self, ShelfError> {
-        let mut bytes = beginning(&seal, &pupil, header)?;
+        let stream = of.seal.of_stream(&header.open.stream);
+        let mut bytes = beginning(of, &stream, header)?;
         for event in events {
-            push_event(&mut bytes, &seal, &header.open, event)?;
+            push_event(&mut bytes, &stream, &header.open, event)?;
         }
         replace(path, &bytes)?;
-        Ok(Self::resume(path, seal, pupil, header, bytes.len() as u64))
+        Ok(Self::resume(path, of, header, bytes.len() as u64))
+    }
+
+    /// Brings what was written under former keys under the one in force, and the school's box
+    /// up to date; does nothing where that is so. Frames that do not open stay as they are:
+    /// they are for the next open to judge.
+    pub fn renew(&mut self, school: Option<PublicKey>) -> Result<(), ShelfError> {
+        let Some(parsed) = Parsed::read(&self.path, &self.seal, &self.pupil)? else {
+            return Ok(());
+        };
+        let Some(header) = parsed.header.clone() else {
+            return Ok(());
+        };
+        if parsed.is_up_to_date(&self.seal, school.as_ref()) && self.school == school {
+            return Ok(());
+        }
+        let events: Option<Vec<Event>> = parsed
+            .events(&self.seal, &header.open, 0)
+            .map(|(_, event)| event)
+            .collect();
+        let Some(events) = events.filter(|_| !parsed.has_hole && !parsed.header_harmed) else {
+            return Err(ShelfError::damaged("the journal"));
+        };
+        let of = Owner {
+            seal: Arc::clone(&self.seal),
+            pupil: self.pupil,
+            school,
+        };
+        // The second copy stays: a former key opens it until the database has it all.
+        *self = Self::create(&self.path.clone(), &of, &header, &events)?;
+        Ok(())
     }
 
     /// The bytes that it takes.
@@ -211,7 +286,7 @@ impl Journal {
     pub fn append(&mut self, events: &[Event]) -> Result<(), ShelfError> {
         let mut bytes = Vec::new();
         for event in events {
-            push_event(&mut bytes, &self.seal, &self.open, event)?;
+            push_event(&mut bytes, &self.events, &self.open, event)?;
         }
         self.write(&bytes).map_err(|error| ShelfError::NotSaved {
             full: is_full(&error),
@@ -288,7 +363,12 @@ impl Journal {
             base,
             acknowledged,
         };
-        let mut bytes = beginning(&self.seal, &self.pupil, &header)?;
+        let of = Owner {
+            seal: Arc::clone(&self.seal),
+            pupil: self.pupil,
+            school: self.school,
+        };
+        let mut bytes = beginning(&of, &self.events, &header)?;
         for frame in parsed.raw_from(base.next_seq) {
             bytes.extend_from_slice(frame);
         }
@@ -302,14 +382,86 @@ impl Journal {
     }
 }
 
-fn beginning(seal: &Seal, pupil: &PupilId, header: &Header) -> Result<Vec<u8>, ShelfError> {
-    let plain =
-        postcard::to_stdvec(header).map_err(|_| ShelfError::damaged("the journal's header"))?;
+/// Whose a journal is.
+pub(super) struct Owner {
+    pub seal: Arc<Seal>,
+    pub pupil: PupilId,
+    /// The school, where it is known.
+    pub school: Option<PublicKey>,
+}
+
+fn beginning(of: &Owner, stream: &Seal, header: &Header) -> Result<Vec<u8>, ShelfError> {
+    let unwritten = |_| ShelfError::damaged("the journal's header");
+    let plain = postcard::to_stdvec(header).map_err(unwritten)?;
     let mut bytes = MAGIC.to_vec();
     for _ in 0..2 {
-        push_frame(&mut bytes, HEADER, &seal.seal(header_place(pupil), &plain)?);
+        let sealed = of.seal.seal(header_place(&of.pupil), &plain)?;
+        push_frame(&mut bytes, HEADER, &sealed);
+    }
+    if let Some(school) = &of.school {
+        let inside = Boxed {
+            header: header.clone(),
+            key: stream.key(),
+        };
+        let inside = postcard::to_stdvec(&inside).map(Zeroizing::new);
+        // A key that is none keeps nobody from studying.
+        if let Ok(boxed) = boxed::fill(school, BOX_PURPOSE, &inside.map_err(unwritten)?) {
+            push_frame(&mut bytes, BOX, &[mark_of(school), &boxed].concat());
+        }
     }
     Ok(bytes)
+}
+
+fn mark_of(key: &PublicKey) -> &[u8] {
+    key.0.get(..KEY_MARK_LEN).unwrap_or_default()
+}
+
+/// What the school's box holds.
+#[derive(Serialize, Deserialize)]
+struct Boxed {
+    header: Header,
+    key: SealKey,
+}
+
+/// A journal, as the school reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedJournal {
+    /// How its stream opens.
+    pub open: StreamOpen,
+    /// The point that its first event goes on from.
+    pub base: StreamPoint,
+    /// Its events, up to the first that is not whole.
+    pub events: Vec<Event>,
+}
+
+/// Opens the journal of a pupil whose terminal cannot open it, with the school's secret.
+/// `None` where it is no journal, or its box is not for this school.
+#[must_use]
+pub fn open_sealed_journal(bytes: Vec<u8>, secret: &SecretKey) -> Option<SealedJournal> {
+    // Its headers are not for us; whose they are does not matter.
+    let nobody = Seal::new(&SealKeys::of(SealKey::of(&[0; 32])));
+    let parsed = Parsed::parse(bytes, &nobody, &PupilId([0; 16]));
+    let boxed = parsed
+        .bytes
+        .get(parsed.boxed.clone()?)?
+        .get(KEY_MARK_LEN..)?;
+    let inside = boxed::open(secret, BOX_PURPOSE, boxed)?;
+    let Boxed { header, key } = postcard::from_bytes(&inside).ok()?;
+    let seal = Seal::new(&SealKeys::of(key));
+    let (open, base) = (header.open, header.base);
+    let mut events = Vec::new();
+    let mut next = base.next_seq;
+    for (seq, at) in &parsed.frames {
+        let sealed = parsed.bytes.get(at.clone())?;
+        let plain = seal.open(event_place(&open, *seq), sealed);
+        let event = plain.and_then(|plain| Event::from_canonical(*seq, &plain).ok());
+        let Some(event) = event.filter(|_| *seq == next) else {
+            break;
+        };
+        events.push(event);
+        next = next.saturating_add(1);
+    }
+    Some(SealedJournal { open, base, events })
 }
 
 fn push_event(
@@ -347,7 +499,7 @@ fn frame_at(bytes: &[u8], at: usize, next: u64) -> Option<(u64, Range<usize>)> {
     let number = u64::from_le_bytes(*seq);
     // The first number of a trimmed journal is not known here; all later ones are near.
     let is_near = next == 0 || (next..=next.saturating_add(MAX_SKIP)).contains(&number);
-    if (number != HEADER && !is_near) || *sum != checksum(len, seq, envelope) {
+    if (number < BOX && !is_near) || *sum != checksum(len, seq, envelope) {
         return None;
     }
     let start = at + FRAME_HEAD;

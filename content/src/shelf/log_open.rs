@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::journal::{Journal, Parsed};
+use super::journal::{Journal, Owner, Parsed};
 use super::ladder::{Ladder, with_suffix};
 use super::log_state::LogState;
 use super::places::{OpenMark, make_dir, sync_dir};
@@ -125,7 +125,12 @@ fn open_once(
         record.whole_from = record.acknowledged.next_seq;
     }
     let header = parsed.as_ref().and_then(|parsed| parsed.header.as_ref());
-    let journal = match parsed.as_ref().zip(header) {
+    let owner = Owner {
+        seal: Arc::clone(&seal),
+        pupil,
+        school: ground.school(),
+    };
+    let mut journal = match parsed.as_ref().zip(header) {
         Some((parsed, header)) if is_whole => {
             if parsed.torn > 0 {
                 mended.push(OpenFinding::TornTail {
@@ -133,8 +138,7 @@ fn open_once(
                     bytes: parsed.torn,
                 });
             }
-            let (path, seal) = (&journal_path, Arc::clone(&seal));
-            Journal::resume(path, seal, pupil, header, parsed.good_len())
+            Journal::resume(&journal_path, &owner, header, parsed.good_len())
         }
         _ => {
             let lost = read.lost;
@@ -166,9 +170,11 @@ fn open_once(
                 header.base = record.acknowledged;
             }
             let events = unsent.iter().chain(pending.iter().map(|(event, _)| event));
-            Journal::create(&journal_path, Arc::clone(&seal), pupil, &header, events)?
+            Journal::create(&journal_path, &owner, &header, events)?
         }
     };
+    // Of an earlier program or under former keys it may be; that is no reason not to open.
+    let _ = journal.renew(ground.school());
     let mut changes = Changes::default();
     for stream in former.values().chain([&record]) {
         put_record(&mut changes, Kind::Own, stream)?;

@@ -1,10 +1,10 @@
 //! What a log is between two calls: the journal, the database, what waits between them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::journal::Journal;
+use super::journal::{Journal, Owner};
 use super::places::OpenMark;
 use super::seal::Seal;
 use super::store::Durability;
@@ -225,6 +225,18 @@ impl LogState {
         }
     }
 
+    /// Brings everything under the key in force; `false` where something has to wait.
+    pub fn renew(&mut self) -> Result<bool, ShelfError> {
+        if !self.pending.is_empty() {
+            self.absorb()?;
+        }
+        self.journal.renew(self.ground.school())?;
+        if !self.seal.is_settled() {
+            self.vault.rewrite(&|| true)?;
+        }
+        Ok(self.pending.is_empty() && !has_set_aside(&self.journal_path))
+    }
+
     pub fn fork(&mut self, at: StreamPoint) -> Result<StreamOpen, ShelfError> {
         if self.point_at(&self.current, at.next_seq)? != Some(at) {
             return Err(ShelfError::Fork { at });
@@ -238,8 +250,12 @@ impl LogState {
         let events = pending.iter().map(|(event, _)| event);
         // The new journal in the old one's place is the moment of the fork; what follows is
         // done again at the next open if it does not come to its end.
-        let seal = Arc::clone(&self.seal);
-        self.journal = Journal::create(&self.journal_path, seal, self.pupil, &header, events)?;
+        let owner = Owner {
+            seal: Arc::clone(&self.seal),
+            pupil: self.pupil,
+            school: self.ground.school(),
+        };
+        self.journal = Journal::create(&self.journal_path, &owner, &header, events)?;
         let mut former = std::mem::replace(&mut self.current, next);
         former.end = Some(at.next_seq);
         self.chain = chain;
@@ -255,6 +271,16 @@ impl LogState {
         }
         Ok(self.current.open.clone())
     }
+}
+
+/// Whether copies of damaged files are kept beside a log, which only former keys may open.
+fn has_set_aside(journal: &Path) -> bool {
+    let entries = journal.parent().map(std::fs::read_dir);
+    let Some(Ok(entries)) = entries else {
+        return false;
+    };
+    let mut names = entries.flatten().map(|entry| entry.file_name());
+    names.any(|name| name.to_string_lossy().contains(".bad-"))
 }
 
 impl Drop for LogState {

@@ -106,6 +106,11 @@ impl Media {
         self.generations.get(&generation).map(Arc::clone)
     }
 
+    /// Every generation.
+    pub fn all(&self) -> Vec<Arc<Vault>> {
+        self.generations.values().map(Arc::clone).collect()
+    }
+
     pub fn delete(&self, generation: u32, id: &BlobId) -> Result<(), ShelfError> {
         let Some(vault) = self.generations.get(&generation) else {
             return Ok(());

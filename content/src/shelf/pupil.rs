@@ -334,6 +334,12 @@ impl PupilLog {
         inner.vault.commit(&changes, Durability::Soon)
     }
 
+    /// Brings everything under the key in force, and the journal's box up to date; `false`
+    /// where something has to wait.
+    pub(super) fn renew(&self) -> Result<bool, ShelfError> {
+        self.lock().renew()
+    }
+
     /// Reads every event, the journal and every record; changes nothing. With `repair`, what
     /// was found makes the next open rebuild.
     pub(super) fn check(&self, repair: bool) -> Result<LogCheck, ShelfError> {

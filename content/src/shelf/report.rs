@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::keys::Keyring;
 use crate::id::PupilId;
 
 /// How to open a shelf.
@@ -17,6 +19,9 @@ pub struct OpenOptions {
     /// that was not closed in order: a hung open cannot be ended inside this process. It
     /// calls [`super::probe_store`], and ends with 0 or with [`super::PROBE_DAMAGED`].
     pub child_probe: Option<PathBuf>,
+    /// What holds the terminal's keys, where the system has such a thing; without it they lie
+    /// in a file for the owner's eyes only.
+    pub keyring: Option<Arc<dyn Keyring>>,
 }
 
 impl Default for OpenOptions {
@@ -25,6 +30,7 @@ impl Default for OpenOptions {
             cap_bytes: 1 << 30,
             min_free_bytes: 64 << 20,
             child_probe: None,
+            keyring: None,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! files and tree keys are keyed BLAKE3 hashes: they say nothing and confirm no guess.
 
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::ShelfError;
+use crate::id::StreamId;
 
 const VERSION: u8 = 1;
 const HEADER_LEN: usize = 1 + 4 + 24;
@@ -42,6 +44,102 @@ impl SealKey {
             id: u32::from_le_bytes(id),
             secret,
         })
+    }
+
+    /// The key that a secret is: one that was made of a PIN, lies in the system's keyring, or
+    /// behind a lock. There is one of its kind, and its id says nothing.
+    pub fn of(secret: &[u8; 32]) -> Self {
+        Self {
+            id: 0,
+            secret: *secret,
+        }
+    }
+
+    /// Its bytes, to be put behind another key.
+    pub fn secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
+
+    /// A key for one purpose and name; it tells nothing of this one.
+    fn derive(&self, purpose: &str, name: &[u8]) -> Self {
+        let derived = Zeroizing::new(blake3::derive_key(purpose, &self.secret));
+        let mut reader = blake3::Hasher::new_keyed(&derived)
+            .update(name)
+            .finalize_xof();
+        let (mut id, mut secret) = ([0; 4], [0; 32]);
+        reader.fill(&mut id);
+        reader.fill(&mut secret);
+        Self {
+            id: u32::from_le_bytes(id),
+            secret,
+        }
+    }
+}
+
+/// The keys of one owner: the one in force, those that it replaced and that still open what
+/// was sealed before, and the secret of names, which stays.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct SealKeys {
+    names: [u8; 32],
+    current: SealKey,
+    former: Vec<SealKey>,
+}
+
+impl Drop for SealKeys {
+    fn drop(&mut self) {
+        self.names.zeroize();
+    }
+}
+
+impl fmt::Debug for SealKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealKeys({:?}, {:?})", self.current, self.former)
+    }
+}
+
+impl SealKeys {
+    pub fn random() -> Result<Self, ShelfError> {
+        SealKey::random().map(Self::of)
+    }
+
+    /// The keys of who had one key only.
+    pub fn of(key: SealKey) -> Self {
+        Self {
+            names: blake3::derive_key("hotaru shelf 1 names", &key.secret),
+            current: key,
+            former: Vec::new(),
+        }
+    }
+
+    /// With a new key in force.
+    pub fn rotated(&self) -> Result<Self, ShelfError> {
+        let mut former = self.former.clone();
+        former.insert(0, self.current.clone());
+        Ok(Self {
+            names: self.names,
+            current: SealKey::random()?,
+            former,
+        })
+    }
+
+    /// With the key in force only: nothing is sealed under others any more.
+    pub fn settled(&self) -> Self {
+        Self {
+            names: self.names,
+            current: self.current.clone(),
+            former: Vec::new(),
+        }
+    }
+
+    /// The key in force.
+    #[cfg(test)]
+    pub fn first(&self) -> SealKey {
+        self.current.clone()
+    }
+
+    /// Whether nothing is sealed under a former key any more.
+    pub fn is_settled(&self) -> bool {
+        self.former.is_empty()
     }
 }
 
@@ -79,71 +177,127 @@ impl Place<'_> {
     }
 }
 
-/// Seals and opens under one key.
+/// Seals under one key; opens what that key or a former one sealed.
 pub(super) struct Seal {
-    id: u32,
-    cipher: XChaCha20Poly1305,
     names: Zeroizing<[u8; 32]>,
+    inner: RwLock<Arc<Inner>>,
+}
+
+struct Inner {
+    keys: SealKeys,
+    ciphers: Vec<(u32, XChaCha20Poly1305)>,
+}
+
+impl Inner {
+    fn new(keys: &SealKeys) -> Arc<Self> {
+        let all = [&keys.current].into_iter().chain(&keys.former);
+        let ciphers = all.map(|key| {
+            let cipher_key =
+                Zeroizing::new(blake3::derive_key("hotaru shelf 1 envelopes", &key.secret));
+            (key.id, XChaCha20Poly1305::new(&Key::from(*cipher_key)))
+        });
+        Arc::new(Self {
+            ciphers: ciphers.collect(),
+            keys: keys.clone(),
+        })
+    }
 }
 
 impl Seal {
-    pub fn new(key: &SealKey) -> Self {
-        let secret = &key.secret;
-        let cipher_key = Zeroizing::new(blake3::derive_key("hotaru shelf 1 envelopes", secret));
-        let names = Zeroizing::new(blake3::derive_key("hotaru shelf 1 names", secret));
-        let cipher = XChaCha20Poly1305::new(&Key::from(*cipher_key));
+    pub fn new(keys: &SealKeys) -> Self {
         Self {
-            id: key.id,
-            cipher,
-            names,
+            names: Zeroizing::new(keys.names),
+            inner: RwLock::new(Inner::new(keys)),
         }
+    }
+
+    /// Goes on under other keys of the same owner, for everybody who holds this seal. What
+    /// they do not open is not opened any more.
+    pub fn adopt(&self, keys: &SealKeys) {
+        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = Inner::new(keys);
+    }
+
+    fn inner(&self) -> Arc<Inner> {
+        Arc::clone(&self.inner.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The seal of a stream's journal: who is given its key can open that journal's events
+    /// and nothing else. It also opens what this seal sealed there before there were such.
+    pub fn of_stream(&self, stream: &StreamId) -> Self {
+        let derive = |key: &SealKey| key.derive("hotaru shelf 2 journal of a stream", &stream.0);
+        let keys = &self.inner().keys;
+        let all = [&keys.current].into_iter().chain(&keys.former);
+        let former = keys.former.iter().map(derive).chain(all.cloned());
+        Self::new(&SealKeys {
+            names: keys.names,
+            current: derive(&keys.current),
+            former: former.collect(),
+        })
+    }
+
+    /// The key in force.
+    pub fn key(&self) -> SealKey {
+        self.inner().keys.current.clone()
+    }
+
+    /// Whether an envelope is under the key in force.
+    pub fn is_current(&self, envelope: &[u8]) -> bool {
+        envelope.get(1..5) == Some(&self.inner().keys.current.id.to_le_bytes()[..])
+    }
+
+    /// Whether nothing can be sealed under another key than the one in force.
+    pub fn is_settled(&self) -> bool {
+        self.inner().keys.is_settled()
     }
 
     /// Seals bytes for one place.
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, ShelfError> {
         let mut nonce = [0; 24];
         getrandom::fill(&mut nonce)?;
-        let aad = place.bytes(self.id);
-        let sealed = self
-            .cipher
-            .encrypt(
-                &XNonce::from(nonce),
-                Payload {
-                    msg: plain,
-                    aad: &aad,
-                },
-            )
-            .map_err(|_| ShelfError::TooLong {
-                what: "a sealed value",
-                limit: plain.len(),
-            })?;
+        let inner = self.inner();
+        let id = inner.keys.current.id;
+        let aad = place.bytes(id);
+        let too_long = ShelfError::TooLong {
+            what: "a sealed value",
+            limit: plain.len(),
+        };
+        let payload = Payload {
+            msg: plain,
+            aad: &aad,
+        };
+        let sealed = inner.ciphers.first().and_then(|(_, cipher)| {
+            let sealed = cipher.encrypt(&XNonce::from(nonce), payload);
+            sealed.ok()
+        });
+        let sealed = sealed.ok_or(too_long)?;
         let mut envelope = Vec::with_capacity(HEADER_LEN + sealed.len());
         envelope.push(VERSION);
-        envelope.extend_from_slice(&self.id.to_le_bytes());
+        envelope.extend_from_slice(&id.to_le_bytes());
         envelope.extend_from_slice(&nonce);
         envelope.extend_from_slice(&sealed);
         Ok(envelope)
     }
 
-    /// Opens an envelope; `None` where it was not sealed by this key for this place.
+    /// Opens an envelope; `None` where it was not sealed by a key of this seal for this place.
     pub fn open(&self, place: Place<'_>, envelope: &[u8]) -> Option<Vec<u8>> {
         let (version, rest) = envelope.split_first()?;
-        let (id, rest) = rest.split_at_checked(4)?;
-        let (nonce, sealed) = rest.split_at_checked(24)?;
-        if *version != VERSION || id != self.id.to_le_bytes() {
+        let (id, rest) = rest.split_first_chunk::<4>()?;
+        let (nonce, sealed) = rest.split_first_chunk::<24>()?;
+        if *version != VERSION {
             return None;
         }
-        let nonce: [u8; 24] = nonce.try_into().ok()?;
-        let aad = place.bytes(self.id);
-        self.cipher
-            .decrypt(
-                &XNonce::from(nonce),
-                Payload {
-                    msg: sealed,
-                    aad: &aad,
-                },
-            )
-            .ok()
+        let id = u32::from_le_bytes(*id);
+        let aad = place.bytes(id);
+        // Ids are random: two keys may have one.
+        let inner = self.inner();
+        let mut known = inner.ciphers.iter().filter(|(known, _)| *known == id);
+        known.find_map(|(_, cipher)| {
+            let payload = Payload {
+                msg: sealed,
+                aad: &aad,
+            };
+            cipher.decrypt(&XNonce::from(*nonce), payload).ok()
+        })
     }
 
     /// A name that only this key's holder can lead back to what it names.
@@ -173,7 +327,7 @@ impl Seal {
 
 impl fmt::Debug for Seal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Seal({:08x})", self.id)
+        write!(f, "Seal({:?})", self.inner().keys.current)
     }
 }
 
@@ -192,7 +346,7 @@ mod tests {
 
     #[test]
     fn an_envelope_opens_only_in_its_place() {
-        let seal = Seal::new(&SealKey::random().unwrap());
+        let seal = Seal::new(&SealKeys::random().unwrap());
         let envelope = seal.seal(place(b"k", 3, false), b"secret").unwrap();
         assert_eq!(envelope.len(), OVERHEAD + 6);
         assert_eq!(
@@ -211,8 +365,8 @@ mod tests {
 
     #[test]
     fn another_key_opens_nothing_and_names_otherwise() {
-        let a = Seal::new(&SealKey::random().unwrap());
-        let b = Seal::new(&SealKey::random().unwrap());
+        let a = Seal::new(&SealKeys::random().unwrap());
+        let b = Seal::new(&SealKeys::random().unwrap());
         let envelope = a.seal(place(b"k", 0, true), b"secret").unwrap();
         assert!(b.open(place(b"k", 0, true), &envelope).is_none());
         assert_ne!(a.name("blob", &[b"x"]), b.name("blob", &[b"x"]));
@@ -222,7 +376,7 @@ mod tests {
 
     #[test]
     fn every_flipped_bit_and_every_cut_is_noticed() {
-        let seal = Seal::new(&SealKey::random().unwrap());
+        let seal = Seal::new(&SealKeys::random().unwrap());
         let envelope = seal.seal(place(b"k", 0, true), b"secret").unwrap();
         for at in 0..envelope.len() {
             let mut bad = envelope.clone();

@@ -84,6 +84,14 @@ impl SealedFile {
         self.blob
     }
 
+    /// Whether it was begun under the key in force.
+    pub fn is_current(&mut self) -> io::Result<bool> {
+        let mut header = [0; HEADER_LEN as usize];
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.read_exact(&mut header)?;
+        Ok(self.seal.is_current(&header))
+    }
+
     /// Whether it has its full length.
     pub fn is_whole(&self) -> io::Result<bool> {
         Ok(self.file.metadata()?.len() == whole_len(&self.blob))

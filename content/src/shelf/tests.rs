@@ -8,6 +8,7 @@ mod damage;
 mod erase;
 mod full_disk;
 mod lessons;
+mod locks;
 mod logs;
 mod returns;
 mod secrecy;

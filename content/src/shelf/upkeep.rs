@@ -116,10 +116,12 @@ impl Terminal {
     }
 
     fn has_file(&self, id: &BlobId, entry: &BlobEntry) -> bool {
-        let Ok(seal) = self.seal_of(entry) else {
-            return false;
-        };
-        fs::metadata(self.file_path(id, &seal)).is_ok()
+        match self.seal_of(entry) {
+            Ok(seal) => fs::metadata(self.file_path(id, &seal)).is_ok(),
+            // Its name is not to be had while its pupil's keys are not.
+            Err(ShelfError::Locked(_)) => true,
+            Err(_) => false,
+        }
     }
 
     /// Every whole file whose header opens under a key of this profile.

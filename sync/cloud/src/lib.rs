@@ -35,6 +35,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hotaru_content::id::RunId;
+use hotaru_content::key::SecretKey;
 use hotaru_sync::wire::{MAX_NAME_CHARS, SchoolCard};
 use tokio::sync::Notify;
 
@@ -105,12 +106,20 @@ struct Cloud {
     wrong_codes: Limiter<IpAddr>,
     calls: Limiter<Caller>,
     numbers: Numbers,
+    /// Opens what only the school is to open.
+    box_secret: SecretKey,
     /// Rings when a send time may have come nearer.
     turn: Notify,
 }
 
 impl Cloud {
-    fn new(run: RunId, store: Arc<dyn Store>, blobs: Blobs, uploads: Arc<Uploads>) -> Self {
+    fn new(
+        run: RunId,
+        store: Arc<dyn Store>,
+        blobs: Blobs,
+        uploads: Arc<Uploads>,
+        box_secret: SecretKey,
+    ) -> Self {
         Self {
             run,
             store,
@@ -121,6 +130,7 @@ impl Cloud {
             wrong_codes: Limiter::new(WRONG_CODES, Duration::from_secs(60)),
             calls: Limiter::new(CALLS, Duration::from_secs(10)),
             numbers: Numbers::default(),
+            box_secret,
             turn: Notify::new(),
         }
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use hotaru_content::id::RunId;
+use hotaru_content::key::SecretKey;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -105,6 +106,10 @@ impl Server {
             .begin_run(run, now_ms())
             .await
             .map_err(FolderError::from)?;
+        let new = SecretKey::random()
+            .map_err(StoreError::from)
+            .map_err(FolderError::from)?;
+        let box_secret = store.box_secret(&new).await.map_err(FolderError::from)?;
         let is_plain = options.protection == Protection::Auto && options.listen.ip().is_loopback();
         let (tls, pin) = match from_files {
             Some(acceptor) => (Some(acceptor), None),
@@ -135,7 +140,7 @@ impl Server {
         let pin = pin.map(|pin| format!("#{pin}")).unwrap_or_default();
         let address = format!("{scheme}://{local}{pin}");
         tracing::info!(address, school = %school.school, "listening");
-        let cloud = Arc::new(Cloud::new(run, store, blobs, uploads));
+        let cloud = Arc::new(Cloud::new(run, store, blobs, uploads, box_secret));
         Ok(Self {
             held,
             cloud,

@@ -110,7 +110,8 @@ pub fn sync_once(
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|_| SyncError::Random)?;
     let core = Terminal::new(Config {
-        pupils: identity.pupils.iter().map(|entry| entry.pupil).collect(),
+        pupils: shelf.open_pupils(),
+        has_locked: !shelf.locked_pupils().is_empty(),
         awaited: awaited(shelf, &identity)?,
         metered: !identity.metered_allowed && metered() == Metered::Yes,
         patience: options.patience,
@@ -126,6 +127,7 @@ pub fn sync_once(
     report.bytes_received = traffic.received();
     if let Some(server_ms) = report.server_ms {
         learn_time(shelf, server_ms)?;
+        shelf.note_contact(server_ms)?;
     }
     match fault {
         None => Ok(*report),
@@ -152,8 +154,7 @@ fn signer(shelf: &Shelf) -> Result<Signer, ShelfError> {
 /// on this terminal took events that the cloud has.
 fn awaited(shelf: &Shelf, identity: &Identity) -> Result<Vec<Awaited>, ShelfError> {
     let mut awaited = Vec::new();
-    for entry in &identity.pupils {
-        let pupil = entry.pupil;
+    for pupil in shelf.open_pupils() {
         let from_others = identity.logs_awaited.contains(&pupil);
         let streams = shelf.pupil(&pupil)?.streams()?;
         if from_others || streams.iter().any(|kept| kept.lacks_below.is_some()) {

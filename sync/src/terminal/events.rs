@@ -6,7 +6,7 @@ use hotaru_content::id::{PupilId, RunId, StreamId};
 use hotaru_content::log::{Chain, StreamPoint};
 
 use super::lane::{Answer, Event, Next, Shared};
-use super::{LogState, StoreAnswer, StoreOp, SyncFault};
+use super::{Config, LogState, StoreAnswer, StoreOp, SyncFault};
 use crate::http::{LineFault, Method, Request};
 use crate::pack::PushBody;
 use crate::wire::{self, Body, Conflict, PushAnswer, header, media_type, path};
@@ -107,15 +107,16 @@ impl EventsLane {
     }
 
     /// Asks a run of the cloud about everything.
-    pub(super) fn ask(pupils: Vec<PupilId>, run: RunId) -> Self {
+    pub(super) fn ask(config: &Config, run: RunId) -> Self {
         Self {
-            pupils: pupils.into(),
+            pupils: config.pupils.clone().into(),
             task: Task::Ask(Asking {
                 run,
                 streams: VecDeque::new(),
                 listing: None,
                 current: None,
-                has_failed: false,
+                // What is locked cannot be asked about: the run is asked again next time.
+                has_failed: config.has_locked,
                 is_entering: false,
             }),
             pushing: None,

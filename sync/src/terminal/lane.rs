@@ -13,6 +13,7 @@ use super::photos::PhotosLane;
 use super::receipts::ReceiptsLane;
 use super::report::{Amount, Progress, Stage, SyncFault, SyncReport, Waiting, WhyWaiting};
 use super::returns::ReturnsLane;
+use super::sealed::SealedLane;
 use super::{Config, StoreAnswer, StoreFault, StoreOp};
 use crate::http::{Exchange, Headers, LineFault, Request};
 use crate::wire::PatchOffer;
@@ -85,6 +86,7 @@ pub(super) enum Lane {
     Events(EventsLane),
     Lessons(LessonsLane),
     Asks(EventsLane),
+    Sealed(SealedLane),
     Today(BlobsLane),
     Returns(ReturnsLane),
     Blobs(BlobsLane),
@@ -101,10 +103,11 @@ impl Lane {
         match self {
             Self::Events(_) => Some(Self::Lessons(LessonsLane::default())),
             Self::Lessons(_) => Some(match shared.new_run() {
-                Some(run) => Self::Asks(EventsLane::ask(shared.config.pupils.clone(), run)),
-                None => Self::materials(shared),
+                Some(run) => Self::Asks(EventsLane::ask(&shared.config, run)),
+                None => Self::Sealed(SealedLane::default()),
             }),
-            Self::Asks(_) => Some(Self::materials(shared)),
+            Self::Asks(_) => Some(Self::Sealed(SealedLane::default())),
+            Self::Sealed(_) => Some(Self::materials(shared)),
             Self::Today(_) => Some(Self::Returns(ReturnsLane::new(&shared.config))),
             Self::Returns(_) => Some(Self::Blobs(BlobsLane::default())),
             Self::Blobs(_) => Some(Self::Receipts(ReceiptsLane::default())),
@@ -116,7 +119,7 @@ impl Lane {
 
     /// Whether a 403 is the lane's own affair.
     pub(super) fn bears_refusal(&self) -> bool {
-        matches!(self, Self::Returns(_))
+        matches!(self, Self::Returns(_) | Self::Sealed(_))
     }
 
     /// Materials; where earlier study is awaited, today's small ones come before it.
@@ -130,7 +133,7 @@ impl Lane {
 
     pub(super) fn stage(&self) -> Stage {
         match self {
-            Self::Events(_) | Self::Asks(_) => Stage::Events,
+            Self::Events(_) | Self::Asks(_) | Self::Sealed(_) => Stage::Events,
             Self::Lessons(_) => Stage::Lessons,
             Self::Returns(_) => Stage::Returns,
             Self::Today(_) | Self::Blobs(_) => Stage::Blobs,
@@ -143,6 +146,7 @@ impl Lane {
         match self {
             Self::Events(lane) | Self::Asks(lane) => lane.step(event, shared),
             Self::Lessons(lane) => lane.step(event, shared),
+            Self::Sealed(lane) => lane.step(event, shared),
             Self::Returns(lane) => lane.step(event, shared),
             Self::Today(lane) | Self::Blobs(lane) => lane.step(event, shared),
             Self::Receipts(lane) => lane.step(event, shared),

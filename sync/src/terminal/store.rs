@@ -2,8 +2,9 @@
 
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::id::{LessonId, PupilId, RunId, StreamId};
+use hotaru_content::key::PublicKey;
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
-use hotaru_content::shelf::{LessonBatch, Receipt, Want};
+use hotaru_content::shelf::{LessonBatch, Owed, Receipt, SealedFor, Want};
 
 /// A call of the shelf. What it changes is durable once it is answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +73,23 @@ pub enum StoreOp {
     EnterRun {
         /// The run of the cloud that has everything that was ever sent from here.
         run: RunId,
+    },
+    /// `owed` → [`StoreAnswer::Owed`].
+    Owed {
+        /// The run of the cloud that answers: what another one has may be gone.
+        run: Option<RunId>,
+    },
+    /// `mark_owed_sent` → [`StoreAnswer::Done`].
+    OwedSent {
+        /// What.
+        what: SealedFor,
+        /// Its mark.
+        mark: [u8; 32],
+    },
+    /// `learn_school_key` → [`StoreAnswer::Done`].
+    SchoolKey {
+        /// The key for boxes.
+        key: PublicKey,
     },
     /// `cursor` and `run` → [`StoreAnswer::Cursor`].
     Cursor,
@@ -156,6 +174,13 @@ pub enum StoreAnswer {
         listing: Option<RunId>,
         /// The run of the cloud that was last asked about everything.
         run: Option<RunId>,
+    },
+    /// What goes to school as it is.
+    Owed {
+        /// The school's key for boxes is known here.
+        knows_key: bool,
+        /// What is owed.
+        owed: Vec<Owed>,
     },
     /// What is assigned and not here.
     Wants(Vec<Want>),

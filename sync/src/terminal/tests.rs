@@ -652,6 +652,7 @@ fn half_a_list_of_a_cloud_without_runs_begins_again_under_one_that_has_them() {
 fn to_stop_loses_nothing() {
     let world = world();
     let mut core = Terminal::new(Config {
+        has_locked: false,
         awaited: Vec::new(),
         pupils: world.store.logs.keys().copied().collect(),
         metered: false,

@@ -331,6 +331,44 @@ fn response(bounds: &Bounds, response: &Response) -> Result<(), WireError> {
     }
 }
 
+/// `POST /v1/desk/terminals/{terminal}/pupils/{pupil}/unlock`: which code the terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnlockRequest {
+    /// The number that stands on the terminal's screen.
+    pub number: u32,
+}
+
+/// The code to read out over the telephone; it opens once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnlockAnswer {
+    /// 16 digits in four groups.
+    pub code: String,
+}
+
+impl std::fmt::Debug for UnlockAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("UnlockAnswer(..)")
+    }
+}
+
+impl Body for UnlockRequest {
+    const WHAT: &'static str = "the number of a code";
+    const MAX_LEN: usize = 1 << 10;
+
+    fn check(&self) -> Result<(), WireError> {
+        Ok(())
+    }
+}
+
+impl Body for UnlockAnswer {
+    const WHAT: &'static str = "a code";
+    const MAX_LEN: usize = 1 << 10;
+
+    fn check(&self) -> Result<(), WireError> {
+        Bounds(Self::WHAT).text("code", &self.code, 32)
+    }
+}
+
 impl Body for DeskSchool {
     const WHAT: &'static str = "the school's page";
     const MAX_LEN: usize = 16 << 20;

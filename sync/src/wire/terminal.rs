@@ -80,6 +80,17 @@ pub struct SchoolCard {
     pub name: String,
 }
 
+/// The longest journal that is taken as it lies on a terminal, in bytes.
+pub const MAX_JOURNAL_LEN: usize = 16 << 20;
+
+/// `GET /v1/school/key`: what only the school is to open is put into boxes for this key
+/// (`hotaru_content::boxed`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchoolKey {
+    /// The key.
+    pub key: PublicKey,
+}
+
 /// A pupil, as her terminal knows her: a number, no name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PupilCard {
@@ -267,6 +278,15 @@ impl Body for JoinAnswer {
         bounds.text("school", &self.school.name, MAX_NAME_CHARS)?;
         bounds.text("class", &self.pupil.class_name, MAX_NAME_CHARS)?;
         bounds.text("grade", &self.pupil.grade, 8)
+    }
+}
+
+impl Body for SchoolKey {
+    const WHAT: &'static str = "the school's key";
+    const MAX_LEN: usize = 1 << 10;
+
+    fn check(&self) -> Result<(), WireError> {
+        Ok(())
     }
 }
 

@@ -116,6 +116,7 @@ fn publish(school: &mut School, lesson: u8, revision: u32) {
 fn sync(disk: &mut Disk, school: &mut School, data: &mut Bytes<'_>) {
     let mut core = Terminal::new(Config {
         pupils: vec![PUPIL],
+        has_locked: false,
         awaited: Vec::new(),
         metered: false,
         patience: 3,

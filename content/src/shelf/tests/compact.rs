@@ -249,7 +249,7 @@ fn pieces_without_a_record_go() {
     use super::super::store::{Durability, MemoryStore, Op};
     use super::super::vault::{Changes, Tree, Vault};
 
-    let seal = Arc::new(Seal::new(&SealKey::random().unwrap()));
+    let seal = Arc::new(Seal::new(&seal::SealKeys::random().unwrap()));
     let vault = Vault::new(Box::<MemoryStore>::default(), seal);
     let mut changes = Changes::default();
     for n in 0..9_u8 {

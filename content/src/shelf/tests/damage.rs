@@ -1,18 +1,18 @@
 //! Torn ends, flipped bits, lost databases.
 
 use super::super::journal::Parsed;
-use super::super::seal::{Seal, SealKey};
+use super::super::seal::{Seal, SealKeys};
 use super::*;
 use crate::id::StreamId;
 use crate::log::{Chain, ChainSecret, StreamOpen};
 
 #[test]
 fn a_journal_cut_at_any_byte_keeps_every_whole_frame() {
-    use super::super::journal::Journal;
+    use super::super::journal::{Journal, Owner};
     use super::super::stream::StreamRecord;
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal");
-    let seal = Arc::new(Seal::new(&SealKey::random().unwrap()));
+    let seal = Arc::new(Seal::new(&SealKeys::random().unwrap()));
     let info = StreamOpen {
         stream: StreamId([3; 16]),
         pupil: PUPIL,
@@ -20,7 +20,12 @@ fn a_journal_cut_at_any_byte_keeps_every_whole_frame() {
         parent: None,
     };
     let header = StreamRecord::begin(info.clone(), 0).header();
-    let mut journal = Journal::create(&path, Arc::clone(&seal), PUPIL, &header, []).unwrap();
+    let owner = Owner {
+        seal: Arc::clone(&seal),
+        pupil: PUPIL,
+        school: None,
+    };
+    let mut journal = Journal::create(&path, &owner, &header, []).unwrap();
     let mut ends = vec![journal.len() as usize];
     let mut events = Vec::new();
     for seq in 0..6 {

@@ -46,11 +46,11 @@ fn an_erased_profile_is_a_blank_one_with_a_note() {
     copy(dir.path(), sealed.path());
     {
         let _open = open(dir.path());
-        let refused = erase_profile(dir.path(), NOTE);
+        let refused = erase_profile(dir.path(), NOTE, None);
         assert!(matches!(refused, Err(ShelfError::InUse { .. })));
     }
     drop(open(dir.path()));
-    erase_profile(dir.path(), NOTE).unwrap();
+    erase_profile(dir.path(), NOTE, None).unwrap();
     let mut left: Vec<String> = fs::read_dir(dir.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -72,7 +72,7 @@ fn an_erased_profile_is_a_blank_one_with_a_note() {
     forget_erasure(dir.path()).unwrap();
     assert_eq!(erased_note(dir.path()).unwrap(), None);
     // Twice is once.
-    erase_profile(dir.path(), NOTE).unwrap();
+    erase_profile(dir.path(), NOTE, None).unwrap();
     assert_erased(dir.path(), &keys);
 }
 
@@ -80,7 +80,7 @@ fn an_erased_profile_is_a_blank_one_with_a_note() {
 #[ignore = "run by its parent, a_kill_at_any_step_of_erasing_leaves_no_key"]
 fn child_erases() {
     if let Some(dir) = std::env::var_os(DIR) {
-        erase_profile(Path::new(&dir), NOTE).unwrap();
+        erase_profile(Path::new(&dir), NOTE, None).unwrap();
     }
 }
 

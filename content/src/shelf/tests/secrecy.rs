@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::identity::{KeyKeeper, pupil_dir};
+use super::super::identity::pupil_dir;
 use super::super::journal::Parsed;
 use super::super::ladder::Ladder;
 use super::super::places::Places;
@@ -74,11 +74,12 @@ fn no_known_text_and_no_name_lies_open_on_the_disk() {
         let name = path.display().to_string();
         assert!(!name.contains(&small_ref.id.to_string()) && !name.contains(&PUPIL.to_string()));
     }
-    // The search does find what is there: the key file says whose keys it holds.
-    assert!(contains(
-        &fs::read(dir.path().join("keys")).unwrap(),
-        &PUPIL.0
-    ));
+    // The search does find what is there: without a keyring the file has the key in it.
+    let mut findings = Vec::new();
+    let keys = KeyKeeper::open(&Places::new(dir.path()), None, &mut findings).unwrap();
+    let file = fs::read(dir.path().join("keys")).unwrap();
+    assert!(contains(&file, keys.terminal().first().secret()));
+    assert!(!contains(&file, &PUPIL.0), "whose keys they are is sealed");
 }
 
 #[cfg(unix)]
@@ -117,9 +118,9 @@ fn one_pupils_key_reads_nothing_of_another() {
     drop((shelf, log, other));
 
     let places = Places::new(dir.path());
-    let keys = KeyKeeper::open(&places, &mut Vec::new()).unwrap();
-    let seal = |pupil| Arc::new(Seal::new(&keys.keys.pupils[pupil]));
-    let terminal = Seal::new(&keys.keys.terminal);
+    let keys = KeyKeeper::open(&places, None, &mut Vec::new()).unwrap();
+    let seal = |pupil| Arc::new(Seal::new(&keys.opened(pupil).unwrap().keys));
+    let terminal = Seal::new(keys.terminal());
     let theirs = pupil_dir(&places.pupils(), &terminal, &PUPIL);
     let wrong = Parsed::read(&theirs.join("journal"), &seal(&OTHER), &PUPIL)
         .unwrap()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::seal::{Seal, SealKey};
+use super::super::seal::{Seal, SealKeys};
 use super::super::sled_store::SledStore;
 use super::super::store::{Durability, MAX_VALUE_LEN, MemoryStore, Op, Store};
 use super::super::vault::{Changes, Tree, Vault};
@@ -121,7 +121,7 @@ fn sled_takes_no_large_value() {
 }
 
 fn vault() -> Vault {
-    let seal = Seal::new(&SealKey::random().unwrap());
+    let seal = Seal::new(&SealKeys::random().unwrap());
     Vault::new(Box::<MemoryStore>::default(), Arc::new(seal))
 }
 

@@ -100,9 +100,11 @@ impl Vault {
             from = after(last.clone());
             let mut ops = Vec::with_capacity(page.len());
             for (key, value) in page {
-                if self.open_at(&key, &value).is_none() {
-                    return Err(damaged());
-                }
+                let plain = self.open_at(&key, &value).ok_or_else(damaged)?;
+                let value = match self.seal.is_current(&value) {
+                    true => value,
+                    false => self.seal_at(&key, &plain)?,
+                };
                 // Pieces of kinds that only a newer program knows are not ours to judge.
                 let is_piece = Tree::ALL
                     .iter()

@@ -35,6 +35,30 @@ pub async fn push(
     let stream: StreamId = named(&stream)?;
     let bytes = body::read(request, MAX_BODY_LEN).await?;
     let push = PushBody::decode(stream, &bytes).map_err(refused)?;
+    match take_in(&cloud, terminal, stream, push).await? {
+        Taken::At(answer) => json(&answer),
+        Taken::Elsewhere { answer } => Ok(answer),
+    }
+}
+
+/// What came of a push.
+pub enum Taken {
+    /// Everything of it is here.
+    At(PushAnswer),
+    /// It does not follow what is here: the answer says where the two part.
+    Elsewhere {
+        /// The answer.
+        answer: Response,
+    },
+}
+
+/// Takes events in: those that are new, where they follow what is here.
+pub async fn take_in(
+    cloud: &Cloud,
+    terminal: TerminalId,
+    stream: StreamId,
+    push: PushBody,
+) -> Result<Taken, ApiError> {
     for _ in 0..LOOKS {
         let stored = match cloud.store.stream(terminal, stream).await? {
             StreamState::Foreign => return Err(foreign()),
@@ -58,7 +82,7 @@ pub async fn push(
                 events,
                 point,
             } => {
-                let events = graded(&cloud, events).await?;
+                let events = graded(cloud, events).await?;
                 let count = events.len();
                 let append = Append {
                     terminal,
@@ -70,16 +94,16 @@ pub async fn push(
                 };
                 if let Appended::Done(answer) = cloud.store.append(append).await? {
                     tracing::info!(%stream, count, next_seq = answer.next_seq, "events accepted");
-                    return json(&answer);
+                    return Ok(Taken::At(answer));
                 }
             }
             Decision::AlreadyHave { point } => {
                 let (next_seq, head) = (point.next_seq, point.head);
-                return json(&PushAnswer {
+                return Ok(Taken::At(PushAnswer {
                     next_seq,
                     head,
                     server_ms: now_ms,
-                });
+                }));
             }
             Decision::Conflict { point } => {
                 let common = match &stored {
@@ -89,7 +113,8 @@ pub async fn push(
                     }
                     None => None,
                 };
-                return conflict(terminal, stream, point, common, now_ms);
+                let answer = conflict(terminal, stream, point, common, now_ms)?;
+                return Ok(Taken::Elsewhere { answer });
             }
             Decision::Refuse(refusal) => return Err(ApiError::bad_body(refusal.to_string())),
         }

@@ -10,6 +10,7 @@ mod lessons;
 mod publish;
 mod range;
 mod returns;
+mod sealed;
 mod uploads;
 
 use std::sync::Arc;
@@ -40,6 +41,9 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
         .route("/v1/lessons/{lesson}", delete(publish::withdraw))
         .route("/v1/receipts", post(lessons::receipts))
         .route("/v1/erasures", post(erasures::note))
+        .route("/v1/school/key", get(sealed::key))
+        .route("/v1/journals", post(sealed::journal))
+        .route("/v1/unlock-codes", post(sealed::codes))
         .route("/v1/blobs/{blob}", get(blobs::blob))
         .route("/v1/blobs/{blob}/proof", get(blobs::proof))
         .route("/v1/patches/{old}/{new}", get(blobs::patch))
@@ -61,6 +65,10 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
         .route(
             "/v1/desk/terminals/{terminal}/pupils/{pupil}/agree",
             post(returns::agree),
+        )
+        .route(
+            "/v1/desk/terminals/{terminal}/pupils/{pupil}/unlock",
+            post(sealed::code),
         )
         .fallback(async || {
             ApiError::not_found(

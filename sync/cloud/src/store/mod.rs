@@ -12,7 +12,7 @@ pub use rows::*;
 use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, StreamId, TeacherId, TerminalId};
-use hotaru_content::key::PublicKey;
+use hotaru_content::key::{PublicKey, SecretKey};
 use hotaru_content::log::Event;
 use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::{
@@ -107,6 +107,18 @@ pub trait Store: Send + Sync + 'static {
     async fn holder(&self, token_hash: &[u8; 32]) -> Result<Option<Holder>>;
     /// The key of the school's own certificate: this one, where it has none yet.
     async fn tls_key(&self, new: &[u8]) -> Result<Vec<u8>>;
+    /// The secret of the school's boxes: this one, where it has none yet.
+    async fn box_secret(&self, new: &SecretKey) -> Result<SecretKey>;
+    /// Keeps a box with the secret of a pupil's codes; twice is once.
+    async fn put_codes(&self, codes: NewCodes) -> Result<()>;
+    /// The box with the secret of the code of this number, where the pupil is the teacher's.
+    async fn codes(
+        &self,
+        teacher: TeacherId,
+        terminal: TerminalId,
+        pupil: PupilId,
+        number: u32,
+    ) -> Result<Option<Vec<u8>>>;
     /// Notes a terminal's key, where none is noted yet; false where there is one.
     async fn note_key(&self, terminal: TerminalId, key: PublicKey) -> Result<bool>;
     /// Keeps a terminal's certificate of erasure, and revokes its token; false where the

@@ -307,3 +307,18 @@ pub struct LetGo {
     /// Patches: from, to, bytes.
     pub patches: Vec<(BlobId, BlobId, u64)>,
 }
+
+/// A box with the secret of a pupil's codes, as her terminal made it.
+#[derive(Debug, Clone)]
+pub struct NewCodes {
+    /// The terminal.
+    pub terminal: TerminalId,
+    /// The pupil.
+    pub pupil: PupilId,
+    /// The number of the first code.
+    pub first: u32,
+    /// The box.
+    pub boxed: Vec<u8>,
+    /// Now.
+    pub now_ms: i64,
+}

@@ -40,6 +40,7 @@ impl World {
         terminal.disk.close();
         let core = Core::new(Config {
             pupils: terminal.disk.logs.keys().copied().collect(),
+            has_locked: false,
             awaited: awaited(&terminal.disk),
             metered,
             patience: 3,

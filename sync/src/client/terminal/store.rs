@@ -99,6 +99,12 @@ impl<'a> ShelfStore<'a> {
                 shelf.pupil(&pupil)?.fork_of(stream, at)?;
                 StoreAnswer::Done
             }
+            StoreOp::Owed { run } => StoreAnswer::Owed {
+                knows_key: shelf.identity().school_key.is_some(),
+                owed: shelf.owed(run)?,
+            },
+            StoreOp::OwedSent { what, mark } => shelf.mark_owed_sent(what, mark).map(done)?,
+            StoreOp::SchoolKey { key } => shelf.learn_school_key(key).map(done)?,
             StoreOp::Cursor => StoreAnswer::Cursor {
                 after: shelf.cursor()?,
                 listing: shelf.listing(),
@@ -146,8 +152,8 @@ impl<'a> ShelfStore<'a> {
 
     /// Photos that an earlier run took are asked about again, too.
     fn enter_run(&self, run: RunId) -> Result<(), ShelfError> {
-        for entry in self.shelf.identity().pupils {
-            self.shelf.pupil(&entry.pupil)?.set_draft(PHOTOS_SENT, "")?;
+        for pupil in self.shelf.open_pupils() {
+            self.shelf.pupil(&pupil)?.set_draft(PHOTOS_SENT, "")?;
         }
         self.shelf.enter_run(run)
     }
@@ -179,8 +185,9 @@ impl<'a> ShelfStore<'a> {
     fn photos_owed(&mut self) -> Result<Vec<BlobRef>, ShelfError> {
         self.photo_marks.clear();
         let mut owed = Vec::new();
-        for entry in self.shelf.identity().pupils {
-            let log = self.shelf.pupil(&entry.pupil)?;
+        // Photos of a pupil who is locked wait until she opens her study.
+        for pupil in self.shelf.open_pupils() {
+            let log = self.shelf.pupil(&pupil)?;
             let from = PhotoMark::read(&log)?;
             let (photos, to) = photos_since(&log, from)?;
             let here = photos
@@ -190,7 +197,7 @@ impl<'a> ShelfStore<'a> {
             owed.extend(here);
             match to {
                 Some(to) if Some(to) != from && owed.len() == before => to.write(&log)?,
-                Some(to) if Some(to) != from => self.photo_marks.push((entry.pupil, to)),
+                Some(to) if Some(to) != from => self.photo_marks.push((pupil, to)),
                 _ => {}
             }
         }

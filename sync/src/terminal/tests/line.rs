@@ -98,6 +98,7 @@ impl World {
         let pupils: Vec<PupilId> = self.store.logs.keys().copied().collect();
         let seed = self.seed;
         let mut core = Terminal::new(Config {
+            has_locked: false,
             awaited: Vec::new(),
             pupils,
             metered: self.metered,

@@ -6,7 +6,7 @@ use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
 use hotaru_content::id::{LessonId, MaterialId, PupilId, RunId, StreamId};
 use hotaru_content::lesson::{Need, Revision};
 use hotaru_content::log::{Chain, Event, StreamOpen, StreamPoint};
-use hotaru_content::shelf::{LessonChange, Receipt, ReceiptState, Want};
+use hotaru_content::shelf::{LessonChange, Owed, Receipt, ReceiptState, Want};
 
 use crate::pack::sample;
 use crate::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
@@ -127,6 +127,8 @@ pub struct Store {
     pub no_space: BTreeMap<LessonId, u64>,
     pub told: BTreeMap<LessonId, (u32, ReceiptState)>,
     pub photos: BTreeMap<BlobId, Vec<u8>>,
+    /// Sealed for the school.
+    pub owed: Vec<Owed>,
     pub ops: u64,
 }
 
@@ -196,6 +198,15 @@ impl Store {
                 log.fork(at);
                 StoreAnswer::Done
             }
+            StoreOp::Owed { .. } => StoreAnswer::Owed {
+                knows_key: true,
+                owed: self.owed.clone(),
+            },
+            StoreOp::OwedSent { mark, .. } => {
+                self.owed.retain(|owed| owed.mark != mark);
+                StoreAnswer::Done
+            }
+            StoreOp::SchoolKey { .. } => StoreAnswer::Done,
             StoreOp::Cursor => StoreAnswer::Cursor {
                 after: self.cursor,
                 listing: self.listing,

@@ -14,6 +14,7 @@ mod lessons;
 mod people;
 mod publish;
 mod returns;
+mod sealed;
 mod tidy;
 
 use std::path::Path;
@@ -25,7 +26,7 @@ use hotaru_content::drill::{Grade, Verdict};
 use hotaru_content::id::{
     ClassId, LessonId, PupilId, RunId, SchoolId, StreamId, TeacherId, TerminalId,
 };
-use hotaru_content::key::PublicKey;
+use hotaru_content::key::{PublicKey, SecretKey};
 use hotaru_content::log::Event;
 use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::{
@@ -41,8 +42,8 @@ use sqlx::{Connection, Sqlite, Transaction};
 
 use super::{
     Append, Appended, Caller, CardOf, ClassRow, Holder, Join, Joined, LessonAnswers, LessonRow,
-    LetGo, LogRow, NewClass, NewRevision, Published, PupilPage, Result, Store, StoreError,
-    StreamState, TerminalRow, Turned, Withdrawn,
+    LetGo, LogRow, NewClass, NewCodes, NewRevision, Published, PupilPage, Result, Store,
+    StoreError, StreamState, TerminalRow, Turned, Withdrawn,
 };
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -269,6 +270,30 @@ impl Store for SqliteStore {
         .fetch_one(&self.writer)
         .await?;
         Ok(key)
+    }
+
+    async fn box_secret(&self, new: &SecretKey) -> Result<SecretKey> {
+        let kept: Vec<u8> = sqlx::query_scalar(
+            "UPDATE school SET box_secret = coalesce(box_secret, ?) RETURNING box_secret",
+        )
+        .bind(&new.as_bytes()[..])
+        .fetch_one(&self.writer)
+        .await?;
+        Ok(SecretKey::from_bytes(array(kept)?))
+    }
+
+    async fn put_codes(&self, codes: NewCodes) -> Result<()> {
+        self.put_codes_in(codes).await
+    }
+
+    async fn codes(
+        &self,
+        teacher: TeacherId,
+        terminal: TerminalId,
+        pupil: PupilId,
+        number: u32,
+    ) -> Result<Option<Vec<u8>>> {
+        self.find_codes(teacher, terminal, pupil, number).await
     }
 
     async fn note_key(&self, terminal: TerminalId, key: PublicKey) -> Result<bool> {

@@ -186,7 +186,7 @@ async fn revoke(tx: &mut SqliteConnection, pupil: PupilId, now_ms: i64) -> Resul
     Ok(())
 }
 
-async fn is_pupil_of(
+pub(super) async fn is_pupil_of(
     tx: &mut SqliteConnection,
     teacher: TeacherId,
     pupil: PupilId,
