@@ -10,6 +10,7 @@ pub mod pdf;
 pub mod programs;
 pub mod sample;
 pub mod school;
+pub mod sealing;
 pub mod spare;
 pub mod studio;
 

@@ -1,6 +1,7 @@
 //! The three programs as they were built.
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -82,6 +83,8 @@ pub fn straight(mut command: Command) -> Command {
     ] {
         command.env_remove(name);
     }
+    // Nothing of a test goes into the keyring of whoever runs it.
+    command.env("HOTARU_KEYRING", "off");
     command.stdin(Stdio::null());
     command
 }
@@ -104,6 +107,28 @@ impl Output {
     /// Where it cannot be started.
     pub fn of(command: &mut Command) -> Result<Self, Failure> {
         let output = command.output()?;
+        Ok(Self {
+            success: output.status.success(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+
+    /// Runs a command to its end, with something on its standard input.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn of_told(command: &mut Command, input: &str) -> Result<Self, Failure> {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // Who has ended does not read.
+            let _ = stdin.write_all(input.as_bytes());
+        }
+        let output = child.wait_with_output()?;
         Ok(Self {
             success: output.status.success(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

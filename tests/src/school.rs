@@ -125,6 +125,25 @@ impl School {
         Ok(())
     }
 
+    /// Loses the school's machine, restores the newest backup, and serves at the same address.
+    /// What the program told people.
+    ///
+    /// # Errors
+    /// Where a program fails.
+    pub fn lose_and_restore(&mut self, from: &Path) -> Result<String, Failure> {
+        self.kill();
+        std::fs::remove_dir_all(self.data())?;
+        let mut restore = Program::Cloud.command()?;
+        restore
+            .arg("restore")
+            .arg(from)
+            .arg("--data")
+            .arg(self.data());
+        let told = Output::of(&mut restore)?.ok()?.stderr;
+        self.serve()?;
+        Ok(told)
+    }
+
     /// Stops the server at once, as a power cut would.
     pub fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {
@@ -314,6 +333,14 @@ impl Terminal {
     /// Where it fails.
     pub fn sync(&self) -> Result<Value, Failure> {
         self.run(&["sync", "--json"])?.json()
+    }
+
+    /// Runs a command to its end, with something on its standard input.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn tell(&self, args: &[&str], input: &str) -> Result<Output, Failure> {
+        Output::of_told(&mut self.command(args)?, input)
     }
 
     /// Joins by a login card.

@@ -28,22 +28,6 @@ fn backup(school: &School, to: &Path) -> Result<Value, Failure> {
     Output::of(&mut backup)?.json()
 }
 
-/// Loses the school's machine, restores the newest backup, and serves at the same address.
-/// What the program told people.
-fn lose_and_restore(school: &mut School, from: &Path) -> Result<String, Failure> {
-    school.kill();
-    std::fs::remove_dir_all(school.data())?;
-    let mut restore = Program::Cloud.command()?;
-    restore
-        .arg("restore")
-        .arg(from)
-        .arg("--data")
-        .arg(school.data());
-    let told = Output::of(&mut restore)?.ok()?.stderr;
-    school.serve()?;
-    Ok(told)
-}
-
 fn drill() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/drill-sjis.csv")
 }
@@ -126,7 +110,7 @@ fn nothing_acknowledged_is_missing_once_all_have_synced_with_the_restored_school
             .all(|pupil| pupil.acknowledged() == pupil.given())
     );
 
-    let told = lose_and_restore(&mut school, &backups)?;
+    let told = school.lose_and_restore(&backups)?;
     assert!(told.contains("push them again from the desk"), "{told}");
     let restored = fleet::at_school(&school)?;
     println!(
@@ -186,7 +170,7 @@ fn a_photo_that_was_sent_after_the_backup_comes_again() -> Result<(), Failure> {
     let place = Path::new("blobs").join(&name[..2]).join(&name);
     assert!(school.data().join(&place).exists());
 
-    lose_and_restore(&mut school, &backups)?;
+    school.lose_and_restore(&backups)?;
     assert!(!school.data().join(&place).exists());
     sync(&pupil)?;
     assert!(

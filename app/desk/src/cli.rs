@@ -112,6 +112,19 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Says the code that opens the study of a pupil who is locked, to be read out over the
+    /// telephone
+    Code {
+        /// The class's name
+        #[arg(long)]
+        class: String,
+        /// The pupil's number
+        #[arg(long)]
+        number: u16,
+        /// The number of the code: it stands on the pupil's screen
+        #[arg(long, value_name = "N")]
+        code: u32,
+    },
     /// Brings what a pupil did before to a terminal that she joined with code and number
     Agree {
         /// The terminal
@@ -232,6 +245,11 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
             *revoke,
             out.as_deref(),
         ),
+        Command::Code {
+            class,
+            number,
+            code,
+        } => card::code(&line()?, class, *number, *code),
         Command::Agree { terminal, pupil } => {
             line()?.desk().agree(*terminal, *pupil, &cancel)?;
             print(&json!({ "agreed": pupil, "terminal": terminal }))

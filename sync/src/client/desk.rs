@@ -15,7 +15,10 @@ use super::cancel::Cancel;
 use super::http::{Flight, Options, Traffic};
 use super::outbox::{Outbox, OutboxError, Refusal};
 use crate::upload::{Effect, Input, Job, Progress, Upload, UploadError, Uploaded};
-use crate::wire::{DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, path};
+use crate::wire::{
+    DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, UnlockAnswer,
+    UnlockRequest, path,
+};
 
 /// Faults in a row, without a byte between, that are waited out: about a minute.
 pub const PATIENCE: u32 = 6;
@@ -147,6 +150,33 @@ impl Desk {
     /// As [`Desk::make_card`].
     pub fn revoke_card(&self, pupil: PupilId, cancel: &Cancel) -> Result<(), CallError> {
         self.caller.delete(path::desk_card(&pupil), cancel)
+    }
+
+    /// The codes of a number, to be read out to a pupil whose study is locked: of each
+    /// terminal that she is on, by its name, where there is one of this number.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked, or knows no code of this number.
+    pub fn unlock_codes(
+        &self,
+        pupil: PupilId,
+        number: u32,
+        cancel: &Cancel,
+    ) -> Result<Vec<(String, UnlockAnswer)>, CallError> {
+        let school = self.school(cancel)?;
+        let (mut codes, mut refused) = (Vec::new(), None);
+        let hers = school.terminals.iter();
+        for terminal in hers.filter(|terminal| terminal.pupils.contains(&pupil)) {
+            let path = path::unlock(&terminal.terminal, &pupil);
+            match self.caller.post(path, &UnlockRequest { number }, cancel) {
+                Ok(code) => codes.push((terminal.name.clone(), code)),
+                Err(error) => refused = Some(error),
+            }
+        }
+        match refused {
+            Some(error) if codes.is_empty() => Err(error),
+            _ => Ok(codes),
+        }
     }
 
     /// Agrees that what a pupil did before comes to a terminal that she joined on.

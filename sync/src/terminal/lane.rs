@@ -133,8 +133,8 @@ impl Lane {
 
     pub(super) fn stage(&self) -> Stage {
         match self {
-            Self::Events(_) | Self::Asks(_) | Self::Sealed(_) => Stage::Events,
-            Self::Lessons(_) => Stage::Lessons,
+            Self::Events(_) | Self::Asks(_) => Stage::Events,
+            Self::Lessons(_) | Self::Sealed(_) => Stage::Lessons,
             Self::Returns(_) => Stage::Returns,
             Self::Today(_) | Self::Blobs(_) => Stage::Blobs,
             Self::Receipts(_) => Stage::Receipts,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use hotaru_content::blob::{BlobRef, GROUP_LEN};
 use hotaru_content::id::PupilId;
 use hotaru_content::lesson::{Body as Material, Part};
-use hotaru_content::shelf::ReceiptState;
+use hotaru_content::shelf::{Owed, ReceiptState, SealedFor};
 use proptest::prelude::*;
 
 use super::*;
@@ -646,6 +646,39 @@ fn half_a_list_of_a_cloud_without_runs_begins_again_under_one_that_has_them() {
     world.cloud.asked.clear();
     world.sync().done();
     assert_eq!(world.cloud.asked, ["Get /v1/lessons?after=1"]);
+}
+
+#[test]
+fn what_is_sealed_goes_to_school_as_it_is() {
+    let owed = |kind: u8, what| Owed {
+        what,
+        mark: [kind; 32],
+        bytes: vec![kind; 100],
+    };
+    let mut world = world();
+    let pupil = *world.store.logs.keys().next().unwrap();
+    world.store.owed = vec![
+        owed(1, SealedFor::Codes(pupil)),
+        owed(2, SealedFor::Journal(pupil)),
+        Owed {
+            bytes: vec![0; wire::MAX_JOURNAL_LEN + 1],
+            ..owed(3, SealedFor::Journal(pupil))
+        },
+    ];
+    // One that is refused holds no other up, and stays owed; one that is too long waits.
+    let refused = wire::write(&ErrorBody {
+        code: "forbidden".to_owned(),
+        message: "join again".to_owned(),
+    });
+    let refused = ours(403, vec![], refused.unwrap());
+    let report = world.sync_with(|_, asked| match asked.path.as_str() {
+        path::UNLOCK_CODES => Fate::Instead(refused.clone()),
+        path::JOURNALS => Fate::Instead(ours(204, vec![], vec![])),
+        _ => Fate::Well,
+    });
+    assert_eq!(report.done().faults.len(), 1);
+    let left: Vec<u8> = world.store.owed.iter().map(|owed| owed.mark[0]).collect();
+    assert_eq!(left, [1, 3]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Measures and prints, beside baselines of the same run: `bench [wire|sync|window|churn]`;
+//! Measures and prints, beside baselines of the same run: `bench [wire|sync|seal|window|churn]`;
 //! `churn --short` is the form that the tests run.
 
 use std::fmt::Write as _;
@@ -14,6 +14,7 @@ use hotaru_content::shelf::{LessonBatch, LessonChange, OpenOptions, PupilEntry, 
 use hotaru_sync::pack::{PushBody, sample};
 use hotaru_sync::patch;
 use hotaru_tests::churn::{self, Sizes};
+use hotaru_tests::sealing;
 use hotaru_tests::spare::{self, Year};
 use hotaru_tests::{Failure, Line, Output, Program, School};
 use serde_json::Value;
@@ -31,6 +32,9 @@ fn main() -> Result<(), Failure> {
     }
     if is_wanted("spare") {
         spare_terminal()?;
+    }
+    if is_wanted("seal") {
+        seal()?;
     }
     if is_wanted("window") {
         window()?;
@@ -57,6 +61,41 @@ fn spare_terminal() -> Result<(), Failure> {
         [] => Ok(()),
         over => Err(format!("over budget: {over:?}").into()),
     }
+}
+
+/// What sealing costs beside what is sealed.
+fn seal() -> Result<(), Failure> {
+    println!("\nsealing (XChaCha20-Poly1305), and a PIN (Argon2id, 64 MiB)");
+    let report = sealing::run()?;
+    let us = |time: Duration| format!("{:.0} µs", time.as_secs_f64() * 1e6);
+    row(
+        "an answer until it is on the disk",
+        &us(report.answer),
+        &format!("a plain file with fdatasync: {}", us(report.plain_answer)),
+    );
+    row(
+        "of that, sealing",
+        &us(report.answer_sealing),
+        &format!("adds {:.2} %, budget 10 %", report.answer_percent()),
+    );
+    row("opening a lesson: text, two photos", &us(report.lesson), "");
+    row(
+        "of that, unsealing",
+        &us(report.lesson_sealing),
+        &format!("adds {:.2} %, budget 10 %", report.lesson_percent()),
+    );
+    let unlock = report.unlock.as_secs_f64();
+    row("opening a study with a PIN", &format!("{unlock:.2} s"), "0.3 to 1 s here");
+    let guesses = 10_000.0 * unlock / 3600.0;
+    row(
+        "all PINs of 4 digits, one after the other",
+        &format!("{guesses:.1} h"),
+        "on one core of this machine, with the disk in hand",
+    );
+    if report.answer_percent() > 10.0 || report.lesson_percent() > 10.0 {
+        return Err("sealing costs more than 10 %".into());
+    }
+    Ok(())
 }
 
 /// Years of use, and what is then on the disk.

@@ -14,6 +14,24 @@ use crate::line::Line;
 use crate::problem::Problem;
 use crate::window::DESK_SOURCES;
 
+/// `code`: what is read out to a pupil whose study is locked.
+pub(super) fn code(line: &Line, class: &str, number: u16, code: u32) -> Result<(), Problem> {
+    let cancel = Cancel::default();
+    let school = line.desk().school(&cancel)?;
+    let found = school.classes.iter().find(|known| known.name == class);
+    let found = found.ok_or_else(|| no_class(&school, class))?;
+    let pupil = found.pupils.iter().find(|pupil| pupil.number == number);
+    let pupil = pupil.ok_or_else(|| Problem::NoPupil {
+        class: class.to_owned(),
+        number,
+    })?;
+    let codes = line.desk().unlock_codes(pupil.pupil, code, &cancel)?;
+    let codes = codes
+        .into_iter()
+        .map(|(terminal, answer)| json!({ "terminal": terminal, "code": answer.code }));
+    print(&codes.collect::<Vec<_>>())
+}
+
 pub(super) fn card(
     line: &Line,
     cloud: &str,

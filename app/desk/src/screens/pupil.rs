@@ -4,10 +4,12 @@ use egui::Ui;
 use hotaru_content::drill::{Response, Verdict};
 use hotaru_content::id::PupilId;
 use hotaru_content::text::inline;
-use hotaru_sync::wire::{DeliveryState, DeskPupil, DeskPupilAnswer, DeskPupilDay, DeskPupilLesson};
+use hotaru_sync::wire::{
+    DeliveryState, DeskPupil, DeskPupilAnswer, DeskPupilDay, DeskPupilLesson, UnlockAnswer,
+};
 use hotaru_ui::page::{caption, day, heading, scrolling, subheading};
 use hotaru_ui::theme::TextSize;
-use hotaru_ui::widget::{Button, EmptyState, Notice, Tone};
+use hotaru_ui::widget::{Button, EmptyState, Notice, TextField, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
 
@@ -23,11 +25,19 @@ const PAGE: usize = 20;
 #[derive(Debug)]
 pub struct PupilScreen {
     most: usize,
+    /// The number that stands on a locked pupil's screen.
+    number: String,
+    /// What is read out to her: the codes of that number, by terminal.
+    codes: Option<(PupilId, Vec<(String, UnlockAnswer)>)>,
 }
 
 impl Default for PupilScreen {
     fn default() -> Self {
-        Self { most: PAGE }
+        Self {
+            most: PAGE,
+            number: String::new(),
+            codes: None,
+        }
     }
 }
 
@@ -56,6 +66,41 @@ impl PupilScreen {
         });
     }
 
+    /// Codes to be read out have come.
+    pub fn codes(&mut self, pupil: PupilId, codes: Vec<(String, UnlockAnswer)>) {
+        self.codes = Some((pupil, codes));
+    }
+
+    /// For a pupil who telephones: the number on her screen, and the code of it.
+    fn unlock_ui(&mut self, ui: &mut Ui, view: &View<'_>, pupil: PupilId) {
+        subheading(ui, &view.tr("pupil-unlock"));
+        caption(ui, &view.tr("pupil-unlock-how"));
+        let name = view.tr("pupil-unlock-number");
+        TextField::new(&name, &mut self.number)
+            .hint("1")
+            .max_chars(6)
+            .show(ui);
+        let number: Option<u32> = self.number.trim().parse().ok();
+        let words = view.tr("pupil-unlock-show");
+        if Button::new(&words).enabled(number.is_some()).show(ui)
+            && let Some(number) = number
+        {
+            self.codes = None;
+            view.send(Command::AskCode(pupil, number));
+        }
+        let codes = self.codes.iter().filter(|(of, _)| *of == pupil);
+        for (terminal, answer) in codes.flat_map(|(_, codes)| codes) {
+            caption(ui, terminal);
+            TextLine::words(&answer.code)
+                .size(TextSize::Display)
+                .bold()
+                .show(ui);
+        }
+        if self.codes.is_some() {
+            caption(ui, &view.tr("pupil-unlock-once"));
+        }
+    }
+
     fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>, page: &DeskPupil) {
         let number = page.number.to_string();
         let args = [
@@ -71,6 +116,7 @@ impl PupilScreen {
                 view.send(Command::RevokeCard(page.pupil));
             }
         });
+        self.unlock_ui(ui, view, page.pupil);
         if page.days.is_empty() && page.answers.is_empty() {
             let (title, text) = (view.tr("pupil-empty"), view.tr("pupil-empty-next"));
             EmptyState::new(&title).text(&text).show(ui);

@@ -60,6 +60,7 @@ impl Window {
                     self.say(Tone::Good, title, text, None);
                 }
                 Reply::JoinUndone => self.say_done("join-undone"),
+                Reply::Codes(pupil, codes) => self.pupil.codes(pupil, codes),
                 Reply::CardRevoked => self.say_done("card-revoked"),
                 Reply::Agreed => self.say_done("agreed"),
                 Reply::CardsMade(file) => {

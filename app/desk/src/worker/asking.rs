@@ -10,7 +10,9 @@ use hotaru_content::drill::Drill;
 use hotaru_content::id::{ClassId, LessonId, PupilId, TerminalId};
 use hotaru_content::lesson::Revision;
 use hotaru_sync::client::cancel::Cancel;
-use hotaru_sync::wire::{DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool};
+use hotaru_sync::wire::{
+    DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, UnlockAnswer,
+};
 
 use super::Message;
 use crate::account::Account;
@@ -29,6 +31,7 @@ pub(super) enum Ask {
     UndoJoin(TerminalId),
     MakeCards(Vec<PupilId>),
     RevokeCard(PupilId),
+    UnlockCodes(PupilId, u32),
     Agree(TerminalId, PupilId),
 }
 
@@ -46,6 +49,7 @@ pub(super) enum Answer {
     /// The cards that were made, and why not all.
     Cards(Vec<DeskCard>, Option<Problem>),
     CardRevoked(Result<(), Problem>),
+    UnlockCodes(PupilId, Result<Vec<(String, UnlockAnswer)>, Problem>),
     Agreed(Result<(), Problem>),
 }
 
@@ -149,6 +153,10 @@ fn run(line: &Line, inbox: &Receiver<Ask>, number: u64, tell: &Sender<Message>, 
             Ask::RevokeCard(pupil) => {
                 let done = desk.revoke_card(pupil, cancel).map_err(Problem::from);
                 say(Answer::CardRevoked(done));
+            }
+            Ask::UnlockCodes(pupil, number) => {
+                let codes = desk.unlock_codes(pupil, number, cancel);
+                say(Answer::UnlockCodes(pupil, codes.map_err(Problem::from)));
             }
             Ask::Agree(terminal, pupil) => {
                 let done = desk.agree(terminal, pupil, cancel).map_err(Problem::from);

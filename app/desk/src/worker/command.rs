@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use hotaru_content::blob::BlobId;
 use hotaru_content::id::{ClassId, JobId, LessonId, PupilId, TerminalId};
 use hotaru_content::lesson::Subject;
+use hotaru_sync::wire::UnlockAnswer;
 use hotaru_ui::look::Look;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -111,6 +112,8 @@ pub enum Command {
     MakeCards(Vec<PupilId>),
     /// Lets a pupil's login card count no more.
     RevokeCard(PupilId),
+    /// Asks for the code of a number, to be read out to a pupil whose study is locked.
+    AskCode(PupilId, u32),
     /// Brings what a pupil did before to a terminal that she joined on.
     Agree(TerminalId, PupilId),
     /// Changes how the window looks.
@@ -154,6 +157,8 @@ pub enum Reply {
     CardsMade(PathBuf),
     /// A login card counts no more.
     CardRevoked,
+    /// Codes to be read out to a pupil, each with its terminal's name.
+    Codes(PupilId, Vec<(String, UnlockAnswer)>),
     /// Earlier study comes to a terminal.
     Agreed,
     /// Something failed.

@@ -269,6 +269,9 @@ impl<'a> Room<'a> {
             Command::RevokeCard(pupil) => {
                 self.ask(Ask::RevokeCard(pupil));
             }
+            Command::AskCode(pupil, number) => {
+                self.ask(Ask::UnlockCodes(pupil, number));
+            }
             Command::Agree(terminal, pupil) => {
                 self.ask(Ask::Agree(terminal, pupil));
             }

@@ -16,6 +16,21 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
         .any(|window| window == needle)
 }
 
+fn assert_says_nothing(dir: &Path, needles: &[(&str, Vec<u8>)]) {
+    let all = files(dir);
+    assert!(all.len() > 10);
+    for path in &all {
+        let raw = fs::read(path).unwrap();
+        for (what, needle) in needles {
+            assert!(
+                !contains(&raw, needle),
+                "{what} lies open in {}",
+                path.display()
+            );
+        }
+    }
+}
+
 #[test]
 fn no_known_text_and_no_name_lies_open_on_the_disk() {
     let dir = tempfile::tempdir().unwrap();
@@ -32,6 +47,10 @@ fn no_known_text_and_no_name_lies_open_on_the_disk() {
     apply(&shelf, vec![put(&lesson, &[PUPIL])]);
     shelf.put_blob(&small_ref, &small).unwrap();
     shelf.put_blob(&large_ref, &large).unwrap();
+    for media in [b"\xff\xd8\xff\xe0 JFIF".as_slice(), b"\0\0\0\x1cftypiso5"] {
+        let media = [media, &bytes(4, 9000)].concat();
+        shelf.put_blob(&BlobRef::of(&media), &media).unwrap();
+    }
     let other = bytes(9, 300_000);
     let other_ref = BlobRef::of(&other);
     shelf
@@ -48,29 +67,30 @@ fn no_known_text_and_no_name_lies_open_on_the_disk() {
         })
         .unwrap();
     let stream = log.open_info();
-    drop((shelf, log));
-
-    let all = files(dir.path());
-    assert!(all.len() > 10);
     let needles: Vec<(&str, Vec<u8>)> = vec![
         ("text", secret.as_bytes().to_vec()),
         ("its end", b"open-sesame".to_vec()),
         ("blob bytes", other[..32].to_vec()),
+        ("a picture's beginning", b"\xff\xd8\xff\xe0 JFIF".to_vec()),
+        ("a recording's beginning", b"ftypiso5".to_vec()),
         ("blob name", small_ref.id.0.to_vec()),
         ("large blob's name", large_ref.id.0.to_vec()),
         ("stream", stream.stream.0.to_vec()),
         ("chain secret", stream.secret.as_bytes().to_vec()),
         ("lesson id", LessonId([0xAB; 16]).0.to_vec()),
     ];
-    for path in &all {
-        let raw = fs::read(path).unwrap();
-        for (what, needle) in &needles {
-            assert!(
-                !contains(&raw, needle),
-                "{what} lies open in {}",
-                path.display()
-            );
-        }
+    // In use, as a crash would leave it, and closed.
+    assert_says_nothing(dir.path(), &needles);
+    let crashed = tempfile::tempdir().unwrap();
+    copy(dir.path(), crashed.path());
+    drop((shelf, log));
+    assert_says_nothing(dir.path(), &needles);
+    let shelf = open(crashed.path()).shelf;
+    let log = shelf.pupil(&PUPIL).unwrap();
+    assert_eq!(all_notes(&log), [secret]);
+    drop((shelf, log));
+    assert_says_nothing(crashed.path(), &needles);
+    for path in files(dir.path()) {
         let name = path.display().to_string();
         assert!(!name.contains(&small_ref.id.to_string()) && !name.contains(&PUPIL.to_string()));
     }

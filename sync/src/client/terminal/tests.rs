@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use hotaru_content::blob::{BlobRef, GROUP_LEN, GroupProof};
+use hotaru_content::boxed;
 use hotaru_content::clock::{Clock, SystemClock};
 use hotaru_content::id::{ClassId, LessonId, MaterialId, PupilId, SchoolId, StreamId};
+use hotaru_content::key::SecretKey;
 use hotaru_content::lesson::{Body as MaterialBody, FORMAT, Material, Part, Revision, Subject};
 use hotaru_content::log::{Fact, PaperStudy, StreamOpen, StreamPoint};
 use hotaru_content::shelf::{OpenOptions, PupilLog};
@@ -20,7 +22,7 @@ use crate::intake::{Decision, receive};
 use crate::pack::PushBody;
 use crate::upload::tests::Cloud;
 use crate::wire::{
-    self, Change, Conflict, Lessons, PupilCard, PushAnswer, SchoolCard, Token, path,
+    self, Change, Conflict, Lessons, PupilCard, PushAnswer, SchoolCard, SchoolKey, Token, path,
 };
 
 const PUPIL: PupilId = PupilId([7; 16]);
@@ -137,6 +139,10 @@ impl School {
         if let Some(stream) = path.strip_prefix("/v1/streams/") {
             let stream = stream.strip_suffix("/events").unwrap().parse().unwrap();
             return self.take(stream, body);
+        }
+        if path == "/v1/school/key" {
+            let key = boxed::public_of(&SecretKey::from_bytes([5; 32])).unwrap();
+            return json(200, &SchoolKey { key });
         }
         if let Some(after) = path.strip_prefix("/v1/lessons?after=") {
             return self.lessons(after.parse().unwrap());

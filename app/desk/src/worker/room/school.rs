@@ -144,6 +144,10 @@ impl Room<'_> {
             },
             Answer::JoinUndone(done) => self.done(done, Reply::JoinUndone),
             Answer::CardRevoked(done) => self.done(done, Reply::CardRevoked),
+            Answer::UnlockCodes(pupil, codes) => self.publisher.reply(match codes {
+                Ok(codes) => Reply::Codes(pupil, codes),
+                Err(problem) => Reply::Failed(problem),
+            }),
             Answer::Agreed(done) => self.done(done, Reply::Agreed),
             Answer::Cards(cards, problem) => {
                 if !cards.is_empty() {
