@@ -16,6 +16,7 @@ pub mod id;
 pub mod key;
 pub mod lesson;
 pub mod log;
+pub mod numbers;
 pub mod package;
 pub mod progress;
 pub mod shelf;

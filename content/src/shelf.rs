@@ -90,6 +90,7 @@ use jiff::civil::Date;
 use crate::blob::{BlobId, BlobRef};
 use crate::id::{LessonId, PupilId, RunId};
 use crate::key::{PublicKey, SecretKey};
+use crate::numbers::Numbers;
 use identity::IdentityKeeper;
 use keys::KeyKeeper;
 use locks::Tries;
@@ -109,17 +110,6 @@ pub struct Opened {
     pub shelf: Shelf,
     /// What was found and mended.
     pub report: OpenReport,
-}
-
-/// So many numbers of requests are noted at once.
-const NUMBERS_AHEAD: u64 = 4096;
-
-/// The numbers of signed requests.
-#[derive(Debug)]
-struct Numbers {
-    last: u64,
-    /// Above all that are given until more are noted.
-    noted: u64,
 }
 
 struct Inner {
@@ -177,7 +167,7 @@ impl Shelf {
         let terminal = Terminal::open(Arc::clone(&ground), seal, options, &mut report.findings)?;
         let shelf = Self(Arc::new(Inner {
             options: options.clone(),
-            numbers: Mutex::new(Numbers { last: noted, noted }),
+            numbers: Mutex::new(Numbers::new(noted)),
             identity: Mutex::new(identity),
             pupils: Mutex::default(),
             tries: Mutex::default(),
@@ -232,19 +222,17 @@ impl Shelf {
     #[must_use]
     pub fn next_number(&self) -> u64 {
         let mut numbers = lock(&self.0.numbers);
-        numbers.last = numbers.last.saturating_add(1);
-        if numbers.last >= numbers.noted {
-            numbers.noted = numbers.last.saturating_add(NUMBERS_AHEAD);
-            let noted = numbers.noted;
+        let (number, noted) = numbers.give();
+        if let Some(noted) = noted {
             let _ = self.update_identity(|identity| identity.requests_numbered = noted);
         }
-        numbers.last
+        number
     }
 
-    /// Numbers go on above this one.
+    /// Numbers go on above this one; a leap beyond [`numbers::MAX_LEAP`](crate::numbers) is
+    /// not believed.
     pub fn number_above(&self, number: u64) {
-        let mut numbers = lock(&self.0.numbers);
-        numbers.last = numbers.last.max(number);
+        lock(&self.0.numbers).go_above(number);
     }
 
     /// The bytes that the whole profile takes on the disk.

@@ -7,7 +7,12 @@
 //!
 //! The cloud remembers which numbers it has seen ([`Window`]). It need not write each of them
 //! down: it notes a ceiling ahead, and after a start takes numbers above that only. Who comes
-//! with a smaller one hears the number to go on from, and sends again.
+//! with a smaller one hears the number to go on from, and sends again ([`door`]).
+
+pub mod door;
+mod window;
+
+pub use window::{AHEAD, Number, Window, lift};
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,13 +23,6 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use hotaru_content::key::{PublicKey, SecretKey};
 
 use crate::http::Method;
-
-/// How far numbers may come out of order: requests of one terminal that are under way at once.
-const WIDTH: u32 = u128::BITS;
-/// How far ahead the cloud notes what it may have seen.
-pub const AHEAD: u64 = 1024;
-/// A number that leaps further is no terminal's: nobody can use all of them up.
-const MAX_LEAP: u64 = 1 << 40;
 
 /// What is signed beside the number and the body.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +56,8 @@ impl Signed {
     pub fn new(key: &SecretKey, counter: u64, asked: Asked<'_>, body: &[u8]) -> Self {
         let digest = (!body.is_empty()).then(|| *blake3::hash(body).as_bytes());
         let key = SigningKey::from_bytes(key.as_bytes());
-        let signature = key.sign(&text(counter, asked, digest)).to_bytes();
+        let text = text(counter, asked, *blake3::hash(body).as_bytes());
+        let signature = key.sign(&text).to_bytes();
         Self {
             counter,
             digest,
@@ -66,13 +65,25 @@ impl Signed {
         }
     }
 
+    /// The BLAKE3 hash that the body must have, an empty one too: who reads it compares.
+    #[must_use]
+    pub fn body_hash(&self) -> [u8; 32] {
+        self.digest.unwrap_or_else(|| *blake3::hash(b"").as_bytes())
+    }
+
+    /// Whether this is the body that was signed.
+    #[must_use]
+    pub fn is_of(&self, body: &[u8]) -> bool {
+        *blake3::hash(body).as_bytes() == self.body_hash()
+    }
+
     /// Whether this key signed this request. What the body really is, is for the reader of
-    /// the body to compare with [`Signed::digest`].
+    /// the body to compare with [`Signed::body_hash`].
     #[must_use]
     pub fn is_by(&self, key: &PublicKey, asked: Asked<'_>) -> bool {
         let signature = Signature::from_bytes(&self.signature);
         VerifyingKey::from_bytes(&key.0).is_ok_and(|key| {
-            let text = text(self.counter, asked, self.digest);
+            let text = text(self.counter, asked, self.body_hash());
             key.verify_strict(&text, &signature).is_ok()
         })
     }
@@ -85,19 +96,12 @@ pub fn public(key: &SecretKey) -> PublicKey {
     PublicKey(key.verifying_key().to_bytes())
 }
 
-fn text(counter: u64, asked: Asked<'_>, digest: Option<[u8; 32]>) -> Vec<u8> {
-    let method: &[u8] = match asked.method {
-        Method::Get => b"GET",
-        Method::Head => b"HEAD",
-        Method::Post => b"POST",
-        Method::Patch => b"PATCH",
-        Method::Delete => b"DELETE",
-    };
+fn text(counter: u64, asked: Asked<'_>, body_hash: [u8; 32]) -> Vec<u8> {
     let mut text = b"hotaru request 1\n".to_vec();
     text.extend_from_slice(asked.token_hash);
     text.extend_from_slice(&counter.to_le_bytes());
-    text.extend_from_slice(&digest.unwrap_or_else(|| *blake3::hash(b"").as_bytes()));
-    for part in [method, asked.path.as_bytes()] {
+    text.extend_from_slice(&body_hash);
+    for part in [asked.method.name(), asked.path].map(str::as_bytes) {
         text.extend_from_slice(&(part.len() as u64).to_le_bytes());
         text.extend_from_slice(part);
     }
@@ -140,81 +144,8 @@ fn bytes<const N: usize>(text: &str) -> Result<[u8; N], BadSigned> {
     bytes.try_into().map_err(|_| BadSigned)
 }
 
-/// The numbers that the cloud has seen of one terminal: a sliding window, as RFC 6479 has it
-/// for packets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Window {
-    /// Nothing up to this is taken: it may have been seen before the cloud's last start.
-    floor: u64,
-    highest: u64,
-    /// Bit N: `highest - N` was seen.
-    seen: u128,
-    /// What is noted durably: no number above it was ever taken.
-    ceiling: u64,
-}
-
-/// What a number is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Number {
-    /// New. It is taken now.
-    Fresh,
-    /// New, once this ceiling is noted durably; then ask again.
-    Ceiling(u64),
-    /// Not new, or so low that it may not be: a terminal goes on above this.
-    Stale(u64),
-}
-
-impl Window {
-    /// After a start, with the ceiling that is noted.
-    #[must_use]
-    pub fn new(ceiling: u64) -> Self {
-        Self {
-            floor: ceiling,
-            highest: ceiling,
-            seen: 1,
-            ceiling,
-        }
-    }
-
-    /// A higher ceiling was noted.
-    pub fn noted(&mut self, ceiling: u64) {
-        self.ceiling = self.ceiling.max(ceiling);
-    }
-
-    /// Takes a number, where it is new.
-    pub fn take(&mut self, number: u64) -> Number {
-        let stale = Number::Stale(self.highest);
-        if number <= self.floor || number.saturating_sub(self.highest) > MAX_LEAP {
-            return stale;
-        }
-        if number > self.ceiling {
-            return Number::Ceiling(number.saturating_add(AHEAD));
-        }
-        if number > self.highest {
-            let by = number - self.highest;
-            self.seen = match u32::try_from(by) {
-                Ok(by) if by < WIDTH => self.seen << by | 1,
-                _ => 1,
-            };
-            self.highest = number;
-            return Number::Fresh;
-        }
-        let back = self.highest - number;
-        let Some(bit) = u32::try_from(back).ok().filter(|back| *back < WIDTH) else {
-            return stale;
-        };
-        if self.seen & 1 << bit != 0 {
-            return stale;
-        }
-        self.seen |= 1 << bit;
-        Number::Fresh
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     const TOKEN: [u8; 32] = [7; 32];
@@ -238,7 +169,9 @@ mod tests {
         let again: Signed = signed.to_string().parse().unwrap();
         assert_eq!(again, signed);
         assert!(again.is_by(&public, asked("/v1/receipts")));
-        assert_eq!(again.digest, Some(*blake3::hash(b"[]").as_bytes()));
+        assert!(again.is_of(b"[]") && !again.is_of(b"") && !again.is_of(b"[ ]"));
+        let bare = Signed::new(&key(1), 10, asked("/"), b"");
+        assert!(bare.digest.is_none() && bare.is_of(b"") && !bare.is_of(b"[]"));
 
         assert!(!again.is_by(&super::public(&key(2)), asked("/v1/receipts")));
         assert!(!again.is_by(&public, asked("/v1/receipts?x")));
@@ -292,52 +225,6 @@ mod tests {
     fn what_is_no_header_is_refused() {
         for text in ["", ".", "1..", "1.2.3", "x..AA", "1...", "-1.."] {
             assert_eq!(text.parse::<Signed>(), Err(BadSigned), "{text}");
-        }
-    }
-
-    fn take(window: &mut Window, number: u64) -> Number {
-        match window.take(number) {
-            Number::Ceiling(ceiling) => {
-                window.noted(ceiling);
-                window.take(number)
-            }
-            told => told,
-        }
-    }
-
-    #[test]
-    fn no_number_is_taken_twice() {
-        let mut window = Window::new(0);
-        assert_eq!(window.take(1), Number::Ceiling(1 + AHEAD));
-        for number in [1, 2, 5, 4, 3, 200, 150, 73] {
-            assert_eq!(take(&mut window, number), Number::Fresh, "{number}");
-            assert_eq!(take(&mut window, number), Number::Stale(window.highest));
-        }
-        assert_eq!(take(&mut window, 72), Number::Stale(200));
-        assert_eq!(take(&mut window, 0), Number::Stale(200));
-        // After a start all that may have been seen is too low.
-        let mut again = Window::new(window.ceiling);
-        assert_eq!(again.take(201), Number::Stale(1 + AHEAD));
-        assert_eq!(take(&mut again, 2 + AHEAD), Number::Fresh);
-        // Nobody uses the numbers up.
-        assert_eq!(take(&mut again, u64::MAX), Number::Stale(2 + AHEAD));
-    }
-
-    proptest! {
-        #[test]
-        fn in_any_order_with_starts_between_each_is_taken_at_most_once(
-            numbers in proptest::collection::vec((1..400_u64, 0..20_u8), 1..300),
-        ) {
-            let mut window = Window::new(0);
-            let mut taken = std::collections::BTreeSet::new();
-            for (number, start) in numbers {
-                if start == 0 {
-                    window = Window::new(window.ceiling);
-                }
-                if take(&mut window, number) == Number::Fresh {
-                    prop_assert!(taken.insert(number));
-                }
-            }
         }
     }
 }

@@ -8,9 +8,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use hotaru_content::id::{TeacherId, TerminalId};
-use hotaru_content::key::PublicKey;
 use hotaru_sync::http::Method;
-use hotaru_sync::signed::{Asked, Signed};
+use hotaru_sync::signed::Asked;
+use hotaru_sync::signed::door::{self, LetIn, Outside, Shown};
 use hotaru_sync::wire::{self, Token, code};
 
 use crate::Cloud;
@@ -76,16 +76,9 @@ async fn signed(
     holder: Holder,
 ) -> Result<(), ApiError> {
     let header = |name: &str| parts.headers.get(name)?.to_str().ok();
-    let Some(text) = header(wire::header::SIGNED) else {
-        return match holder.key {
-            None => Ok(()),
-            Some(_) => Err(ApiError::unsigned()),
-        };
-    };
-    let signed: Signed = text.parse().map_err(|_| ApiError::unsigned())?;
-    let shown: Option<PublicKey> = header(wire::header::KEY).and_then(|key| key.parse().ok());
-    let Some(key) = holder.key.or(shown) else {
-        return Err(ApiError::unsigned().with_number(wire::header::KEY, 1));
+    let shown = Shown {
+        signed: header(wire::header::SIGNED),
+        key: header(wire::header::KEY),
     };
     let method = match parts.method {
         axum::http::Method::GET => Method::Get,
@@ -101,10 +94,17 @@ async fn signed(
         path,
         token_hash,
     };
-    if !signed.is_by(&key, asked) {
-        return Err(ApiError::unsigned());
-    }
-    if holder.key.is_none() && !cloud.store.note_key(terminal, key).await? {
+    let (signed, new_key) = match door::look(shown, holder.key, asked) {
+        Ok(LetIn::Unsigned) => return Ok(()),
+        Ok(LetIn::Signed { signed, new_key }) => (signed, new_key),
+        Err(Outside { wants_key: false }) => return Err(ApiError::unsigned()),
+        Err(Outside { wants_key: true }) => {
+            return Err(ApiError::unsigned().with_number(wire::header::KEY, 1));
+        }
+    };
+    if let Some(key) = new_key
+        && !cloud.store.note_key(terminal, key).await?
+    {
         // Another request of this moment was faster: by this key or by another.
         return Err(ApiError::unsigned().with_number(wire::header::COUNTER, signed.counter));
     }

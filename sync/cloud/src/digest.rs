@@ -24,9 +24,7 @@ pub async fn compare(request: Request, next: Next) -> Response {
         Body::new(Compared {
             inner,
             hasher: blake3::Hasher::new(),
-            wanted: signed
-                .digest
-                .unwrap_or_else(|| *blake3::hash(b"").as_bytes()),
+            wanted: signed.body_hash(),
             is_over: false,
         })
     });

@@ -54,11 +54,23 @@ pub enum Bug {
     OutboxForgetsEarly,
     /// The cloud lets go of what answers name, and no lesson.
     TidyForgetsAnswers,
+    /// A started cloud takes every number anew.
+    WindowForgetsCeiling,
+    /// A terminal writes down no numbers ahead.
+    NumbersNotNoted,
+    /// The cloud does not compare a body with what was signed.
+    BodyNotCompared,
+    /// A restored cloud takes numbers again that it took after its backup.
+    RestoreWithOldCeilings,
+    /// Two restores of one backup lift numbers alike.
+    RestoreLiftsAlike,
+    /// The token of an erased terminal still counts.
+    ErasedTokenCounts,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 31] = [
         Self::AcknowledgeBeforeDurable,
         Self::CursorByInsertionId,
         Self::IgnoreOnSameTime,
@@ -84,5 +96,11 @@ impl Bug {
         Self::PublishTwice,
         Self::OutboxForgetsEarly,
         Self::TidyForgetsAnswers,
+        Self::WindowForgetsCeiling,
+        Self::NumbersNotNoted,
+        Self::BodyNotCompared,
+        Self::RestoreWithOldCeilings,
+        Self::RestoreLiftsAlike,
+        Self::ErasedTokenCounts,
     ];
 }

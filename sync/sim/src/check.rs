@@ -7,9 +7,14 @@ use hotaru_content::drill::Verdict;
 use hotaru_content::id::StreamId;
 use hotaru_content::lesson::Revision;
 use hotaru_content::log::{Chain, Fact};
-use hotaru_sync::wire::Change;
+use hotaru_content::numbers::MAX_LEAP;
+use hotaru_sync::http::{Method, Request};
+use hotaru_sync::signed::door;
+use hotaru_sync::wire::{Change, path};
 
-use crate::world::{Fingerprint, World, fingerprint};
+use crate::identity::Identity;
+use crate::school::TOKEN;
+use crate::world::{Fingerprint, Terminal, World, fingerprint};
 
 /// No world needs more rounds than this to come to rest.
 const MAX_ROUNDS: usize = 8;
@@ -25,9 +30,9 @@ pub fn check(world: &mut World) {
     loop {
         world.sync_all();
         rounds += 1;
-        let mut reports = world.terminals.iter().map(|terminal| &terminal.last);
-        let is_quiet = reports.all(|last| {
-            last.as_ref().is_some_and(|(whole, report)| {
+        let is_quiet = in_use(world).all(|(_, terminal)| {
+            let last = terminal.last.as_ref();
+            last.is_some_and(|(whole, report)| {
                 *whole && report.events_acknowledged == 0 && report.bytes_sent <= IDLE_BYTES
             })
         });
@@ -35,7 +40,7 @@ pub fn check(world: &mut World) {
             break;
         }
         if rounds == MAX_ROUNDS {
-            let last = world.terminals.iter().find_map(|terminal| {
+            let last = in_use(world).find_map(|(_, terminal)| {
                 let (whole, report) = terminal.last.as_ref()?;
                 (!whole || report.bytes_sent > IDLE_BYTES).then(|| format!("{report:?}"))
             });
@@ -54,8 +59,15 @@ pub fn check(world: &mut World) {
     streams(world, &mut broken);
     returns(world, &mut broken);
     lessons(world, &mut broken);
+    erased(world, &mut broken);
     replay(world, &mut broken);
     world.broken.extend(broken);
+}
+
+/// Terminals that were not erased, with their places.
+fn in_use(world: &World) -> impl Iterator<Item = (usize, &Terminal)> {
+    let terminals = world.terminals.iter().enumerate();
+    terminals.filter(|(_, terminal)| terminal.erased.is_none())
 }
 
 /// (1, 2, 4, 13) Every confirmed event is at the school exactly once.
@@ -202,7 +214,7 @@ fn returns(world: &World, broken: &mut Vec<String>) {
             if log.returned.iter().any(|back| back.open.pupil != *pupil) {
                 broken.push(format!("(9) terminal {place} has another pupil's study"));
             }
-            if !world.school.agreed.contains(&(terminal.id, *pupil)) {
+            if !world.school.agreed.contains(&(terminal.id(), *pupil)) {
                 continue;
             }
             let theirs = world.school.db.streams.values();
@@ -227,8 +239,8 @@ fn returns(world: &World, broken: &mut Vec<String>) {
 
 /// (6, 7, 9, 10) Every terminal has its classes' lessons, whole, and no others.
 fn lessons(world: &World, broken: &mut Vec<String>) {
-    for (place, terminal) in world.terminals.iter().enumerate() {
-        let wanted = world.school.lessons_of(terminal.id);
+    for (place, terminal) in in_use(world) {
+        let wanted = world.school.lessons_of(terminal.id());
         for (id, bytes) in &terminal.disk.blobs {
             if BlobId::of(bytes) != *id {
                 broken.push(format!("(10) terminal {place} shows wrong bytes"));
@@ -282,6 +294,46 @@ fn lessons(world: &World, broken: &mut Vec<String>) {
     }
 }
 
+/// (14) The school has the certificate of every erased terminal, and lets neither those in nor
+/// terminals whose join was undone, even where somebody has a copy of their keys.
+fn erased(world: &mut World, broken: &mut Vec<String>) {
+    let mut gone = world.undone.clone();
+    for (place, terminal) in world.terminals.iter().enumerate() {
+        let Some(erased) = &terminal.erased else {
+            continue;
+        };
+        // A terminal that never showed a key is not believed; nobody can join for it again.
+        let seat = world.school.db.seats.get(&erased.identity.terminal);
+        let is_known = seat.is_some_and(|seat| seat.key.is_some());
+        let has_it = seat.is_some_and(|seat| seat.erasure.is_some());
+        if is_known && !has_it && !erased.was_forgotten {
+            broken.push(format!("(14) the school lacks the certificate of {place}"));
+        }
+        if is_known {
+            gone.push(erased.identity.clone());
+        }
+    }
+    for identity in &gone {
+        let request = late_request(identity);
+        world.must_stay_outside(&request, "signed by a terminal that is no more");
+    }
+}
+
+/// A request that somebody makes with a copy of a terminal's disk.
+fn late_request(identity: &Identity) -> Request {
+    let mut request = Request {
+        method: Method::Get,
+        path: path::lessons(0),
+        headers: vec![(TOKEN, identity.token.clone())],
+        body: Vec::new(),
+        max_response: 0,
+    };
+    let by = (&identity.key, MAX_LEAP);
+    let signed = door::headers(by, &request, &identity.token_hash(), None);
+    request.headers.extend(signed);
+    request
+}
+
 /// (5) Whatever was sent may arrive again; of the exception, see [`events`].
 fn replay(world: &mut World, broken: &mut Vec<String>) {
     let before = world.school.db.streams.clone();
@@ -292,6 +344,10 @@ fn replay(world: &mut World, broken: &mut Vec<String>) {
         }
     }
     let may_change = world.was_restored && world.was_copied;
+    let recorded = std::mem::take(&mut world.recorded);
+    for request in recorded.iter().step_by((recorded.len() / REPLAYS).max(1)) {
+        world.must_stay_outside(request, "replayed");
+    }
     if world.school.db.streams != before && !may_change {
         broken.push("(5) a replayed request changed something".to_owned());
     }

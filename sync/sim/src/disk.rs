@@ -18,6 +18,7 @@ use hotaru_sync::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
 use jiff::civil::Date;
 
 use crate::bug::Bug;
+use crate::identity::Identity;
 use lessons::unreadable;
 
 /// A stream on one disk.
@@ -257,6 +258,8 @@ const MAX_MEDIA_LEN: u64 = 256 << 10;
 /// A terminal's disk.
 #[derive(Debug, Clone, Default)]
 pub struct Disk {
+    /// Who this terminal is.
+    pub identity: Identity,
     /// Each pupil's log.
     pub logs: BTreeMap<PupilId, Log>,
     /// Where lane 2 stands.
@@ -282,6 +285,14 @@ pub struct Disk {
 }
 
 impl Disk {
+    /// An empty one of a terminal that has joined.
+    pub fn of(identity: Identity) -> Self {
+        Self {
+            identity,
+            ..Self::default()
+        }
+    }
+
     /// Carries an operation out. What must never be asked for is added to `broken`.
     pub fn answer(
         &mut self,
@@ -459,9 +470,8 @@ impl Disk {
                 StoreAnswer::Done
             }
             StoreOp::PhotosOwed => {
-                let owed = self.photos.iter();
-                let owed = owed.filter(|(id, _)| !self.photos_sent.contains(id));
-                StoreAnswer::Photos(owed.map(|(_, bytes)| BlobRef::of(bytes)).collect())
+                let owed = self.photos_owed();
+                StoreAnswer::Photos(owed.map(|id| BlobRef::of(&self.photos[&id])).collect())
             }
             StoreOp::ReadPhoto { blob, offset, len } => {
                 let range = offset as usize..(offset + len) as usize;
@@ -475,6 +485,17 @@ impl Disk {
                 StoreAnswer::Done
             }
         })
+    }
+
+    /// Joined as another terminal: whatever the school was told, it was told of another.
+    pub fn forget_run(&mut self) {
+        self.run = None;
+    }
+
+    /// Photos that the school was not told of yet.
+    pub fn photos_owed(&self) -> impl Iterator<Item = BlobId> {
+        let owed = self.photos.keys();
+        owed.copied().filter(|id| !self.photos_sent.contains(id))
     }
 
     /// The newest earlier version that is here of the material whose blob this is.

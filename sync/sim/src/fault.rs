@@ -35,6 +35,12 @@ pub enum Fault {
     Tidy,
     /// Two teachers work on one lesson.
     TwoTeachers,
+    /// A teacher undoes a terminal's join.
+    Revoke,
+    /// A terminal is erased.
+    Erase,
+    /// Somebody on the line records requests, and sends them and others of her own.
+    Attack,
 }
 
 /// Those that a run leaves out.

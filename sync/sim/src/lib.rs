@@ -6,8 +6,9 @@
 //! fault stops, everything syncs, and [`check`] says what does not hold.
 //!
 //! The terminal's core (`hotaru_sync::terminal`), the desk's and the photos' upload core
-//! (`hotaru_sync::upload`), the cloud's decisions (`hotaru_sync::intake`) and the grading
-//! (`hotaru_content::progress`) are the shipped ones; the shelf, the outbox, the database and
+//! (`hotaru_sync::upload`), the cloud's decisions (`hotaru_sync::intake`), signatures and their
+//! numbers (`hotaru_sync::signed`, `hotaru_content::numbers`), certificates of erasure and the
+//! grading (`hotaru_content::progress`) are the shipped ones; the shelf, the outbox, the database and
 //! HTTP are models. [`Bug`]s can be planted, one at a time, to see that they are caught.
 
 mod bug;
@@ -15,6 +16,7 @@ mod check;
 pub mod desk;
 pub mod disk;
 mod fault;
+pub mod identity;
 pub mod school;
 mod world;
 

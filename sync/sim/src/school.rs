@@ -3,11 +3,13 @@
 //! A request that writes is decided when it arrives and committed a moment later, so that
 //! transactions overlap as they do in a real database; between the two the cloud may crash.
 
+mod door;
 mod lessons;
 mod study;
 mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use hotaru_content::blob::{BlobId, BlobRef, GroupProof};
 use hotaru_content::drill::Verdict;
@@ -16,10 +18,12 @@ use hotaru_content::log::{Event, StreamOpen, StreamPoint};
 use hotaru_sync::http::{Headers, Method, PROTOCOL, PROTOCOL_HEADER, Request};
 use hotaru_sync::intake::{self, Gap};
 use hotaru_sync::pack::PushBody;
+use hotaru_sync::signed::{Window, lift};
 use hotaru_sync::wire::{self, Change, ErrorBody, Publish, Receipt, code, header};
 
 use crate::bug::Bug;
 use crate::world::{Edition, Fingerprint};
+pub use door::{Entered, Seat, TOKEN};
 pub use study::graded;
 
 /// Status, headers and body.
@@ -51,6 +55,8 @@ pub struct Stream {
 /// What is committed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Db {
+    /// Terminals.
+    pub seats: BTreeMap<TerminalId, Seat>,
     /// Streams.
     pub streams: BTreeMap<StreamId, Stream>,
     /// The newest change of each lesson: its number, its class, and what it is.
@@ -127,8 +133,10 @@ pub struct School {
     pub db: Db,
     /// What a crash leaves, where that is less.
     durable: Option<Db>,
-    /// Last night's copy.
-    pub backup: Option<Db>,
+    /// Last night's copy, and when it was made.
+    backup: Option<(u64, Db)>,
+    /// The numbers that were seen of each terminal since the last start.
+    windows: BTreeMap<TerminalId, Window>,
     /// Uploads under way, each a file that belongs to who uploads it.
     partials: BTreeMap<(Caller, BlobId), Vec<u8>>,
     /// The time, in virtual milliseconds.
@@ -162,6 +170,7 @@ impl School {
             durable: lies.then(|| db.clone()),
             db,
             backup: None,
+            windows: BTreeMap::new(),
             partials: BTreeMap::new(),
             now: 0,
             claims: BTreeMap::new(),
@@ -188,6 +197,7 @@ impl School {
             self.db.clone_from(durable);
         }
         self.runs += 1;
+        self.windows.clear();
         self.begin_run(now_ms);
     }
 
@@ -202,15 +212,24 @@ impl School {
 
     /// Keeps a copy of everything.
     pub fn back_up(&mut self) {
-        self.backup = Some(self.db.clone());
+        self.backup = Some((self.now, self.db.clone()));
     }
 
     /// Goes on from the copy.
     pub fn restore(&mut self, now_ms: u64) -> bool {
-        let Some(backup) = self.backup.clone() else {
+        let Some((made, backup)) = self.backup.clone() else {
             return false;
         };
         self.db = backup;
+        self.windows.clear();
+        let by = match self.bug {
+            Some(Bug::RestoreWithOldCeilings) => 0,
+            Some(Bug::RestoreLiftsAlike) => lift(Duration::ZERO),
+            _ => lift(Duration::from_millis(self.now - made)),
+        };
+        for seat in self.db.seats.values_mut() {
+            seat.lift(by);
+        }
         self.partials.clear();
         self.is_old = false;
         if self.bug != Some(Bug::RestoreInSameRun) {
@@ -230,11 +249,18 @@ impl School {
         self.db.next_change - 1
     }
 
+    /// The name of this run.
+    pub fn run(&self) -> RunId {
+        RunId(u128::from(self.runs).to_be_bytes())
+    }
+
     /// Puts the name of this run on an answer.
-    fn signed(&self, mut answer: Answer) -> Answer {
+    fn of_this_run(&self, mut answer: Answer) -> Answer {
         if !self.is_old {
-            let run = RunId(u128::from(self.runs).to_be_bytes());
-            answer.1.0.push((header::RUN.to_owned(), run.to_string()));
+            answer
+                .1
+                .0
+                .push((header::RUN.to_owned(), self.run().to_string()));
         }
         answer
     }
@@ -257,7 +283,7 @@ impl School {
     /// Answers a request, or says what has to be committed first.
     pub fn receive(&mut self, from: Caller, request: &Request) -> Result<Answer, Box<Pending>> {
         if self.is_expired(from) {
-            return Ok(self.signed(refuse(401, code::UNAUTHORIZED)));
+            return Ok(self.of_this_run(refuse(401, code::UNAUTHORIZED)));
         }
         let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
         let answer = match (from, request.method, parts.as_slice()) {
@@ -271,7 +297,7 @@ impl School {
             (Caller::Terminal(from), ..) => self.answer(from, request, &parts)?,
             (Caller::Desk(_), ..) => refuse(404, code::NOT_FOUND),
         };
-        Ok(self.signed(answer))
+        Ok(self.of_this_run(answer))
     }
 
     fn answer(
@@ -331,7 +357,7 @@ impl School {
             Pending::Publish { publish, number } => self.publish(&publish, number),
             Pending::Withdraw { lesson, number } => self.withdraw(lesson, number),
         };
-        self.signed(answer)
+        self.of_this_run(answer)
     }
 }
 

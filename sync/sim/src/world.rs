@@ -1,6 +1,8 @@
 //! Everything at once: terminals, desks, the cloud and the line between, in virtual time.
 
+mod attack;
 mod cloud;
+mod identity;
 mod line;
 mod pupils;
 mod syncing;
@@ -13,6 +15,7 @@ use hotaru_content::blob::BlobId;
 use hotaru_content::drill::Verdict;
 use hotaru_content::id::{ClassId, LessonId, PupilId, TerminalId};
 use hotaru_content::log::{Event, Fact};
+use hotaru_content::numbers::Numbers;
 use hotaru_sync::http::{Exchange, Request};
 use hotaru_sync::pack::sample::Random;
 use hotaru_sync::terminal::{Effect, SyncReport, Terminal as Core};
@@ -22,7 +25,10 @@ use crate::bug::Bug;
 use crate::desk::Desk;
 use crate::disk::{Disk, Log};
 use crate::fault::{Fault, Without};
+use crate::identity::Identity;
 use crate::school::{Caller, Pending, School};
+pub use identity::Erased;
+use identity::Flight;
 use line::{Fate, Way};
 
 /// Milliseconds of a virtual day.
@@ -65,6 +71,8 @@ enum Happening {
     Cloud,
     /// The cloud's disk flushes what it took.
     Flush,
+    /// Somebody on the line sends something.
+    Attack,
 }
 
 /// A sync under way on a terminal.
@@ -72,14 +80,19 @@ struct Session {
     number: u64,
     core: Core,
     effects: VecDeque<Effect>,
+    flight: Option<Flight>,
+    /// The school said that it does not let this terminal in.
+    is_outside: bool,
 }
 
 /// A terminal.
 pub struct Terminal {
-    /// Its name at the cloud.
-    pub id: TerminalId,
     /// Its disk.
     pub disk: Disk,
+    /// The numbers of its requests, since its program was started.
+    numbers: Option<Numbers>,
+    /// What it left when it was erased.
+    pub erased: Option<Box<Erased>>,
     /// An image of its disk from earlier.
     image: Option<Disk>,
     session: Option<Session>,
@@ -90,16 +103,22 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    fn new(id: TerminalId, disk: Disk) -> Self {
+    fn new(disk: Disk) -> Self {
         Self {
-            id,
             disk,
+            numbers: None,
+            erased: None,
             image: None,
             session: None,
             clock_skew_ms: 0,
             is_clock_frozen: false,
             last: None,
         }
+    }
+
+    /// Its name at the cloud.
+    pub fn id(&self) -> TerminalId {
+        self.disk.identity.terminal
     }
 }
 
@@ -146,6 +165,16 @@ pub struct World {
     pub was_copied: bool,
     /// Every request that reached the cloud since it was last restored, for replay.
     pub heard: Vec<(Caller, Request)>,
+    /// Of all requests that were let in, those that somebody on the line remembers.
+    pub recorded: Vec<Request>,
+    /// Every number of a terminal that the cloud took, whatever became of the cloud.
+    taken: BTreeSet<(TerminalId, u64)>,
+    /// Every number that was signed under a token.
+    given: BTreeSet<([u8; 32], u64)>,
+    /// Tokens whose terminal's disk was copied, set back or did not take a note.
+    may_repeat: BTreeSet<[u8; 32]>,
+    /// Terminals as they were when their joins were undone.
+    pub undone: Vec<Identity>,
     /// What must never be.
     pub broken: Vec<String>,
     trace: Option<String>,
@@ -160,9 +189,8 @@ impl World {
         let mut school = School::new(bug);
         let mut terminals = Vec::new();
         for place in 0..2 + random.below(3) as usize {
-            let id = TerminalId(random.bytes());
             let class = classes[place % 2];
-            let mut disk = Disk::default();
+            let mut disk = Disk::of(Identity::new(&mut random));
             for _ in 0..1 + random.below(2) {
                 let pupil = PupilId(random.bytes());
                 disk.logs.insert(pupil, Log::new(pupil, &mut random));
@@ -171,11 +199,11 @@ impl World {
             if random.below(3) == 0 && options.without.leaves(Fault::Cap) {
                 disk.cap = Some(cap);
             }
-            school.classes.insert(id, BTreeSet::from([class]));
-            school
-                .pupils
-                .insert(id, disk.logs.keys().copied().collect());
-            terminals.push(Terminal::new(id, disk));
+            // Some joined before there were keys.
+            let key = (random.below(4) > 0).then(|| disk.identity.public());
+            let pupils = disk.logs.keys().copied().collect();
+            school.join(&disk.identity, key, BTreeSet::from([class]), pupils);
+            terminals.push(Terminal::new(disk));
         }
         let mut world = Self {
             random,
@@ -203,6 +231,11 @@ impl World {
             was_restored: false,
             was_copied: false,
             heard: Vec::new(),
+            recorded: Vec::new(),
+            taken: BTreeSet::new(),
+            given: BTreeSet::new(),
+            may_repeat: BTreeSet::new(),
+            undone: Vec::new(),
             broken: Vec::new(),
             trace: options.trace.then(String::new),
         };
@@ -214,6 +247,7 @@ impl World {
         }
         world.soon(DAY_MS / 2, Happening::Cloud);
         world.soon(DAY_MS / 50, Happening::Flush);
+        world.soon(DAY_MS / 12, Happening::Attack);
         world
     }
 
@@ -285,13 +319,18 @@ impl World {
         for desk in &mut self.desks {
             desk.errand = None;
         }
-        for terminal in &mut self.terminals {
+        for place in 0..self.terminals.len() {
+            let terminal = &mut self.terminals[place];
             terminal.disk.cap = None;
             terminal.session = None;
+            if terminal.erased.is_none() && !self.school.knows(&terminal.disk.identity) {
+                self.join_again(place);
+            }
             // Teachers agree to all that waits.
+            let terminal = &self.terminals[place];
             for (pupil, log) in &terminal.disk.logs {
                 if log.is_awaited {
-                    self.school.agreed.insert((terminal.id, *pupil));
+                    self.school.agreed.insert((terminal.id(), *pupil));
                 }
             }
         }
@@ -301,8 +340,9 @@ impl World {
     /// Everybody whose study came to a spare terminal asks for the rest of it.
     pub fn ask_for_the_rest(&mut self) {
         for terminal in &mut self.terminals {
+            let id = terminal.id();
             for (pupil, log) in &mut terminal.disk.logs {
-                log.is_awaited = self.school.agreed.contains(&(terminal.id, *pupil));
+                log.is_awaited = self.school.agreed.contains(&(id, *pupil));
             }
         }
     }
@@ -314,7 +354,11 @@ impl World {
             self.empty_desk(place);
         }
         for place in 0..self.terminals.len() {
-            self.sync(place);
+            if self.terminals[place].erased.is_some() {
+                self.hand_over(place);
+            } else {
+                self.sync(place);
+            }
             self.drain();
             if self.terminals[place].session.is_some() {
                 self.broken
@@ -360,6 +404,12 @@ impl World {
             Happening::Flush => {
                 self.school.flush();
                 self.soon(DAY_MS / 50, Happening::Flush);
+            }
+            Happening::Attack => {
+                if self.has(Fault::Attack) {
+                    self.attack();
+                }
+                self.soon(DAY_MS / 12, Happening::Attack);
             }
         }
     }

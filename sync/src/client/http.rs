@@ -21,9 +21,9 @@ use reqwest::{Client, Response, Url};
 
 use crate::http::{Exchange, Headers, LineFault, Method, Request};
 use crate::pin::Pin;
+use crate::signed::door::Wanted;
 use crate::wire;
 use count::{CountedBody, Counts};
-use sign::Refused;
 use tls::RefusedIssuer;
 
 /// No byte for this long is a stalled line.
@@ -197,9 +197,9 @@ impl Http {
 
 impl Way {
     /// Sends a request, or sends it again where the school did not take the signature.
-    fn sending(&self, request: Request, refused: Option<Refused>) -> State {
+    fn sending(&self, request: Request, wanted: Option<Wanted>) -> State {
         let signature = match &self.signer {
-            Some((signer, token_hash)) => signer.headers(&request, token_hash, refused),
+            Some((signer, token_hash)) => signer.headers(&request, token_hash, wanted),
             None => Vec::new(),
         };
         let head_len = self.request_head_len(&request, &signature);
@@ -260,20 +260,13 @@ impl Way {
 
     /// The head as HTTP/1.1 writes it; `accept` and `host` are what reqwest adds.
     fn request_head_len(&self, request: &Request, signature: &[(&str, String)]) -> u64 {
-        let method = match request.method {
-            Method::Get => "GET",
-            Method::Head => "HEAD",
-            Method::Post => "POST",
-            Method::Patch => "PATCH",
-            Method::Delete => "DELETE",
-        };
         let path_of_address = self
             .address
             .split_once("://")
             .and_then(|(_, rest)| rest.find('/').map(|at| rest.len() - at))
             .unwrap_or(0);
         let line = |name: &str, value: usize| name.len() + ": ".len() + value + "\r\n".len();
-        let mut len = format!("{method}  HTTP/1.1\r\n\r\n").len()
+        let mut len = format!("{}  HTTP/1.1\r\n\r\n", request.method.name()).len()
             + path_of_address
             + request.path.len()
             + line("accept", "*/*".len())
@@ -326,11 +319,11 @@ impl Flight {
                     match tokio::time::timeout(self.patience, sending.as_mut()).await {
                         Err(_) => break Exchange::Failed(LineFault::Stalled(self.patience)),
                         Ok(Err(error)) => break self.failed(&error),
-                        Ok(Ok(response)) => match (sign::refused(&response), self.again.take()) {
-                            (Some(refused), Some(request)) => {
+                        Ok(Ok(response)) => match (wanted(&response), self.again.take()) {
+                            (Some(wanted), Some(request)) => {
                                 let head = response_head_len(&response);
                                 Counts::add(&self.way.counts.received_head, head);
-                                self.state = self.way.sending(request, Some(refused));
+                                self.state = self.way.sending(request, Some(wanted));
                             }
                             _ => return Some(self.take_head(response)),
                         },
@@ -379,6 +372,10 @@ impl Flight {
         self.state = State::Reading(response);
         Exchange::Head { status, headers }
     }
+}
+
+fn wanted(response: &Response) -> Option<Wanted> {
+    Wanted::in_answer(response.status().as_u16(), &headers(response.headers()))
 }
 
 fn headers(map: &HeaderMap) -> Headers {

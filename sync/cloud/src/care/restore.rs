@@ -1,9 +1,11 @@
 //! Makes a school's folder from a backup.
 
 use std::path::Path;
+use std::time::Duration;
 
 use hotaru_content::id::RunId;
 use hotaru_content::lesson::Revision;
+use hotaru_sync::signed::lift;
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
@@ -39,9 +41,9 @@ pub async fn restore(
 ) -> Result<()> {
     let backup = Backup::find(from)?;
     let made = in_words(backup.manifest.made_ms);
-    if now_ms() < backup.manifest.made_ms {
-        return Err(CareError::Clock(made));
-    }
+    let age_ms = now_ms().saturating_sub(backup.manifest.made_ms);
+    let age = u64::try_from(age_ms).map_err(|_| CareError::Clock(made.clone()))?;
+    let age = Duration::from_millis(age);
     ensure_empty(into)?;
     let source = backup.clone();
     slow(move || prove_database(&source)).await?;
@@ -59,7 +61,7 @@ pub async fn restore(
         let Lacking { count, named } = lacking;
         return Err(CareError::DamagedBlobs { count, named });
     }
-    begin_anew(&part).await?;
+    begin_anew(&part, age).await?;
     let database = into.database();
     slow(move || {
         files::sync_and_hash(&part)?;
@@ -90,7 +92,7 @@ fn afterwards(made: &str, data: &Path, without: usize) -> Vec<String> {
         format!("The school is as it was at {made} (Japan). Serve it from {} at the address that it had.", data.display()),
         "Answers, notes and photos that came later: terminals that had joined by then send them again by themselves; leave the terminals as they are.".to_owned(),
         "Lessons that were published or changed later: push them again from the desk, which keeps nothing that the school had confirmed.".to_owned(),
-        "Lessons that were withdrawn, joins that were undone and tokens that were revoked later are back: withdraw and undo them again.".to_owned(),
+        "Lessons that were withdrawn, joins that were undone, terminals that were erased and tokens that were revoked later are back: withdraw them and undo the joins again.".to_owned(),
         "Classes, groups and teachers' tokens that were added later are gone: add them again and give out the new codes and tokens. Terminals that joined later are not known: join them again.".to_owned(),
     ];
     if without > 0 {
@@ -227,11 +229,8 @@ pub(super) fn whose(uses: &[Use]) -> String {
     }
 }
 
-/// More requests than a terminal makes between a backup and a restore.
-const SKIPPED_REQUESTS: i64 = 1 << 32;
-
 /// A restored school has forgotten numbers that terminals know, and patches are made again.
-async fn begin_anew(database: &Path) -> Result<()> {
+async fn begin_anew(database: &Path, age: Duration) -> Result<()> {
     let failed = |error: sqlx::Error| CareError::Store(StoreError::from(error));
     let options = SqliteConnectOptions::new()
         .filename(database)
@@ -256,7 +255,7 @@ async fn begin_anew(database: &Path) -> Result<()> {
     }
     // What terminals signed since the backup was seen, though nobody here remembers it.
     sqlx::query("UPDATE terminals SET ceiling = ceiling + ?")
-        .bind(SKIPPED_REQUESTS)
+        .bind(i64::try_from(lift(age)).unwrap_or(i64::MAX))
         .execute(&mut *tx)
         .await
         .map_err(failed)?;

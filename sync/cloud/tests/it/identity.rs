@@ -303,3 +303,38 @@ async fn the_adapter_signs_and_mends_what_is_not_taken() {
     assert_eq!(ask(&serving.address, other).await, (vec![401], 1));
     serving.stop().await;
 }
+
+/// What was heard after one restore is not heard again after a second one from the same backup.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_restores_of_one_backup_hear_no_request_twice() {
+    let school = School::new().await;
+    let class = school.class("6-1").await;
+    let serving = school.serve().await;
+    let http = Http::new(&serving.address);
+    let terminal = Terminal::join(&http, &class).await;
+    let lessons = path::lessons(0);
+    let first = terminal.request(1, &lessons, b"");
+    assert_eq!(first.to(&http).await.status, 200);
+    serving.stop().await;
+    let outside = tempfile::tempdir().unwrap();
+    let backups = outside.path().join("backups");
+    let made = run(school.path(), &["backup", backups.to_str().unwrap()]);
+    assert!(made.status.success(), "{made:?}");
+
+    let mut heard = vec![first];
+    for name in ["one", "two"] {
+        let data = outside.path().join(name);
+        let told = run(&data, &["restore", backups.to_str().unwrap()]);
+        assert!(told.status.success(), "{told:?}");
+        let serving = Serving::start(&data);
+        let mut above = 0;
+        for again in &heard {
+            let answer = again.to(&serving.http).await;
+            is(&answer, 401, code::REPLAYED);
+            above = answer.header(header::COUNTER).unwrap().parse().unwrap();
+        }
+        let next = terminal.request(above + 1, &lessons, b"");
+        assert_eq!(next.to(&serving.http).await.status, 200);
+        heard.push(next);
+    }
+}

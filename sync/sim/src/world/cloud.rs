@@ -39,6 +39,8 @@ impl World {
             return;
         }
         self.epoch += 1;
+        self.undo_again();
+        self.give_up_what_erased_ones_had();
         // A restore takes longer than any connection lives.
         self.queue
             .retain(|_, one| !matches!(one, Happening::Request { way, .. } if way.is_nobodys()));

@@ -3,12 +3,14 @@
 use std::io::Read;
 
 use hotaru_content::blob::BlobId;
+use hotaru_content::id::TerminalId;
 use hotaru_sync::http::{Exchange, Headers, LineFault, Method, PROTOCOL_HEADER, Request};
 use hotaru_sync::patch;
 use hotaru_sync::terminal::Input;
 use hotaru_sync::upload;
+use hotaru_sync::wire::path;
 
-use super::{Caller, DAY_MS, Fault, Happening, Pending, World, clip};
+use super::{Caller, DAY_MS, Fault, Flight, Happening, Pending, World, clip};
 use crate::bug::Bug;
 use crate::school::{self, Answer};
 
@@ -34,9 +36,20 @@ pub(super) struct Way {
     pub(super) end: End,
     pub(super) session: u64,
     pub(super) id: u64,
+    /// It was signed once more.
+    pub(super) is_again: bool,
 }
 
 impl Way {
+    pub(super) fn new(end: End, session: u64, id: u64) -> Self {
+        Self {
+            end,
+            session,
+            id,
+            is_again: false,
+        }
+    }
+
     /// A proxy's second try: nobody waits for an answer.
     pub(super) fn is_nobodys(self) -> bool {
         self.session == 0
@@ -63,14 +76,28 @@ pub(super) enum Fate {
 
 impl World {
     pub(super) fn send(&mut self, way: Way, request: Request) {
+        let End::Terminal(place) = way.end else {
+            return self.travel(way, request);
+        };
+        self.look_at(place, &request);
+        if let Some(running) = self.session(place, way.session) {
+            running.flight = Some(Flight::new(way.id, &request));
+            if running.is_outside {
+                let what = "(14) a terminal that is not let in goes on asking";
+                self.broken.push(what.to_owned());
+            }
+        }
+        let request = self.sign(place, &request, None);
+        self.travel(way, request);
+    }
+
+    /// A request is on its way.
+    pub(super) fn travel(&mut self, way: Way, request: Request) {
         let fate = self.fate(way.end, &request);
         self.note(|| {
             let Request { method, path, .. } = &request;
             format!("{:?}: {method:?} {} {fate:?}", way.end, clip(path))
         });
-        if let End::Terminal(place) = way.end {
-            self.look_at(place, &request);
-        }
         if fate == Fate::Lost {
             return self.fail(way, LineFault::Broken);
         }
@@ -118,8 +145,10 @@ impl World {
     }
 
     pub(super) fn request(&mut self, way: Way, mut request: Request, fate: Fate) {
+        let mut is_altered = false;
         match fate {
             Fate::CorruptRequest(at) if !request.body.is_empty() => {
+                is_altered = request.method != Method::Patch;
                 let at = at % (request.body.len() * 8);
                 request.body[at / 8] ^= 1 << (at % 8);
             }
@@ -134,11 +163,22 @@ impl World {
             Fate::Broken(_) => return self.fail(way, LineFault::Broken),
             _ => {}
         }
-        let from = self.caller(way.end);
-        // What was refused at the door may be good on another day.
-        if !self.school.is_expired(from) {
-            self.heard.push((from, request.clone()));
+        let from = match way.end {
+            End::Desk(place) => Caller::Desk(place),
+            End::Terminal(_) if request.path == path::ERASURES => {
+                let answer = self.school.erasure(&request);
+                return self.answer(way, &request, fate, answer);
+            }
+            End::Terminal(_) => match self.enter(&request) {
+                Ok(terminal) => Caller::Terminal(terminal),
+                Err(answer) => return self.answer(way, &request, fate, answer),
+            },
+        };
+        if is_altered {
+            self.broken
+                .push("(14) an altered request is heard".to_owned());
         }
+        self.heard.push((from, request.clone()));
         match self.school.receive(from, &request) {
             Ok(answer) => self.answer(way, &request, fate, answer),
             Err(pending) => {
@@ -157,10 +197,22 @@ impl World {
         }
     }
 
-    fn caller(&self, end: End) -> Caller {
-        match end {
-            End::Terminal(place) => Caller::Terminal(self.terminals[place].id),
-            End::Desk(place) => Caller::Desk(place),
+    /// A terminal's request at the school's door: each number comes in once.
+    fn enter(&mut self, request: &Request) -> Result<TerminalId, Answer> {
+        let entered = self.school.let_in(request)?;
+        let terminal = entered.terminal;
+        if let Some(signed) = &entered.signed {
+            let number = signed.counter;
+            if !self.taken.insert((terminal, number)) {
+                let what = format!("(14) number {number} of {terminal} is taken twice");
+                self.broken.push(what);
+            }
+            self.record(request);
+        }
+        if self.school.is_whole(&entered, request) {
+            Ok(terminal)
+        } else {
+            Err(self.school.altered())
         }
     }
 
@@ -230,6 +282,10 @@ impl World {
     pub(super) fn deliver(&mut self, way: Way, exchange: Exchange) {
         match way.end {
             End::Terminal(place) => {
+                self.confirmed_to(place, way, &exchange);
+                if !self.is_for_core(place, way, &exchange) {
+                    return;
+                }
                 let input = Input::Http {
                     id: way.id,
                     exchange,

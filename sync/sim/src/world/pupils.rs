@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::clock::Stamp;
 use hotaru_content::drill::{Drill, Response, Verdict};
-use hotaru_content::id::{BootId, LessonId, PupilId, TerminalId};
+use hotaru_content::id::{BootId, LessonId, PupilId};
 use hotaru_content::lesson::Subject;
 use hotaru_content::log::{Answered, Event, Fact, PaperStudy};
 
@@ -13,22 +13,30 @@ use super::{BEGIN_MS, DAY_MS, Fault, Fingerprint, Happening, Terminal, World, fi
 use crate::bug::Bug;
 use crate::desk::CHOICES;
 use crate::disk::{Disk, Log};
+use crate::identity::Identity;
 
 /// No more terminals than these.
 const MAX_TERMINALS: usize = 6;
 
 impl World {
     pub(super) fn act(&mut self, place: usize) {
+        self.soon(DAY_MS / 8, Happening::Act(place));
+        if self.terminals[place].erased.is_some() {
+            return self.hand_over(place);
+        }
+        if self.random.below(3) == 0 && self.is_outside(place) {
+            return self.join_again(place);
+        }
         match self.random.below(20) {
             0..8 => self.study(place),
             8..15 => self.sync(place),
             15 if self.has(Fault::Crash) => self.stop(place, "the terminal loses its power"),
             16 => {
-                let skew = self.random.below(4 * 365 * DAY_MS) as i64;
+                let skew = self.random.below(20 * 365 * DAY_MS) as i64;
                 let is_frozen = self.random.below(3) == 0;
                 if self.has(Fault::Clock) {
                     let terminal = &mut self.terminals[place];
-                    terminal.clock_skew_ms = skew - (2 * 365 * DAY_MS) as i64;
+                    terminal.clock_skew_ms = skew - (10 * 365 * DAY_MS) as i64;
                     terminal.is_clock_frozen = is_frozen;
                 }
             }
@@ -39,6 +47,8 @@ impl World {
             }
             18 if self.one_in(3, Fault::SetBack) => self.set_back(place),
             18 if self.one_in(4, Fault::Token) => self.expire(place),
+            18 if self.one_in(3, Fault::Revoke) => self.undo_join(place),
+            18 if self.one_in(5, Fault::Erase) && self.has_others() => self.erase(place),
             19 => {
                 let has_room = self.terminals.len() < MAX_TERMINALS;
                 match self.random.below(8) {
@@ -50,7 +60,12 @@ impl World {
             }
             _ => {}
         }
-        self.soon(DAY_MS / 8, Happening::Act(place));
+    }
+
+    /// More than one terminal is in use: not all are erased.
+    fn has_others(&self) -> bool {
+        let terminals = self.terminals.iter();
+        terminals.filter(|one| one.erased.is_none()).count() > 1
     }
 
     fn study(&mut self, place: usize) {
@@ -137,7 +152,7 @@ impl World {
         let stamp = Stamp {
             wall_ms: (BEGIN_MS + time) as i64 + terminal.clock_skew_ms,
             mono_ms: self.now,
-            boot: BootId(terminal.id.0),
+            boot: BootId(terminal.id().0),
         };
         let log = terminal.disk.logs.get_mut(&pupil).expect("one of its own");
         let seq = log.now.events.len() as u64;
@@ -147,6 +162,7 @@ impl World {
 
     pub(super) fn stop(&mut self, place: usize, why: &str) {
         self.terminals[place].session = None;
+        self.terminals[place].numbers = None;
         if self.bug == Some(Bug::PruneAboveHead) {
             for log in self.terminals[place].disk.logs.values_mut() {
                 log.prune();
@@ -165,29 +181,32 @@ impl World {
         let gone = fingerprints(&self.terminals[place].disk);
         self.excused.extend(gone.difference(&kept));
         self.was_copied = true;
+        self.may_repeat.insert(image.identity.token_hash());
         self.terminals[place].disk = image;
     }
 
     /// A pupil gets a spare terminal, while the old one may still hold unsent answers: by her
     /// login card, or by code and number, and then a teacher has to agree.
     fn spare_for(&mut self, place: usize) {
-        let id = TerminalId(self.random.bytes());
+        let identity = Identity::new(&mut self.random);
+        let id = identity.terminal;
         let original = &self.terminals[place];
         let Some(pupil) = original.disk.logs.keys().next().copied() else {
             return;
         };
-        let classes = self.school.classes[&original.id].clone();
-        let mut disk = Disk::default();
+        let classes = self.school.classes[&original.id()].clone();
+        let mut disk = Disk::of(identity);
         let mut log = Log::new(pupil, &mut self.random);
         log.is_awaited = true;
         disk.logs.insert(pupil, log);
-        self.school.classes.insert(id, classes);
-        self.school.pupils.insert(id, BTreeSet::from([pupil]));
+        let key = Some(disk.identity.public());
+        let pupils = BTreeSet::from([pupil]);
+        self.school.join(&disk.identity, key, classes, pupils);
         let has_card = self.random.below(2) == 0;
         if has_card {
             self.school.agreed.insert((id, pupil));
         }
-        self.terminals.push(Terminal::new(id, disk));
+        self.terminals.push(Terminal::new(disk));
         let spare = self.terminals.len() - 1;
         self.note(|| {
             format!("terminal {spare} is a spare for a pupil of {place}, card: {has_card}")
@@ -197,7 +216,7 @@ impl World {
 
     /// A terminal's token counts no more, or it has joined again.
     fn expire(&mut self, place: usize) {
-        let id = self.terminals[place].id;
+        let id = self.terminals[place].id();
         if !self.school.expired.remove(&id) {
             self.school.expired.insert(id);
             self.note(|| format!("the token of terminal {place} expires"));
@@ -208,14 +227,15 @@ impl World {
     fn agree(&mut self, place: usize) {
         let terminal = &self.terminals[place];
         let waiting = terminal.disk.logs.iter().filter(|(_, log)| log.is_awaited);
-        let waiting = waiting.map(|(pupil, _)| (terminal.id, *pupil));
+        let waiting = waiting.map(|(pupil, _)| (terminal.id(), *pupil));
         self.school.agreed.extend(waiting);
     }
 
     /// A second terminal with a copy of the first one's disk, and its token.
     fn clone_of(&mut self, place: usize) {
         let original = &self.terminals[place];
-        let copy = Terminal::new(original.id, original.disk.clone());
+        let copy = Terminal::new(original.disk.clone());
+        self.may_repeat.insert(copy.disk.identity.token_hash());
         self.terminals.push(copy);
         self.was_copied = true;
         let place_of_copy = self.terminals.len() - 1;

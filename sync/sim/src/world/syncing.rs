@@ -50,6 +50,8 @@ impl World {
             number,
             core,
             effects: VecDeque::new(),
+            flight: None,
+            is_outside: false,
         });
         self.note(|| format!("terminal {place}: a sync begins"));
         self.give(place, number, Input::Start);
@@ -79,10 +81,10 @@ impl World {
                 Effect::Progress(_) | Effect::Abort { .. } => {}
                 Effect::Timer(wait) => {
                     let id = 0;
-                    let way = Way { end, session, id };
+                    let way = Way::new(end, session, id);
                     self.at(1 + wait.as_millis() as u64, Happening::Timer(way));
                 }
-                Effect::Http { id, request } => self.send(Way { end, session, id }, request),
+                Effect::Http { id, request } => self.send(Way::new(end, session, id), request),
                 Effect::Store(op) => {
                     let answer = self.store(place, op);
                     if crash == Some(1) {
@@ -127,7 +129,7 @@ impl World {
             && !self
                 .school
                 .agreed
-                .contains(&(self.terminals[place].id, open.pupil))
+                .contains(&(self.terminals[place].id(), open.pupil))
         {
             self.broken
                 .push("(9) earlier study came to a terminal that nobody agreed to".to_owned());
@@ -208,7 +210,7 @@ impl World {
         self.school.claims.extend(claims);
     }
 
-    fn session(&mut self, place: usize, number: u64) -> Option<&mut Session> {
+    pub(super) fn session(&mut self, place: usize, number: u64) -> Option<&mut Session> {
         let session = self.terminals[place].session.as_mut();
         session.filter(|session| session.number == number)
     }

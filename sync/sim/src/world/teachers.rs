@@ -144,7 +144,7 @@ impl World {
             };
             let end = End::Desk(place);
             let (session, id) = (number, flight);
-            self.send(Way { end, session, id }, request);
+            self.send(Way::new(end, session, id), request);
         } else if let Some(job) = job {
             let upload = upload::Job {
                 blobs: job.refs(),
@@ -194,11 +194,7 @@ impl World {
             let Some(effect) = effects.pop_front() else {
                 return;
             };
-            let way = Way {
-                end: End::Desk(place),
-                session,
-                id: errand.flight + 1,
-            };
+            let way = Way::new(End::Desk(place), session, errand.flight + 1);
             // A crash at any effect: before it or after it.
             let crash = self.crash();
             if crash == Some(0) {

@@ -1,14 +1,13 @@
-//! Signing requests, and what is done where the school does not take a signature.
+//! Signing requests: a key, and where the numbers come from.
 
 use std::fmt;
 use std::sync::Arc;
 
 use hotaru_content::key::{PublicKey, SecretKey};
-use reqwest::{Response, StatusCode};
 
 use crate::http::Request;
-use crate::signed::{Asked, Signed, public};
-use crate::wire::header;
+use crate::signed::door::{self, Wanted};
+use crate::signed::public;
 
 /// Where the numbers of requests come from.
 pub trait Numbers: Send + Sync {
@@ -24,15 +23,6 @@ pub struct Signer {
     key: SecretKey,
     public: PublicKey,
     numbers: Arc<dyn Numbers>,
-}
-
-/// What the school said of a signature that it did not take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// It wants the key, too.
-    Key,
-    /// It wants a number above this one.
-    Number(u64),
 }
 
 impl Signer {
@@ -52,27 +42,18 @@ impl Signer {
         self.public
     }
 
-    /// The headers of a request, the key's among them where the school asked for it.
+    /// The headers of a request, as the school wants them.
     pub(super) fn headers(
         &self,
         request: &Request,
         token_hash: &[u8; 32],
-        refused: Option<Refused>,
+        wanted: Option<Wanted>,
     ) -> Vec<(&'static str, String)> {
-        if let Some(Refused::Number(number)) = refused {
+        if let Some(Wanted::Above(number)) = wanted {
             self.numbers.above(number);
         }
-        let asked = Asked {
-            method: request.method,
-            path: &request.path,
-            token_hash,
-        };
-        let signed = Signed::new(&self.key, self.numbers.next(), asked, &request.body);
-        let mut headers = vec![(header::SIGNED, signed.to_string())];
-        if refused == Some(Refused::Key) {
-            headers.push((header::KEY, self.public.to_string()));
-        }
-        headers
+        let by = (&self.key, self.numbers.next());
+        door::headers(by, request, token_hash, wanted)
     }
 }
 
@@ -80,17 +61,4 @@ impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Signer({})", self.public)
     }
-}
-
-/// What an answer says of the signature, where it did not take it and another may do.
-pub(super) fn refused(response: &Response) -> Option<Refused> {
-    if response.status() != StatusCode::UNAUTHORIZED {
-        return None;
-    }
-    let headers = response.headers();
-    if headers.contains_key(header::KEY) {
-        return Some(Refused::Key);
-    }
-    let number = headers.get(header::COUNTER)?.to_str().ok()?;
-    Some(Refused::Number(number.parse().ok()?))
 }

@@ -1,0 +1,292 @@
+//! Who terminals are: signatures and their numbers, joins that are undone, erasures.
+
+use std::collections::BTreeSet;
+
+use hotaru_content::blob::BlobId;
+use hotaru_content::numbers::Numbers;
+use hotaru_sync::erasure::{Certificate, FORMAT, METHOD, Statement};
+use hotaru_sync::http::{Exchange, Method, PROTOCOL_HEADER, Request};
+use hotaru_sync::signed::door::{self, Wanted};
+use hotaru_sync::wire::{self, path};
+
+use super::line::{End, Way};
+use super::{BEGIN_MS, Fault, Fingerprint, World, fingerprint, fingerprints};
+use crate::bug::Bug;
+use crate::disk::Disk;
+use crate::identity::Identity;
+use crate::school::TOKEN;
+
+/// A request of a sync that is under way in the terminal's HTTP adapter.
+pub(super) struct Flight {
+    id: u64,
+    /// It, where the school may want it signed otherwise: once.
+    request: Option<Request>,
+    is_again: bool,
+    status: u16,
+}
+
+impl Flight {
+    pub(super) fn new(id: u64, request: &Request) -> Self {
+        Self {
+            id,
+            request: Some(request.clone()),
+            is_again: false,
+            status: 0,
+        }
+    }
+}
+
+/// What an erased terminal leaves.
+pub struct Erased {
+    /// What it was; a thief may have had a copy.
+    pub identity: Identity,
+    /// What the school is to have.
+    pub certificate: Certificate,
+    /// The school said that it has it.
+    pub is_confirmed: bool,
+    /// The school took it, and came back from an older backup.
+    pub was_forgotten: bool,
+    /// The question to the school that is under way.
+    asking: u64,
+    answers: BTreeSet<Fingerprint>,
+    photos: BTreeSet<BlobId>,
+}
+
+impl World {
+    /// Signs a request of a terminal, as the school wants it.
+    pub(super) fn sign(
+        &mut self,
+        place: usize,
+        request: &Request,
+        wanted: Option<Wanted>,
+    ) -> Request {
+        let disk_fails = self.one_in(400, Fault::Disk);
+        let terminal = &mut self.terminals[place];
+        let identity = &mut terminal.disk.identity;
+        let numbers = &mut terminal.numbers;
+        let numbers = numbers.get_or_insert(Numbers::new(identity.noted));
+        if let Some(Wanted::Above(number)) = wanted {
+            numbers.go_above(number);
+        }
+        let (number, noted) = numbers.give();
+        let token_hash = identity.token_hash();
+        match noted {
+            // Without the note the next start may give numbers again.
+            Some(_) if disk_fails => {
+                self.may_repeat.insert(token_hash);
+            }
+            Some(noted) if self.bug != Some(Bug::NumbersNotNoted) => identity.noted = noted,
+            _ => {}
+        }
+        let mut signed = request.clone();
+        let by = (&identity.key, number);
+        let headers = door::headers(by, request, &token_hash, wanted);
+        signed.headers.extend(headers);
+        signed.headers.push((TOKEN, identity.token.clone()));
+        let is_new = self.given.insert((token_hash, number));
+        if !is_new && !self.may_repeat.contains(&token_hash) {
+            let what = format!("(14) terminal {place} signs number {number} twice");
+            self.broken.push(what);
+        }
+        signed
+    }
+
+    /// What a terminal's HTTP adapter does with what comes: a request that the school wants
+    /// signed otherwise goes once more. Says whether the core hears of it.
+    pub(super) fn is_for_core(&mut self, place: usize, way: Way, exchange: &Exchange) -> bool {
+        let Some(running) = self.session(place, way.session) else {
+            return false;
+        };
+        let flight = running.flight.as_mut().filter(|flight| flight.id == way.id);
+        let Some(flight) = flight else {
+            return true;
+        };
+        if flight.is_again != way.is_again {
+            // The rest of an answer that nobody reads.
+            return false;
+        }
+        match exchange {
+            Exchange::Head { status, headers } => {
+                flight.status = *status;
+                let Some(wanted) = Wanted::in_answer(*status, headers) else {
+                    return true;
+                };
+                let Some(request) = flight.request.take() else {
+                    return true;
+                };
+                flight.is_again = true;
+                let request = self.sign(place, &request, Some(wanted));
+                self.note(|| format!("terminal {place}: the school wants {wanted:?}"));
+                let is_again = true;
+                self.travel(Way { is_again, ..way }, request);
+                false
+            }
+            Exchange::End if flight.status == 401 => {
+                running.is_outside = true;
+                true
+            }
+            _ => true,
+        }
+    }
+
+    /// A teacher undoes a terminal's join.
+    pub(super) fn undo_join(&mut self, place: usize) {
+        let identity = self.terminals[place].disk.identity.clone();
+        self.school.undo_join(identity.terminal);
+        self.undone.push(identity);
+        self.note(|| format!("the join of terminal {place} is undone"));
+    }
+
+    /// Whether a person sees that the school does not know this terminal (any more).
+    pub(super) fn is_outside(&self, place: usize) -> bool {
+        let terminal = &self.terminals[place];
+        let has_failed = terminal.last.as_ref().is_some_and(|(ended, _)| !ended);
+        has_failed && !self.school.knows(&terminal.disk.identity)
+    }
+
+    /// Her pupils join again, by a code or a card: as a new terminal, and all that it holds stays.
+    pub(super) fn join_again(&mut self, place: usize) {
+        self.stop(place, "it joins again, as a new terminal");
+        let has_card = self.random.below(2) == 0;
+        let identity = self.terminals[place].disk.identity.joined(&mut self.random);
+        let disk = &mut self.terminals[place].disk;
+        let classes = self.school.classes[&disk.identity.terminal].clone();
+        let pupils: BTreeSet<_> = disk.logs.keys().copied().collect();
+        for (pupil, log) in &mut disk.logs {
+            let streams = self.school.db.streams.values();
+            log.is_awaited |= streams
+                .into_iter()
+                .any(|stream| stream.open.pupil == *pupil);
+            if has_card {
+                self.school.agreed.insert((identity.terminal, *pupil));
+            }
+        }
+        disk.forget_run();
+        disk.identity = identity.clone();
+        let key = Some(identity.public());
+        self.school.join(&identity, key, classes, pupils);
+    }
+
+    /// A terminal is erased, after somebody was told what has not reached the school. What
+    /// only it had is given up by that; what the school has said that it has must be there.
+    pub(super) fn erase(&mut self, place: usize) {
+        self.stop(place, "it is erased");
+        let is_of_this_run = self.terminals[place].disk.run == Some(self.school.run());
+        let disk = std::mem::take(&mut self.terminals[place].disk);
+        let unsent = unsent(&disk);
+        let photos: BTreeSet<BlobId> = disk.photos_owed().collect();
+        let statement = Statement {
+            format: FORMAT,
+            terminal: disk.identity.terminal,
+            name: format!("terminal {place}"),
+            school: String::new(),
+            erased_ms: (BEGIN_MS + self.now) as i64,
+            pupils: disk.logs.len() as u32,
+            unsent: unsent.len() as u64,
+            bytes: 0,
+            method: METHOD.to_owned(),
+            program: "hotaru-sim".to_owned(),
+        };
+        let certificate = Certificate::new(&statement, &disk.identity.key);
+        let certificate = certificate.expect("a statement is JSON");
+        self.excused.extend(unsent);
+        self.photos.retain(|_, photo| !photos.contains(photo));
+        let terminal = &mut self.terminals[place];
+        terminal.image = None;
+        terminal.erased = Some(Box::new(Erased {
+            answers: fingerprints(&disk),
+            photos: disk.photos.keys().copied().collect(),
+            identity: disk.identity,
+            certificate,
+            is_confirmed: false,
+            was_forgotten: false,
+            asking: 0,
+        }));
+        if !is_of_this_run {
+            // It may not have heard that the school came back from a backup.
+            self.give_up_what_erased_ones_had();
+        }
+    }
+
+    /// What a cloud came back without, and only erased terminals had, nobody can send again.
+    pub(super) fn give_up_what_erased_ones_had(&mut self) {
+        let db = &self.school.db;
+        let mut there = BTreeSet::new();
+        for stream in db.streams.values() {
+            let prints = stream.events.iter();
+            there.extend(prints.filter_map(|event| fingerprint(stream.open.pupil, event)));
+        }
+        let erased = self.terminals.iter().filter_map(|one| one.erased.as_ref());
+        for erased in erased {
+            self.excused.extend(erased.answers.difference(&there));
+            let gone =
+                |photo: &BlobId| erased.photos.contains(photo) && !db.blobs.contains_key(photo);
+            self.photos.retain(|_, photo| !gone(photo));
+        }
+    }
+
+    /// The cloud came back from a backup: its keeper was told to undo joins again, of erased
+    /// terminals too.
+    pub(super) fn undo_again(&mut self) {
+        for terminal in &mut self.terminals {
+            let Some(erased) = &mut terminal.erased else {
+                continue;
+            };
+            let seat = self.school.db.seats.get(&erased.identity.terminal);
+            if erased.is_confirmed && seat.is_none_or(|seat| seat.erasure.is_none()) {
+                erased.was_forgotten = true;
+                self.undone.push(erased.identity.clone());
+            }
+        }
+        for identity in &self.undone {
+            self.school.undo_join(identity.terminal);
+        }
+    }
+
+    /// An erased terminal's certificate goes to the school, until it has it.
+    pub(super) fn hand_over(&mut self, place: usize) {
+        self.sessions += 1;
+        let session = self.sessions;
+        let Some(erased) = &mut self.terminals[place].erased else {
+            return;
+        };
+        if erased.is_confirmed {
+            return;
+        }
+        erased.asking = session;
+        let request = Request {
+            method: Method::Post,
+            path: path::ERASURES.to_owned(),
+            headers: Vec::new(),
+            body: wire::write(&erased.certificate).expect("a certificate is JSON"),
+            max_response: 1 << 16,
+        };
+        self.travel(Way::new(End::Terminal(place), session, 0), request);
+    }
+
+    /// What an erased terminal hears.
+    pub(super) fn confirmed_to(&mut self, place: usize, way: Way, exchange: &Exchange) {
+        if let Some(erased) = &mut self.terminals[place].erased
+            && erased.asking == way.session
+            && let Exchange::Head {
+                status: 204,
+                headers,
+            } = exchange
+            && headers.get(PROTOCOL_HEADER).is_some()
+        {
+            erased.is_confirmed = true;
+            self.note(|| format!("terminal {place}: the school has its certificate"));
+        }
+    }
+}
+
+/// Answers of a disk that it does not know to be at the school.
+fn unsent(disk: &Disk) -> BTreeSet<Fingerprint> {
+    let logs = disk.logs.iter();
+    let unsent = logs.flat_map(|(pupil, log)| {
+        let above = log.now.acknowledged.next_seq as usize;
+        let events = log.now.events.iter().skip(above);
+        events.filter_map(|event| fingerprint(*pupil, event))
+    });
+    unsent.collect()
+}

@@ -1,0 +1,169 @@
+//! The numbers that were seen.
+
+use std::time::Duration;
+
+use hotaru_content::numbers::MAX_LEAP;
+
+/// How far numbers may come out of order: requests of one terminal that are under way at once.
+const WIDTH: u32 = u128::BITS;
+/// How far ahead the cloud notes what it may have seen.
+pub const AHEAD: u64 = 1024;
+/// More numbers than a terminal uses up by starts and requests around a backup.
+const LIFT: u64 = 1 << 32;
+/// More requests than a terminal makes in a millisecond, as a power of two.
+const LIFT_PER_MS: u32 = 6;
+/// 34 years in milliseconds: no backup that is restored is older.
+const MAX_AGE_MS: u128 = 1 << 40;
+
+/// By what a restored cloud lifts every ceiling, where its backup is so old: above every
+/// number that may have been taken since. It rises with time, because what was seen after one
+/// restore must lie below the ceilings of a second one from the same backup.
+#[must_use]
+pub fn lift(age: Duration) -> u64 {
+    let age_ms = u64::try_from(age.as_millis().min(MAX_AGE_MS)).unwrap_or_default();
+    LIFT + (age_ms << LIFT_PER_MS)
+}
+
+/// The numbers that the cloud has seen of one terminal: a sliding window, as RFC 6479 has it
+/// for packets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// Nothing up to this is taken: it may have been seen before the cloud's last start.
+    floor: u64,
+    highest: u64,
+    /// Bit N: `highest - N` was seen.
+    seen: u128,
+    /// What is noted durably: no number above it was ever taken.
+    ceiling: u64,
+}
+
+/// What a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    /// New. It is taken now.
+    Fresh,
+    /// New, once this ceiling is noted durably; then ask again.
+    Ceiling(u64),
+    /// Not new, or so low that it may not be: a terminal goes on above this.
+    Stale(u64),
+}
+
+impl Window {
+    /// After a start, with the ceiling that is noted.
+    #[must_use]
+    pub fn new(ceiling: u64) -> Self {
+        Self {
+            floor: ceiling,
+            highest: ceiling,
+            seen: 1,
+            ceiling,
+        }
+    }
+
+    /// A higher ceiling was noted.
+    pub fn noted(&mut self, ceiling: u64) {
+        self.ceiling = self.ceiling.max(ceiling);
+    }
+
+    /// Takes a number, where it is new.
+    pub fn take(&mut self, number: u64) -> Number {
+        let stale = Number::Stale(self.highest);
+        if number <= self.floor || number.saturating_sub(self.highest) > MAX_LEAP {
+            return stale;
+        }
+        if number > self.ceiling {
+            return Number::Ceiling(number.saturating_add(AHEAD));
+        }
+        if number > self.highest {
+            let by = number - self.highest;
+            self.seen = match u32::try_from(by) {
+                Ok(by) if by < WIDTH => self.seen << by | 1,
+                _ => 1,
+            };
+            self.highest = number;
+            return Number::Fresh;
+        }
+        let back = self.highest - number;
+        let Some(bit) = u32::try_from(back).ok().filter(|back| *back < WIDTH) else {
+            return stale;
+        };
+        if self.seen & 1 << bit != 0 {
+            return stale;
+        }
+        self.seen |= 1 << bit;
+        Number::Fresh
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn take(window: &mut Window, number: u64) -> Number {
+        match window.take(number) {
+            Number::Ceiling(ceiling) => {
+                window.noted(ceiling);
+                window.take(number)
+            }
+            told => told,
+        }
+    }
+
+    #[test]
+    fn no_number_is_taken_twice() {
+        let mut window = Window::new(0);
+        assert_eq!(window.take(1), Number::Ceiling(1 + AHEAD));
+        for number in [1, 2, 5, 4, 3, 200, 150, 73] {
+            assert_eq!(take(&mut window, number), Number::Fresh, "{number}");
+            assert_eq!(take(&mut window, number), Number::Stale(window.highest));
+        }
+        assert_eq!(take(&mut window, 72), Number::Stale(200));
+        assert_eq!(take(&mut window, 0), Number::Stale(200));
+        // After a start all that may have been seen is too low.
+        let mut again = Window::new(window.ceiling);
+        assert_eq!(again.take(201), Number::Stale(1 + AHEAD));
+        assert_eq!(take(&mut again, 2 + AHEAD), Number::Fresh);
+        // Nobody uses the numbers up.
+        assert_eq!(take(&mut again, u64::MAX), Number::Stale(2 + AHEAD));
+    }
+
+    proptest! {
+        #[test]
+        fn in_any_order_with_starts_between_each_is_taken_at_most_once(
+            numbers in proptest::collection::vec((1..400_u64, 0..20_u8), 1..300),
+        ) {
+            let mut window = Window::new(0);
+            let mut taken = std::collections::BTreeSet::new();
+            for (number, start) in numbers {
+                if start == 0 {
+                    window = Window::new(window.ceiling);
+                }
+                if take(&mut window, number) == Number::Fresh {
+                    prop_assert!(taken.insert(number));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_restore_of_one_backup_lies_above_all_that_the_first_one_took() {
+        let noted = 9 + AHEAD;
+        let first = noted + lift(Duration::from_secs(60));
+        let mut window = Window::new(first);
+        let mut used = first;
+        // For an hour, as fast as it goes.
+        for number in [first + 1, first + 3_600 * 60_000] {
+            assert_eq!(take(&mut window, number), Number::Fresh);
+            used = number;
+        }
+        let second = noted + lift(Duration::from_secs(60 + 3_600));
+        let mut again = Window::new(second);
+        assert_eq!(take(&mut again, used), Number::Stale(second));
+        // And one that knows nothing of either hears a terminal of both.
+        assert_eq!(take(&mut Window::new(0), second + 1), Number::Fresh);
+        let oldest = lift(Duration::MAX);
+        assert_eq!(take(&mut Window::new(0), oldest), Number::Fresh);
+    }
+}
