@@ -465,6 +465,16 @@ impl Shelf {
         self.0.terminal.enter_run(run)
     }
 
+    /// Forgets which run of the cloud was asked: it knew another terminal, and does not know
+    /// what is on this one. With the next sync everything is asked about again
+    /// ([`Shelf::enter_run`]). Durable on return.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn forget_run(&self) -> Result<(), ShelfError> {
+        self.0.terminal.forget_run()
+    }
+
     /// A pupil's study log; opened once.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::fuzz::fuzz;
 use crate::run::{Done, cargo, is_here, run, target};
 use crate::system::{Purpose, ensure};
-use crate::{licences, rules};
+use crate::{advisories, licences, rules, tls};
 
 /// Everything, quickest first; the test runner's summary is the last thing printed.
 pub fn check() -> Done {
@@ -13,6 +13,7 @@ pub fn check() -> Done {
     run("format", cargo().args(["fmt", "--all", "--check"]))?;
     rules::check()?;
     licences::check()?;
+    advisories::check()?;
     run(
         "clippy",
         cargo().args([
@@ -144,6 +145,7 @@ pub fn prove() -> Done {
     sim(&["--planted"])?;
     faults(&[])?;
     fuzz(&[])?;
+    tls::prove()?;
     run(
         "programs",
         cargo().args(["build", "--workspace", "--bins", "--locked"]),

@@ -293,14 +293,16 @@ impl Demo {
     }
 }
 
-/// A running cloud; it is ended with the demo.
-struct Cloud {
+/// A running cloud; it is ended when this is dropped.
+pub struct Cloud {
     child: Child,
-    address: String,
+    /// Where it serves, with its pin where it has one.
+    pub address: String,
 }
 
 impl Cloud {
-    fn start(command: &mut Command, log: &Path) -> Result<Self, String> {
+    /// Starts `hotaru-cloud serve` and waits for its address.
+    pub fn start(command: &mut Command, log: &Path) -> Result<Self, String> {
         let log_file = std::fs::File::create(log)
             .map_err(|error| format!("{} cannot be written: {error}", log.display()))?;
         let mut child = command

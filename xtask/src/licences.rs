@@ -9,7 +9,7 @@ use crate::run::{Done, root};
 
 /// Checks every package of the graph.
 pub fn check() -> Done {
-    let allowed = allowed()?;
+    let allowed = list_in_deny("allow")?;
     let metadata = metadata()?;
     let packages = metadata
         .get("packages")
@@ -49,16 +49,16 @@ fn is_allowed(licence: &str, allowed: &BTreeSet<String>) -> bool {
     })
 }
 
-/// The strings of `allow = [ … ]` in `deny.toml`, which is the one list.
-fn allowed() -> Result<BTreeSet<String>, String> {
+/// The strings of `key = [ … ]` in `deny.toml`, which is the one list.
+pub fn list_in_deny(key: &str) -> Result<BTreeSet<String>, String> {
     let path = root().join("deny.toml");
     let text = std::fs::read_to_string(&path)
         .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
     let list = text
-        .split_once("allow = [")
+        .split_once(&format!("\n{key} = ["))
         .and_then(|(_, rest)| rest.split_once(']'))
         .map(|(list, _)| list)
-        .ok_or("deny.toml has no list `allow = [...]`")?;
+        .ok_or_else(|| format!("deny.toml has no list `{key} = [...]`"))?;
     Ok(list
         .split('"')
         .skip(1)
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn gpl_is_refused_and_a_choice_is_taken() {
-        let allowed = allowed().unwrap();
+        let allowed = list_in_deny("allow").unwrap();
         assert!(is_allowed("MIT/Apache-2.0", &allowed));
         assert!(is_allowed(
             "(MIT OR GPL-3.0-only) AND Unicode-3.0",

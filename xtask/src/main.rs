@@ -1,5 +1,6 @@
 //! Sets up what the machine lacks, then runs: `cargo xtask --help`.
 
+mod advisories;
 mod check;
 mod demo;
 mod fuzz;
@@ -7,6 +8,7 @@ mod licences;
 mod rules;
 mod run;
 mod system;
+mod tls;
 
 use std::process::ExitCode;
 
@@ -27,7 +29,8 @@ cargo xtask COMMAND
   fuzz [--seconds N] [--keep] [TARGET...]
                                 every decoder of outside bytes under libFuzzer, 60 s each;
                                 --keep puts what was found into the kept corpus
-  prove                         what takes longer than CI may: run before a release
+  prove [tls]                   what takes longer than CI may: run before a release; tls is
+                                the scan of the school's server alone
   setup [--windows]             only installs the system packages that are needed
 
 Each command first installs the system packages that it needs (Debian and its kin, as root
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["faults", rest @ ..] => check::faults(rest),
         ["prove"] => check::prove(),
+        ["prove", "tls"] => tls::prove(),
         ["setup"] => system::ensure(system::Purpose::Test),
         ["setup", "--windows"] => system::ensure(system::Purpose::Window),
         [other, ..] => Err(format!(

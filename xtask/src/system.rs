@@ -16,6 +16,8 @@ pub enum Purpose {
     Window,
     /// To run every test.
     Test,
+    /// To hold the programs against tools of others.
+    Prove,
 }
 
 /// One Debian package: what it is for, and what shows that it is here.
@@ -173,6 +175,17 @@ const PACKAGES: &[Package] = &[
         name: "python3",
         purpose: Purpose::Test,
         here: Here::Program("python3"),
+    },
+    // Scans the school's server; run, never linked with.
+    Package {
+        name: "testssl.sh",
+        purpose: Purpose::Prove,
+        here: Here::Program("testssl"),
+    },
+    Package {
+        name: "openssl",
+        purpose: Purpose::Prove,
+        here: Here::Program("openssl"),
     },
 ];
 

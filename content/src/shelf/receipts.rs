@@ -103,6 +103,16 @@ impl Terminal {
         Ok(())
     }
 
+    /// Forgets the run, so that the next one counts as new.
+    pub fn forget_run(&self) -> Result<(), ShelfError> {
+        let mut table = self.table();
+        let mut changes = Changes::default();
+        changes.delete(Tree::Meta, RUN_KEY);
+        self.commit(&changes, Durability::Now)?;
+        table.run = None;
+        Ok(())
+    }
+
     /// Changes what is noted of a lesson's present revision; receipts of others are void.
     fn note(
         &self,

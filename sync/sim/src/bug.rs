@@ -66,11 +66,13 @@ pub enum Bug {
     RestoreLiftsAlike,
     /// The token of an erased terminal still counts.
     ErasedTokenCounts,
+    /// A terminal that joined as another one does not say again what is on it.
+    JoinsAgainInSilence,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::AcknowledgeBeforeDurable,
         Self::CursorByInsertionId,
         Self::IgnoreOnSameTime,
@@ -102,5 +104,6 @@ impl Bug {
         Self::RestoreWithOldCeilings,
         Self::RestoreLiftsAlike,
         Self::ErasedTokenCounts,
+        Self::JoinsAgainInSilence,
     ];
 }

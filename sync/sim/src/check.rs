@@ -10,7 +10,7 @@ use hotaru_content::log::{Chain, Fact};
 use hotaru_content::numbers::MAX_LEAP;
 use hotaru_sync::http::{Method, Request};
 use hotaru_sync::signed::door;
-use hotaru_sync::wire::{Change, path};
+use hotaru_sync::wire::{Change, ReceiptState, path};
 
 use crate::identity::Identity;
 use crate::school::TOKEN;
@@ -285,8 +285,19 @@ fn lessons(world: &World, broken: &mut Vec<String>) {
                     if !is_newer && !is_same {
                         broken.push(format!("(6) terminal {place} missed a revision"));
                     }
-                    if is_same && !terminal.disk.is_whole(held) {
+                    let is_whole = terminal.disk.is_whole(held);
+                    if is_same && !is_whole {
                         broken.push(format!("(7) terminal {place} lacks a blob"));
+                    }
+                    let receipts = &world.school.db.receipts;
+                    let receipt = receipts.get(&(terminal.id(), lesson));
+                    let is_told = receipt.is_some_and(|receipt| {
+                        (receipt.revision, receipt.state)
+                            == (held.revision, ReceiptState::OnTerminal)
+                    });
+                    // Copies of one disk speak for one terminal.
+                    if is_same && is_whole && !is_told && !world.was_copied {
+                        broken.push(format!("(11) nobody knows what terminal {place} has"));
                     }
                 }
             }

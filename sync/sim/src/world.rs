@@ -319,6 +319,11 @@ impl World {
         for desk in &mut self.desks {
             desk.errand = None;
         }
+        // Of a terminal that is erased, a copy is one no more.
+        for place in 0..self.terminals.len() {
+            self.hand_over(place);
+        }
+        self.drain();
         for place in 0..self.terminals.len() {
             let terminal = &mut self.terminals[place];
             terminal.disk.cap = None;
@@ -355,10 +360,9 @@ impl World {
         }
         for place in 0..self.terminals.len() {
             if self.terminals[place].erased.is_some() {
-                self.hand_over(place);
-            } else {
-                self.sync(place);
+                continue;
             }
+            self.sync(place);
             self.drain();
             if self.terminals[place].session.is_some() {
                 self.broken

@@ -281,6 +281,13 @@ pub fn join(
         return Err(JoinError::NoToken);
     };
     let pupil = &answer.pupil;
+    if identity
+        .terminal
+        .is_some_and(|known| known != answer.terminal)
+    {
+        // Of the new terminal the school has no receipts.
+        shelf.forget_run()?;
+    }
     shelf.update_identity(|identity| {
         become_terminal(identity, address, answer.terminal, token);
         identity.school_name.clone_from(&answer.school.name);

@@ -10,6 +10,7 @@ use hotaru_sync::http::{Exchange, Method, Request};
 use hotaru_sync::signed::{AHEAD, Asked, Signed, public};
 use hotaru_sync::wire::{JoinAnswer, JoinRequest, Token, code, header, path};
 
+use crate::process::{Serving, run};
 use crate::school::{Answer, Class, Http, School, serving};
 
 /// A terminal with a key, whose requests are made by hand.

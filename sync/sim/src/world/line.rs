@@ -182,6 +182,12 @@ impl World {
         match self.school.receive(from, &request) {
             Ok(answer) => self.answer(way, &request, fate, answer),
             Err(pending) => {
+                let mut way = way;
+                if fate == Fate::AnswerLost && self.random.below(2) == 0 {
+                    // It broke before the cloud was done: the next try comes meanwhile.
+                    self.fail(way, LineFault::Broken);
+                    way = Way { session: 0, ..way };
+                }
                 let after = match *pending {
                     _ if self.is_healed => 3,
                     Pending::Publish { .. } => PUBLISH_MS,

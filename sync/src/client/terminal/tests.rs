@@ -9,7 +9,7 @@ use std::thread;
 use hotaru_content::blob::{BlobRef, GROUP_LEN, GroupProof};
 use hotaru_content::boxed;
 use hotaru_content::clock::{Clock, SystemClock};
-use hotaru_content::id::{ClassId, LessonId, MaterialId, PupilId, SchoolId, StreamId};
+use hotaru_content::id::{ClassId, LessonId, MaterialId, PupilId, RunId, SchoolId, StreamId};
 use hotaru_content::key::SecretKey;
 use hotaru_content::lesson::{Body as MaterialBody, FORMAT, Material, Part, Revision, Subject};
 use hotaru_content::log::{Fact, PaperStudy, StreamOpen, StreamPoint};
@@ -31,7 +31,10 @@ const CURSOR: u64 = 5;
 
 /// A school for one pupil, with one lesson.
 struct School {
+    terminal: TerminalId,
     token: Token,
+    /// Its run, where it says so.
+    run: Option<RunId>,
     streams: HashMap<StreamId, (StreamOpen, StreamPoint)>,
     events: usize,
     document: String,
@@ -97,7 +100,9 @@ fn school() -> Shared {
         blobs.insert(path, bytes);
     }
     Arc::new(Mutex::new(School {
+        terminal: TerminalId([8; 16]),
         token: Token::random().unwrap(),
+        run: None,
         streams: HashMap::new(),
         events: 0,
         document: String::from_utf8(revision.to_json().unwrap()).unwrap(),
@@ -130,10 +135,11 @@ impl School {
             })
         };
         let bearer = format!("Bearer {}", self.token.as_str());
-        if path == "/v1/join" {
-            return json(200, &self.join(header("authorization").is_some()));
+        let shown = header("authorization");
+        if path == "/v1/join" && shown.as_ref().is_none_or(|shown| *shown == bearer) {
+            return json(200, &self.join(shown.is_some()));
         }
-        if header("authorization") != Some(bearer) {
+        if shown != Some(bearer) {
             return (401, vec![], b"{}".to_vec());
         }
         if let Some(stream) = path.strip_prefix("/v1/streams/") {
@@ -172,7 +178,7 @@ impl School {
     fn join(&self, is_known: bool) -> JoinAnswer {
         JoinAnswer {
             earlier: Earlier::None,
-            terminal: TerminalId([8; 16]),
+            terminal: self.terminal,
             token: (!is_known).then(|| self.token.clone()),
             school: SchoolCard {
                 school: SchoolId([1; 16]),
@@ -308,6 +314,9 @@ fn connection(school: &Shared, stream: &mut TcpStream, mut budget: usize) -> Opt
         stream.read_exact(&mut body).ok()?;
         let (status, headers, body) = school.lock().unwrap().serve(&head, &body);
         let mut answer = format!("HTTP/1.1 {status} X\r\nhotaru: 1\r\n");
+        if let Some(run) = school.lock().unwrap().run {
+            answer += &format!("hotaru-run: {run}\r\n");
+        }
         for (name, value) in headers {
             answer += &format!("{name}: {value}\r\n");
         }
@@ -504,6 +513,47 @@ fn a_second_pupil_joins_the_same_terminal_and_no_other_school() {
         &Cancel::default(),
     );
     assert!(matches!(other, Err(JoinError::OtherSchool(_))));
+}
+
+/// Its join was undone, or the school came back from before it: the school knows nothing of
+/// what is on the terminal that joins now.
+#[test]
+fn who_joins_as_another_terminal_says_again_what_is_on_it() {
+    let school = school();
+    let dir = tempfile::tempdir().unwrap();
+    let shelf = shelf(&dir);
+    let run = RunId([6; 16]);
+    school.lock().unwrap().run = Some(run);
+    let address = serve(&school, usize::MAX);
+    joined(&shelf, address);
+    let log = shelf.pupil(&PUPIL).unwrap();
+    study(&shelf, &log, None);
+    sync(&shelf).unwrap();
+    sync(&shelf).unwrap();
+    assert_eq!(shelf.run(), Some(run));
+    assert_eq!(school.lock().unwrap().receipts.len(), 1);
+    // The same terminal, with one more pupil or not, has nothing to say again.
+    joined(&shelf, address);
+    sync(&shelf).unwrap();
+    assert_eq!(school.lock().unwrap().receipts.len(), 1);
+
+    study(&shelf, &log, None);
+    {
+        let mut school = school.lock().unwrap();
+        school.terminal = TerminalId([9; 16]);
+        school.token = Token::random().unwrap();
+    }
+    assert!(sync(&shelf).is_err());
+    assert_eq!(log.unsent(), 1);
+    let key = shelf.signing_key().unwrap();
+    joined(&shelf, address);
+    assert_eq!(shelf.identity().terminal, Some(TerminalId([9; 16])));
+    assert_eq!(shelf.signing_key().unwrap(), key);
+    sync(&shelf).unwrap();
+    let school = school.lock().unwrap();
+    assert_eq!((school.events, log.unsent()), (2, 0));
+    assert_eq!(school.receipts.len(), 2);
+    assert_eq!(school.receipts[1], school.receipts[0]);
 }
 
 #[test]
