@@ -7,9 +7,9 @@
 /// So many numbers are noted at once.
 pub const AHEAD: u64 = 4096;
 /// A number that leaps further is nobody's: not the school's word to a terminal, not a
-/// terminal's to the school. So none of them can use all numbers up, and a school that was
-/// restored under a wrong clock (34 years lift a number by 2^46) is still believed.
-pub const MAX_LEAP: u64 = 1 << 48;
+/// terminal's to the school. So none of them can use all numbers up at once. A school that is
+/// restored goes on above 2^52 at the most, and is believed.
+pub const MAX_LEAP: u64 = 1 << 53;
 
 /// Where a terminal's numbers stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

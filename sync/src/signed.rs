@@ -12,7 +12,7 @@
 pub mod door;
 mod window;
 
-pub use window::{AHEAD, Number, Window, lift};
+pub use window::{AHEAD, Number, Window, ceiling_of_restore};
 
 use std::fmt;
 use std::str::FromStr;

@@ -296,7 +296,7 @@ fn lessons(world: &World, broken: &mut Vec<String>) {
                             == (held.revision, ReceiptState::OnTerminal)
                     });
                     // Copies of one disk speak for one terminal.
-                    if is_same && is_whole && !is_told && !world.was_copied {
+                    if is_same && is_whole && !is_told && !world.is_copy(terminal) {
                         broken.push(format!("(11) nobody knows what terminal {place} has"));
                     }
                 }

@@ -9,7 +9,6 @@ mod study;
 mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use hotaru_content::blob::{BlobId, BlobRef, GroupProof};
 use hotaru_content::drill::Verdict;
@@ -18,7 +17,7 @@ use hotaru_content::log::{Event, StreamOpen, StreamPoint};
 use hotaru_sync::http::{Headers, Method, PROTOCOL, PROTOCOL_HEADER, Request};
 use hotaru_sync::intake::{self, Gap};
 use hotaru_sync::pack::PushBody;
-use hotaru_sync::signed::{Window, lift};
+use hotaru_sync::signed::Window;
 use hotaru_sync::wire::{self, Change, ErrorBody, Publish, Receipt, code, header};
 
 use crate::bug::Bug;
@@ -133,8 +132,8 @@ pub struct School {
     pub db: Db,
     /// What a crash leaves, where that is less.
     durable: Option<Db>,
-    /// Last night's copy, and when it was made.
-    backup: Option<(u64, Db)>,
+    /// Last night's copy.
+    pub backup: Option<Db>,
     /// The numbers that were seen of each terminal since the last start.
     windows: BTreeMap<TerminalId, Window>,
     /// Uploads under way, each a file that belongs to who uploads it.
@@ -212,23 +211,18 @@ impl School {
 
     /// Keeps a copy of everything.
     pub fn back_up(&mut self) {
-        self.backup = Some((self.now, self.db.clone()));
+        self.backup = Some(self.db.clone());
     }
 
     /// Goes on from the copy.
     pub fn restore(&mut self, now_ms: u64) -> bool {
-        let Some((made, backup)) = self.backup.clone() else {
+        let Some(backup) = self.backup.clone() else {
             return false;
         };
         self.db = backup;
         self.windows.clear();
-        let by = match self.bug {
-            Some(Bug::RestoreWithOldCeilings) => 0,
-            Some(Bug::RestoreLiftsAlike) => lift(Duration::ZERO),
-            _ => lift(Duration::from_millis(self.now - made)),
-        };
         for seat in self.db.seats.values_mut() {
-            seat.lift(by);
+            seat.raise(self.bug, now_ms);
         }
         self.partials.clear();
         self.is_old = false;

@@ -251,6 +251,12 @@ impl World {
         world
     }
 
+    /// Whether other terminals may speak under this one's name, or this one twice.
+    pub fn is_copy(&self, terminal: &Terminal) -> bool {
+        let token_hash = terminal.disk.identity.token_hash();
+        self.may_repeat.contains(&token_hash)
+    }
+
     /// The trace, where one was wanted.
     pub fn trace(&self) -> Option<&str> {
         self.trace.as_deref()

@@ -1,27 +1,24 @@
 //! The numbers that were seen.
 
-use std::time::Duration;
-
 use hotaru_content::numbers::MAX_LEAP;
 
 /// How far numbers may come out of order: requests of one terminal that are under way at once.
 const WIDTH: u32 = u128::BITS;
 /// How far ahead the cloud notes what it may have seen.
 pub const AHEAD: u64 = 1024;
-/// More numbers than a terminal uses up by starts and requests around a backup.
-const LIFT: u64 = 1 << 32;
-/// More requests than a terminal makes in a millisecond, as a power of two.
-const LIFT_PER_MS: u32 = 6;
-/// 34 years in milliseconds: no backup that is restored is older.
-const MAX_AGE_MS: u128 = 1 << 40;
+/// More numbers than a terminal uses up in a millisecond, as a power of two.
+const PER_MS: u32 = 10;
+/// A clock beyond 2109 is wrong.
+const MAX_NOW_MS: u64 = 1 << 42;
 
-/// By what a restored cloud lifts every ceiling, where its backup is so old: above every
-/// number that may have been taken since. It rises with time, because what was seen after one
-/// restore must lie below the ceilings of a second one from the same backup.
+/// The ceiling of every terminal of a cloud that is restored from a backup, where the noted one
+/// is lower: above every number that was ever taken, by this cloud or by others of the same
+/// school that came back from whichever backup before. `now_ms` is the time of the restore, in
+/// milliseconds since 1970-01-01T00:00:00Z: numbers begin at 0 or above the ceiling of a restore,
+/// and rise more slowly than this does.
 #[must_use]
-pub fn lift(age: Duration) -> u64 {
-    let age_ms = u64::try_from(age.as_millis().min(MAX_AGE_MS)).unwrap_or_default();
-    LIFT + (age_ms << LIFT_PER_MS)
+pub fn ceiling_of_restore(now_ms: u64) -> u64 {
+    now_ms.min(MAX_NOW_MS) << PER_MS
 }
 
 /// The numbers that the cloud has seen of one terminal: a sliding window, as RFC 6479 has it
@@ -147,23 +144,23 @@ mod tests {
         }
     }
 
+    /// Whatever the backups were, and whatever their ceilings: a terminal of any of them is
+    /// heard, and none of its requests twice.
     #[test]
-    fn a_second_restore_of_one_backup_lies_above_all_that_the_first_one_took() {
-        let noted = 9 + AHEAD;
-        let first = noted + lift(Duration::from_secs(60));
-        let mut window = Window::new(first);
-        let mut used = first;
-        // For an hour, as fast as it goes.
-        for number in [first + 1, first + 3_600 * 60_000] {
-            assert_eq!(take(&mut window, number), Number::Fresh);
-            used = number;
+    fn every_restore_lies_above_all_that_earlier_ones_took() {
+        let mut last = 7;
+        for now_ms in [1_775_001_600_000, 1_775_001_660_000, u64::MAX] {
+            let ceiling = ceiling_of_restore(now_ms);
+            assert!(ceiling > last);
+            let mut window = Window::new(ceiling);
+            assert_eq!(take(&mut window, last), Number::Stale(ceiling));
+            // For a minute, as fast as it goes.
+            for number in [ceiling + 1, ceiling + 60_000 * 1_000] {
+                assert_eq!(take(&mut window, number), Number::Fresh);
+                last = number;
+            }
+            // A cloud that never heard of it hears it, too: the terminal joined again.
+            assert_eq!(take(&mut Window::new(0), last), Number::Fresh);
         }
-        let second = noted + lift(Duration::from_secs(60 + 3_600));
-        let mut again = Window::new(second);
-        assert_eq!(take(&mut again, used), Number::Stale(second));
-        // And one that knows nothing of either hears a terminal of both.
-        assert_eq!(take(&mut Window::new(0), second + 1), Number::Fresh);
-        let oldest = lift(Duration::MAX);
-        assert_eq!(take(&mut Window::new(0), oldest), Number::Fresh);
     }
 }

@@ -4,7 +4,7 @@ use hotaru_content::blob::BlobRef;
 
 use super::lane::{Event, Next, Shared};
 use super::{Config, StoreAnswer, StoreOp, SyncFault};
-use crate::upload::{Effect, Input, Job, Upload};
+use crate::upload::{Effect, Input, Job, Upload, UploadError};
 
 #[derive(Debug)]
 pub(super) struct PhotosLane {
@@ -74,6 +74,12 @@ impl PhotosLane {
                 self.upload = None;
                 Next::Store(StoreOp::PhotosSent(std::mem::take(&mut self.photos)))
             }
+            // The same word ends every lane.
+            Some(Effect::Done(Err(UploadError::Refused {
+                status: 401,
+                message,
+                ..
+            }))) => return Err(SyncFault::NotLetIn(message)),
             Some(Effect::Done(Err(error))) => {
                 shared.met(SyncFault::Photos(error));
                 Next::Over

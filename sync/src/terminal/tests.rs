@@ -513,6 +513,32 @@ fn each_way_to_be_stopped_has_its_name() {
     }
 }
 
+/// Also where the join is undone while photos go up: nothing is asked after that.
+#[test]
+fn who_is_let_in_no_more_in_the_middle_of_photos_stops_there() {
+    let mut world = World::new();
+    let photo = noise(1, 30_000);
+    let id = hotaru_content::blob::BlobId::of(&photo);
+    world.store.photos.insert(id, photo);
+    let mut last = String::new();
+    let end = world.sync_with(|_, request| {
+        last.clone_from(&request.path);
+        if request.path.starts_with("/v1/uploads") {
+            Fate::Instead(refuse(401, code::UNAUTHORIZED, "unknown"))
+        } else {
+            Fate::Well
+        }
+    });
+    let line::End::Failed(fault, _) = end else {
+        panic!("{end:?}")
+    };
+    assert_eq!(fault.code(), "not-let-in");
+    assert!(last.starts_with("/v1/uploads"), "{last}");
+    assert_eq!(world.store.photos.len(), 1);
+    world.sync().done();
+    assert!(world.store.photos.is_empty());
+}
+
 #[test]
 fn what_the_school_no_longer_has_is_named_and_passed_over() {
     let mut world = world();

@@ -1,11 +1,10 @@
 //! Makes a school's folder from a backup.
 
 use std::path::Path;
-use std::time::Duration;
 
 use hotaru_content::id::RunId;
 use hotaru_content::lesson::Revision;
-use hotaru_sync::signed::lift;
+use hotaru_sync::signed::ceiling_of_restore;
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
@@ -41,9 +40,9 @@ pub async fn restore(
 ) -> Result<()> {
     let backup = Backup::find(from)?;
     let made = in_words(backup.manifest.made_ms);
-    let age_ms = now_ms().saturating_sub(backup.manifest.made_ms);
-    let age = u64::try_from(age_ms).map_err(|_| CareError::Clock(made.clone()))?;
-    let age = Duration::from_millis(age);
+    if now_ms() < backup.manifest.made_ms {
+        return Err(CareError::Clock(made));
+    }
     ensure_empty(into)?;
     let source = backup.clone();
     slow(move || prove_database(&source)).await?;
@@ -61,7 +60,7 @@ pub async fn restore(
         let Lacking { count, named } = lacking;
         return Err(CareError::DamagedBlobs { count, named });
     }
-    begin_anew(&part, age).await?;
+    begin_anew(&part).await?;
     let database = into.database();
     slow(move || {
         files::sync_and_hash(&part)?;
@@ -230,7 +229,7 @@ pub(super) fn whose(uses: &[Use]) -> String {
 }
 
 /// A restored school has forgotten numbers that terminals know, and patches are made again.
-async fn begin_anew(database: &Path, age: Duration) -> Result<()> {
+async fn begin_anew(database: &Path) -> Result<()> {
     let failed = |error: sqlx::Error| CareError::Store(StoreError::from(error));
     let options = SqliteConnectOptions::new()
         .filename(database)
@@ -254,8 +253,9 @@ async fn begin_anew(database: &Path, age: Duration) -> Result<()> {
         sqlx::query(again).execute(&mut *tx).await.map_err(failed)?;
     }
     // What terminals signed since the backup was seen, though nobody here remembers it.
-    sqlx::query("UPDATE terminals SET ceiling = ceiling + ?")
-        .bind(i64::try_from(lift(age)).unwrap_or(i64::MAX))
+    let ceiling = ceiling_of_restore(u64::try_from(now_ms()).unwrap_or_default());
+    sqlx::query("UPDATE terminals SET ceiling = max(ceiling, ?)")
+        .bind(i64::try_from(ceiling).unwrap_or(i64::MAX))
         .execute(&mut *tx)
         .await
         .map_err(failed)?;

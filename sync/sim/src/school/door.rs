@@ -7,7 +7,7 @@ use hotaru_content::key::PublicKey;
 use hotaru_sync::erasure::Certificate;
 use hotaru_sync::http::{Method, Request};
 use hotaru_sync::signed::door::{self, LetIn, Outside, Shown};
-use hotaru_sync::signed::{Asked, Number, Signed, Window};
+use hotaru_sync::signed::{Asked, Number, Signed, Window, ceiling_of_restore};
 use hotaru_sync::wire::{self, code, header};
 
 use super::{Answer, Caller, School, ours, refuse};
@@ -33,8 +33,12 @@ pub struct Seat {
 
 impl Seat {
     /// The cloud came back from a backup: what was taken since is not known.
-    pub(super) fn lift(&mut self, by: u64) {
-        self.ceiling += by;
+    pub(super) fn raise(&mut self, bug: Option<Bug>, now_ms: u64) {
+        self.ceiling = match bug {
+            Some(Bug::RestoreWithOldCeilings) => self.ceiling,
+            Some(Bug::RestoreLiftsAlike) => self.ceiling + (1 << 32),
+            _ => self.ceiling.max(ceiling_of_restore(now_ms)),
+        };
     }
 }
 

@@ -45,9 +45,12 @@ impl World {
         self.queue
             .retain(|_, one| !matches!(one, Happening::Request { way, .. } if way.is_nobodys()));
         for one in self.queue.values_mut() {
-            // What a desk hears now was true of the cloud before.
+            // What a desk or an erased terminal hears now was true of the cloud before.
             if let Happening::Deliver { way, exchanges } = one
-                && matches!(way.end, End::Desk(_))
+                && match way.end {
+                    End::Desk(_) => true,
+                    End::Terminal(place) => self.terminals[place].erased.is_some(),
+                }
             {
                 *exchanges = vec![Exchange::Failed(LineFault::Broken)];
             }

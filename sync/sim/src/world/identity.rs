@@ -107,7 +107,10 @@ impl World {
         }
         match exchange {
             Exchange::Head { status, headers } => {
-                flight.status = *status;
+                // Without its header it is not the school who speaks.
+                if headers.get(PROTOCOL_HEADER).is_some() {
+                    flight.status = *status;
+                }
                 let Some(wanted) = Wanted::in_answer(*status, headers) else {
                     return true;
                 };
