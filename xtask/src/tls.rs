@@ -111,7 +111,7 @@ fn certificates(dir: &Path) -> Result<PathBuf, String> {
     let mut authority = openssl(dir, &["req", "-x509"]);
     authority
         .args(curve)
-        .args(["-days", "30", "-subj", "/CN=Hotaru test authority"])
+        .args(["-days", "90", "-subj", "/CN=Hotaru test authority"])
         .args(["-addext", "keyUsage=critical,keyCertSign,cRLSign"])
         .args(["-keyout", "authority.key", "-out", "authority.pem"]);
     let mut asked = openssl(dir, &["req"]);
@@ -121,7 +121,7 @@ fn certificates(dir: &Path) -> Result<PathBuf, String> {
         "-out",
         "asked.pem",
     ]);
-    let mut made = openssl(dir, &["x509", "-req", "-days", "30", "-in", "asked.pem"]);
+    let mut made = openssl(dir, &["x509", "-req", "-days", "90", "-in", "asked.pem"]);
     made.args(["-CA", "authority.pem", "-CAkey", "authority.key"])
         .args([
             "-CAcreateserial",

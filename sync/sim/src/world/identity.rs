@@ -108,9 +108,8 @@ impl World {
         match exchange {
             Exchange::Head { status, headers } => {
                 // Without its header it is not the school who speaks.
-                if headers.get(PROTOCOL_HEADER).is_some() {
-                    flight.status = *status;
-                }
+                let is_the_school = headers.get(PROTOCOL_HEADER).is_some();
+                flight.status = if is_the_school { *status } else { 0 };
                 let Some(wanted) = Wanted::in_answer(*status, headers) else {
                     return true;
                 };

@@ -83,8 +83,9 @@ impl World {
         if let Some(running) = self.session(place, way.session) {
             running.flight = Some(Flight::new(way.id, &request));
             if running.is_outside {
-                let what = "(14) a terminal that is not let in goes on asking";
-                self.broken.push(what.to_owned());
+                let path = clip(&request.path);
+                let what = format!("(14) terminal {place} is not let in and asks for {path}");
+                self.broken.push(what);
             }
         }
         let request = self.sign(place, &request, None);
