@@ -101,7 +101,7 @@ fn a_school_that_came_back_from_a_backup_gets_what_is_locked_again() -> Result<(
     let (mut school, terminal) = studied()?;
     let backups = school.scratch().join("backups");
     let mut backup = Program::Cloud.command()?;
-    backup.args(["backup", "--to"]).arg(&backups);
+    backup.arg("backup").arg(&backups);
     Output::of(backup.arg("--data").arg(school.data()))?.ok()?;
     terminal.answer_first(3)?;
     terminal.tell(&["lock"], PIN)?.ok()?;
