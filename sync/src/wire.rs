@@ -4,18 +4,31 @@
 //! the bytes before they are read and every list and text after. A field that this program
 //! does not know is passed over, so that both ends can move at their own pace.
 
+mod admin;
 mod desk;
 mod frame;
+pub mod path;
+mod staff;
 mod terminal;
 mod token;
 mod upload;
 
+pub use admin::{
+    AdminTerminal, AdminTerminals, Aggregates, AuditPage, AuditRow, ClassAggregate, ClassCounts,
+    DayAnswers, GrantId, GrantRow, JoinCode, NewGrant, NewJoinCode, NewStaff, StaffCode, StaffList,
+    StaffRow,
+};
 pub use desk::{
     DeliveryState, DeskAnswers, DeskCard, DeskClass, DeskDrill, DeskItem, DeskLesson, DeskLessons,
     DeskPupil, DeskPupilAnswer, DeskPupilDay, DeskPupilLesson, DeskReceipt, DeskReceipts,
     DeskRoster, DeskSchool, DeskTerminal, ResponseCount, UnlockAnswer, UnlockRequest,
 };
 pub use frame::{Frame, open_frame, seal_frame};
+pub use staff::{
+    BadRole, Child, ChildCard, ChildLesson, Children, Grant, MAX_PASSPHRASE_CHARS,
+    MAX_SIGN_IN_CHARS, Role, SessionAnswer, SessionCard, SessionRequest, StaffSecrets, StaffSetup,
+    StaffTotp,
+};
 pub use terminal::{
     CardRequest, Change, Conflict, Earlier, JoinAnswer, JoinRequest, Lessons, MAX_JOURNAL_LEN,
     PatchOffer, PupilCard, PushAnswer, Receipt, ReceiptState, SchoolCard, SchoolKey, StreamEnd,
@@ -24,8 +37,7 @@ pub use terminal::{
 pub use token::{Token, token_hash};
 pub use upload::{Publish, PublishAnswer, UploadState};
 
-use hotaru_content::blob::{BlobId, BlobRef};
-use hotaru_content::id::{LessonId, PupilId, StreamId, TerminalId};
+use hotaru_content::blob::BlobRef;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -153,6 +165,18 @@ pub struct ErrorBody {
 pub mod code {
     /// 401: there is no token, or it is not known (any more).
     pub const UNAUTHORIZED: &str = "unauthorized";
+    /// 401: the session is over: it ended, was idle for too long, or was revoked.
+    pub const SESSION_OVER: &str = "session_over";
+    /// 401 to a sign-in: name, passphrase or code are not right; which is not said.
+    pub const WRONG_SIGN_IN: &str = "wrong_sign_in";
+    /// 401 to a sign-in: the passphrase is right, a second factor is wanted.
+    pub const CODE_NEEDED: &str = "code_needed";
+    /// 404 to a setup: the code does not count, or not any more.
+    pub const WRONG_SETUP: &str = "wrong_setup";
+    /// 422 to a setup: the passphrase is too easily guessed.
+    pub const WEAK_PASSPHRASE: &str = "weak_passphrase";
+    /// 409: the name to sign in with is taken.
+    pub const NAME_TAKEN: &str = "name_taken";
     /// 401: the token is known, but the request is not signed by its terminal's key; with
     /// the header `hotaru-key` where the cloud has no key of that terminal yet.
     pub const UNSIGNED: &str = "unsigned";
@@ -258,119 +282,6 @@ pub mod media_type {
     /// A blob, a proof, a patch.
     pub const BYTES: &str = "application/octet-stream";
 }
-
-/// Paths, from the cloud's address on.
-pub mod path {
-    use super::{BlobId, LessonId, PupilId, StreamId, TerminalId};
-
-    /// `POST`: a code and a number for a token.
-    pub const JOIN: &str = "/v1/join";
-    /// `POST`: a login card for a token.
-    pub const JOIN_CARD: &str = "/v1/join/card";
-    /// `POST`: a terminal's certificate of erasure.
-    pub const ERASURES: &str = "/v1/erasures";
-    /// `GET`: the key for what only the school is to open.
-    pub const SCHOOL_KEY: &str = "/v1/school/key";
-    /// `POST`: the journal of a pupil who is locked, as it lies on the terminal.
-    pub const JOURNALS: &str = "/v1/journals";
-    /// `POST`: a box with the secret of a pupil's codes.
-    pub const UNLOCK_CODES: &str = "/v1/unlock-codes";
-    /// `POST`: what has arrived.
-    pub const RECEIPTS: &str = "/v1/receipts";
-    /// `POST`: what the cloud already has.
-    pub const UPLOADS: &str = "/v1/uploads";
-    /// `POST`: a revision.
-    pub const PUBLISH: &str = "/v1/lessons";
-    /// `GET`: classes, rosters, terminals.
-    pub const DESK_SCHOOL: &str = "/v1/desk/school";
-
-    /// `POST`: the code that a teacher reads out.
-    #[must_use]
-    pub fn unlock(terminal: &TerminalId, pupil: &PupilId) -> String {
-        format!("/v1/desk/terminals/{terminal}/pupils/{pupil}/unlock")
-    }
-    /// `POST`: a push.
-    #[must_use]
-    pub fn events(stream: &StreamId) -> String {
-        format!("/v1/streams/{stream}/events")
-    }
-    /// `GET`: events of a stream from a number up to another, as a push holds them.
-    #[must_use]
-    pub fn events_between(stream: &StreamId, from: u64, until: u64) -> String {
-        format!("/v1/streams/{stream}/events?from={from}&until={until}")
-    }
-    /// `GET`: the streams of a pupil.
-    #[must_use]
-    pub fn streams(pupil: &PupilId) -> String {
-        format!("/v1/pupils/{pupil}/streams")
-    }
-    /// `GET`: what changed after a cursor.
-    #[must_use]
-    pub fn lessons(after: u64) -> String {
-        format!("/v1/lessons?after={after}")
-    }
-    /// `GET`: a blob's bytes.
-    #[must_use]
-    pub fn blob(blob: &BlobId) -> String {
-        format!("/v1/blobs/{blob}")
-    }
-    /// `GET`: a blob's proof.
-    #[must_use]
-    pub fn proof(blob: &BlobId) -> String {
-        format!("/v1/blobs/{blob}/proof")
-    }
-    /// `GET`: a patch.
-    #[must_use]
-    pub fn patch(old: &BlobId, new: &BlobId) -> String {
-        format!("/v1/patches/{old}/{new}")
-    }
-    /// `HEAD` and `PATCH`: an upload.
-    #[must_use]
-    pub fn upload(blob: &BlobId) -> String {
-        format!("/v1/uploads/{blob}")
-    }
-    /// `DELETE`: withdraws.
-    #[must_use]
-    pub fn lesson(lesson: &LessonId) -> String {
-        format!("/v1/lessons/{lesson}")
-    }
-    /// `GET`: the lessons of a class.
-    #[must_use]
-    pub fn desk_lessons(class: &hotaru_content::id::ClassId) -> String {
-        format!("/v1/desk/lessons?class={class}")
-    }
-    /// `GET`: who has a lesson.
-    #[must_use]
-    pub fn desk_receipts(lesson: &LessonId) -> String {
-        format!("/v1/desk/lessons/{lesson}/receipts")
-    }
-    /// `GET`: what was answered.
-    #[must_use]
-    pub fn desk_answers(lesson: &LessonId) -> String {
-        format!("/v1/desk/lessons/{lesson}/answers")
-    }
-    /// `GET`: one pupil's own page.
-    #[must_use]
-    pub fn desk_pupil(pupil: &PupilId) -> String {
-        format!("/v1/desk/pupils/{pupil}")
-    }
-    /// `POST`: a new login card; `DELETE`: none counts any more.
-    #[must_use]
-    pub fn desk_card(pupil: &PupilId) -> String {
-        format!("/v1/desk/pupils/{pupil}/card")
-    }
-    /// `POST`: a pupil's earlier study may come to a terminal.
-    #[must_use]
-    pub fn desk_agree(terminal: &TerminalId, pupil: &PupilId) -> String {
-        format!("/v1/desk/terminals/{terminal}/pupils/{pupil}/agree")
-    }
-    /// `DELETE`: undoes a join.
-    #[must_use]
-    pub fn desk_terminal(terminal: &TerminalId) -> String {
-        format!("/v1/desk/terminals/{terminal}")
-    }
-}
-
 impl Body for ErrorBody {
     const WHAT: &'static str = "an error's body";
     const MAX_LEN: usize = 16 << 10;

@@ -32,8 +32,11 @@ pub struct DeskClass {
     /// A group (交流学級, 専科, 別室) and not a class.
     #[serde(default)]
     pub group: bool,
-    /// The code that pupils join with.
+    /// The code that pupils join with; empty where none counts, or it is not for who asks.
     pub join_code: String,
+    /// Until when it counts, milliseconds since 1970-01-01T00:00:00Z; none where it has no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_until_ms: Option<i64>,
     /// Its pupils, by number.
     pub pupils: Vec<DeskRoster>,
 }

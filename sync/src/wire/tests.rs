@@ -1,4 +1,6 @@
 use super::*;
+use hotaru_content::blob::BlobId;
+use hotaru_content::id::{ClassId, LessonId, PupilId, TeacherId};
 use hotaru_content::log::{Head, StreamPoint};
 use proptest::prelude::*;
 
@@ -169,4 +171,90 @@ proptest! {
         let _ = open_frame(&bytes, 1 << 16);
         let _ = parse_framed::<Lessons>(&bytes);
     }
+}
+
+#[test]
+fn a_role_is_exactly_as_narrow_as_it_should_be() {
+    let class = Some(ClassId([1; 16]));
+    let pupil = Some(PupilId([2; 16]));
+    let subject = Some(hotaru_content::lesson::Subject::Music);
+    let day = jiff::civil::date(2026, 11, 22);
+    for role in Role::ALL {
+        assert_eq!(role.name().parse::<Role>(), Ok(role));
+        assert_eq!(role.name().replace('_', "-").parse::<Role>(), Ok(role));
+        let is_right = |grant: Grant| grant.check().is_ok();
+        let bare = Grant::of(role);
+        let with_class = Grant {
+            class,
+            ..bare.clone()
+        };
+        let with_subject = Grant {
+            subject: subject.clone(),
+            ..with_class.clone()
+        };
+        let with_pupil = Grant {
+            pupil,
+            ..bare.clone()
+        };
+        let with_days = Grant {
+            from_day: Some(day),
+            to_day: Some(day),
+            ..with_pupil.clone()
+        };
+        let backwards = Grant {
+            to_day: Some(day.yesterday().unwrap()),
+            ..with_days.clone()
+        };
+        let is_wide = matches!(role, Role::Principal | Role::SchoolAdmin | Role::CityAdmin);
+        assert_eq!(is_right(bare), is_wide, "{role}");
+        assert_eq!(is_right(with_class), role == Role::Teacher, "{role}");
+        assert_eq!(
+            is_right(with_subject),
+            role == Role::SubjectTeacher,
+            "{role}"
+        );
+        assert_eq!(is_right(with_pupil), role == Role::Guardian, "{role}");
+        let is_of_pupil = matches!(role, Role::Guardian | Role::Support);
+        assert_eq!(is_right(with_days), is_of_pupil, "{role}");
+        assert!(!is_right(backwards), "{role}");
+    }
+    assert!("head".parse::<Role>().is_err());
+}
+
+#[test]
+fn debug_never_shows_what_proves_somebody() {
+    let secret = "ひみつ".to_owned();
+    let code = || "KX7P".to_owned();
+    let token = Token::random().unwrap();
+    let shown = format!(
+        "{:?} {:?} {:?} {:?} {:?} {token:?}",
+        SessionRequest {
+            sign_in: code(),
+            passphrase: secret.clone(),
+            code: Some(secret.clone()),
+            computer: Some(token.clone()),
+        },
+        StaffSetup {
+            setup: secret.clone(),
+            passphrase: secret.clone(),
+        },
+        StaffSecrets {
+            otpauth: secret.clone(),
+            secret: secret.clone(),
+            recovery: vec![secret.clone()],
+        },
+        StaffTotp {
+            setup: secret.clone(),
+            code: secret.clone(),
+        },
+        StaffCode {
+            staff: TeacherId([1; 16]),
+            setup: secret.clone(),
+            until_ms: 0,
+        },
+    );
+    assert!(
+        !shown.contains(&secret) && !shown.contains(token.as_str()),
+        "{shown}"
+    );
 }
