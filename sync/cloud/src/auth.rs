@@ -7,23 +7,114 @@ use std::time::Instant;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use hotaru_content::id::{TeacherId, TerminalId};
+use hotaru_content::clock::school_day;
+use hotaru_content::id::TerminalId;
+use hotaru_content::key::PublicKey;
 use hotaru_sync::http::Method;
 use hotaru_sync::signed::Asked;
 use hotaru_sync::signed::door::{self, LetIn, Outside, Shown};
-use hotaru_sync::wire::{self, Token, code};
+use hotaru_sync::wire::{self, Role, Token, code};
 
-use crate::Cloud;
 use crate::error::ApiError;
-use crate::store::{Caller, Holder};
+use crate::rights::{Action, Decision, Resource, Scope, may};
+use crate::staff::is_over;
+use crate::store::{Audit, Caller, Holder, Session};
+use crate::{Cloud, now_ms};
+
+/// That a session is in use is noted this often: once a minute.
+const SEEN_MS: i64 = 60_000;
 
 /// Anybody with a token.
-#[derive(Debug, Clone, Copy)]
-pub struct Known(pub Caller);
+#[derive(Debug, Clone)]
+pub enum Known {
+    /// A pupil's terminal.
+    Terminal(TerminalId),
+    /// Staff or a guardian.
+    Staff(Staff),
+}
 
-/// A teacher's desk.
-#[derive(Debug, Clone, Copy)]
-pub struct Desk(pub TeacherId);
+/// Staff or a guardian, in a session that counts. What she may is asked of [`Staff::may`].
+#[derive(Debug, Clone)]
+pub struct Staff(pub Session);
+
+/// What staff wants to do.
+#[derive(Debug)]
+pub struct Ask<'a> {
+    /// What.
+    pub action: Action,
+    /// To what.
+    pub on: Resource<'a>,
+    /// What the audit log is to name; its action, where it is a nearer one.
+    pub note: Audit,
+    /// What is said where it is not hers.
+    pub not_hers: &'static str,
+}
+
+impl Known {
+    /// For limits and uploads.
+    pub fn caller(&self) -> Caller {
+        match self {
+            Self::Terminal(terminal) => Caller::Terminal(*terminal),
+            Self::Staff(Staff(session)) => Caller::Desk(session.staff),
+        }
+    }
+}
+
+impl Staff {
+    /// Decides, and writes what concerns somebody's record or rights into the audit log before
+    /// anything is told or done.
+    ///
+    /// # Errors
+    /// 403 where no role of hers does such a thing, 404 where this one is not hers.
+    pub async fn may(&self, cloud: &Cloud, ask: Ask<'_>) -> Result<Scope, ApiError> {
+        let now_ms = now_ms();
+        let Self(session) = self;
+        let decision = self.decide(ask.action, ask.on, now_ms);
+        if let Some(action) = ask.action.audited() {
+            let (role, outcome) = match &decision {
+                Decision::Yes(scope) => (Some(scope.role()), "allowed"),
+                Decision::NotYours | Decision::Never => {
+                    (session.grants.first().map(|grant| grant.role), "refused")
+                }
+            };
+            let row = Audit {
+                at_ms: now_ms,
+                staff: Some(session.staff),
+                session: Some(session.id),
+                role: role.map_or("none", Role::name).to_owned(),
+                action: Some(ask.note.action)
+                    .filter(|near| !near.is_empty())
+                    .unwrap_or(action),
+                outcome,
+                ..ask.note
+            };
+            cloud.store.audit(row).await?;
+        }
+        match decision {
+            Decision::Yes(scope) => Ok(scope),
+            Decision::NotYours => Err(ApiError::not_found(ask.not_hers)),
+            Decision::Never => Err(ApiError::forbidden(
+                "this is not for the role that you have at the school; ask its administrator",
+            )),
+        }
+    }
+
+    /// Whether it is allowed, without a trace: for what an answer shows or leaves out.
+    pub fn could(&self, action: Action, on: Resource<'_>) -> bool {
+        matches!(self.decide(action, on, now_ms()), Decision::Yes(_))
+    }
+
+    fn decide(&self, action: Action, on: Resource<'_>, now_ms: i64) -> Decision {
+        let Self(session) = self;
+        may(
+            session.staff,
+            &session.grants,
+            action,
+            on,
+            school_day(now_ms),
+        )
+    }
+}
 
 /// A terminal.
 #[derive(Debug, Clone, Copy)]
@@ -46,23 +137,37 @@ impl FromRequestParts<Arc<Cloud>> for Known {
             .and_then(|(_, token)| token.trim().parse().ok())
             .ok_or_else(ApiError::unauthorized)?;
         let hash = token.hash();
-        let holder = cloud
-            .store
-            .holder(&hash)
-            .await?
-            .ok_or_else(ApiError::unauthorized)?;
-        let caller = holder.caller;
-        if !cloud.calls.take(caller, Instant::now()) {
+        let holder = cloud.store.holder(&hash).await?;
+        let holder = holder.ok_or_else(ApiError::unauthorized)?;
+        let known = match &holder {
+            Holder::Terminal { terminal, .. } => Self::Terminal(*terminal),
+            Holder::Staff(session) => {
+                let now_ms = now_ms();
+                if is_over(session, now_ms) {
+                    return Err(ApiError::session_over());
+                }
+                if now_ms.saturating_sub(session.seen_ms) > SEEN_MS {
+                    cloud.store.session_seen(session.id, now_ms).await?;
+                }
+                Self::Staff(Staff(session.clone()))
+            }
+        };
+        if !cloud.calls.take(known.caller(), Instant::now()) {
             return Err(ApiError::busy(
                 StatusCode::TOO_MANY_REQUESTS,
                 "this terminal or desk asks too often; wait a moment, it goes on by itself",
                 1,
             ));
         }
-        if let Caller::Terminal(terminal) = caller {
-            signed(parts, cloud, &hash, terminal, holder).await?;
+        if let Holder::Terminal {
+            terminal,
+            key,
+            ceiling,
+        } = holder
+        {
+            signed(parts, cloud, &hash, terminal, (key, ceiling)).await?;
         }
-        Ok(Self(caller))
+        Ok(known)
     }
 }
 
@@ -73,7 +178,7 @@ async fn signed(
     cloud: &Cloud,
     token_hash: &[u8; 32],
     terminal: TerminalId,
-    holder: Holder,
+    (known_key, ceiling): (Option<PublicKey>, u64),
 ) -> Result<(), ApiError> {
     let header = |name: &str| parts.headers.get(name)?.to_str().ok();
     let shown = Shown {
@@ -94,7 +199,7 @@ async fn signed(
         path,
         token_hash,
     };
-    let (signed, new_key) = match door::look(shown, holder.key, asked) {
+    let (signed, new_key) = match door::look(shown, known_key, asked) {
         Ok(LetIn::Unsigned) => return Ok(()),
         Ok(LetIn::Signed { signed, new_key }) => (signed, new_key),
         Err(Outside { wants_key: false }) => return Err(ApiError::unsigned()),
@@ -108,7 +213,7 @@ async fn signed(
         // Another request of this moment was faster: by this key or by another.
         return Err(ApiError::unsigned().with_number(wire::header::COUNTER, signed.counter));
     }
-    let seen = (terminal, holder.ceiling);
+    let seen = (terminal, ceiling);
     let taken = cloud.numbers.take(&*cloud.store, seen, signed.counter);
     match taken.await? {
         None => Ok(()),
@@ -121,14 +226,14 @@ async fn signed(
     }
 }
 
-impl FromRequestParts<Arc<Cloud>> for Desk {
+impl FromRequestParts<Arc<Cloud>> for Staff {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, cloud: &Arc<Cloud>) -> Result<Self, ApiError> {
-        match Known::from_request_parts(parts, cloud).await?.0 {
-            Caller::Desk(teacher) => Ok(Self(teacher)),
-            Caller::Terminal(_) => Err(ApiError::forbidden(
-                "this is for teachers' desks; use a teacher's token",
+        match Known::from_request_parts(parts, cloud).await? {
+            Known::Staff(staff) => Ok(staff),
+            Known::Terminal(_) => Err(ApiError::forbidden(
+                "this is for teachers and staff; sign in, or use a teacher's token",
             )),
         }
     }
@@ -138,9 +243,9 @@ impl FromRequestParts<Arc<Cloud>> for Terminal {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, cloud: &Arc<Cloud>) -> Result<Self, ApiError> {
-        match Known::from_request_parts(parts, cloud).await?.0 {
-            Caller::Terminal(terminal) => Ok(Self(terminal)),
-            Caller::Desk(_) => Err(ApiError::forbidden(
+        match Known::from_request_parts(parts, cloud).await? {
+            Known::Terminal(terminal) => Ok(Self(terminal)),
+            Known::Staff(_) => Err(ApiError::forbidden(
                 "this is for pupils' terminals; join with one first",
             )),
         }

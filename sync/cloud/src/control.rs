@@ -4,8 +4,10 @@
 mod command;
 #[cfg(unix)]
 mod socket;
+mod staff;
 
 pub use command::{Care, Command, CommandError, Keeper};
+pub use staff::{RoleWish, StaffCommand};
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

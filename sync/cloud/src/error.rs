@@ -48,6 +48,17 @@ impl ApiError {
         )
     }
 
+    /// 401: the session is over.
+    #[must_use]
+    pub fn session_over() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            code::SESSION_OVER,
+            "this sign-in is over: it ended, rested for two hours, or was ended by the school; sign \
+             in again, nothing is lost",
+        )
+    }
+
     /// 401: the token is good and the request is not signed by its terminal.
     #[must_use]
     pub fn unsigned() -> Self {

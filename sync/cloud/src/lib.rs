@@ -2,7 +2,8 @@
 //!
 //! One folder is one school: the database, the blobs, uploads under way, a socket for the
 //! keeper's commands and a lock. [`serve`] is the server, [`routes`] the wire's table,
-//! [`store`] the transactions, [`control`] what works beside a running server.
+//! [`store`] the transactions, [`control`] what works beside a running server, [`rights`] who may
+//! do what.
 //!
 //! [`care`] makes backups, a school from a backup, and checks every byte. A backup is a copy
 //! of the database and after it one of the blobs: files never change and come before the
@@ -21,8 +22,10 @@ mod limits;
 mod numbers;
 mod patches;
 pub mod returns;
+pub mod rights;
 mod routes;
 pub mod serve;
+mod staff;
 pub mod store;
 mod tidy;
 pub mod tls;
@@ -108,6 +111,8 @@ struct Cloud {
     numbers: Numbers,
     /// Opens what only the school is to open.
     box_secret: SecretKey,
+    hasher: staff::Hasher,
+    tries: staff::Tries,
     /// Rings when a send time may have come nearer.
     turn: Notify,
 }
@@ -131,6 +136,8 @@ impl Cloud {
             calls: Limiter::new(CALLS, Duration::from_secs(10)),
             numbers: Numbers::default(),
             box_secret,
+            hasher: staff::Hasher::default(),
+            tries: staff::Tries::default(),
             turn: Notify::new(),
         }
     }

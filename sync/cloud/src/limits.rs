@@ -51,6 +51,14 @@ impl<K: Eq + Hash> Limiter<K> {
         level >= 1.0
     }
 
+    /// Gives one back that was taken for what turned out to be right.
+    pub fn give_back(&self, key: &K) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((level, _)) = buckets.get_mut(key) {
+            *level = (*level + 1.0).min(self.burst);
+        }
+    }
+
     fn level(&self, (level, at): (f64, Instant), now: Instant) -> f64 {
         let passed = now.saturating_duration_since(at).as_secs_f64();
         (level + passed * self.per_second).min(self.burst)
@@ -80,6 +88,19 @@ mod tests {
         let later = start + Duration::from_secs(7);
         assert!(limiter.allows(&"a", later) && limiter.take("a", later));
         assert!(!limiter.take("a", later));
+    }
+
+    #[test]
+    fn what_was_right_is_given_back() {
+        let limiter = Limiter::new(2, Duration::from_secs(60));
+        let now = Instant::now();
+        for _ in 0..10 {
+            assert!(limiter.take("a", now));
+            limiter.give_back(&"a");
+        }
+        limiter.give_back(&"b");
+        assert!((0..2).all(|_| limiter.take("a", now)));
+        assert!(!limiter.take("a", now));
     }
 
     #[test]

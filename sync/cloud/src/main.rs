@@ -1,5 +1,7 @@
 //! The school cloud's program: makes a school, serves it, and looks after it.
 
+mod staff_task;
+
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,14 +10,18 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use hotaru_cloud::care::Teller;
 use hotaru_cloud::care::restore::restore;
-use hotaru_cloud::control::{self, Care, Command, ControlError};
+use hotaru_cloud::control::{self, Care, Command, ControlError, StaffCommand};
 use hotaru_cloud::folder::{Folder, FolderError};
 use hotaru_cloud::returns;
 use hotaru_cloud::serve::{Options, ServeError, Server};
 use hotaru_cloud::store::{StoreError, TerminalRow};
 use hotaru_cloud::tls::Protection;
+use hotaru_content::id::PupilId;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+
+use staff_task::StaffTask;
 
 /// Keeps a school's lessons and its pupils' answers.
 ///
@@ -45,6 +51,20 @@ enum Task {
     /// Groups of pupils of several classes (交流学級, 専科, 別室).
     #[command(subcommand)]
     Group(GroupTask),
+    /// Accounts of staff and guardians, their roles, sessions and desk tokens.
+    #[command(subcommand)]
+    Staff(StaffTask),
+    /// Prints who did what with whose record, oldest first, as JSON lines.
+    Audit {
+        #[command(flatten)]
+        data: Data,
+        /// Of one pupil only, by id.
+        #[arg(long, value_name = "ID")]
+        pupil: Option<PupilId>,
+        /// From this school day on: 2026-11-22.
+        #[arg(long, value_name = "DAY")]
+        since: Option<Date>,
+    },
     /// Serves the school; prints one JSON line with the address once it accepts.
     Serve {
         #[command(flatten)]
@@ -290,6 +310,10 @@ async fn run(task: Task) -> Result<(), AnyError> {
                 },
             )
             .await
+        }
+        Task::Staff(task) => task.run().await,
+        Task::Audit { data, pupil, since } => {
+            ask(&data, Command::Staff(StaffCommand::Audit { pupil, since })).await
         }
         Task::Log { data, class } => ask(&data, Command::Log { class }).await,
         Task::Tidy { data, grace_days } => ask(&data, Command::Tidy { grace_days }).await,

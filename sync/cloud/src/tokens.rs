@@ -1,8 +1,8 @@
 //! Join codes, and the codes of login cards.
 //!
 //! A code is written on the board and typed by pupils: eight characters of an alphabet
-//! without `I`, `O`, `0` and `1`, 40 bits in all. It opens no earlier log, and a teacher
-//! sees and undoes each join, so it may be short. A login card opens a pupil's earlier log:
+//! without `I`, `O`, `0` and `1`, 40 bits in all. It opens no earlier log, ends
+//! after some days, and a teacher sees and undoes each join, so it may be short. A login card opens a pupil's earlier log:
 //! its code has twenty characters, 100 bits, and only its hash is kept.
 
 use hotaru_sync::wire::{CARD_LEN, CODE_ALPHABET, plain_code};
@@ -20,6 +20,12 @@ const GROUP: usize = 4;
 /// Where the operating system gives no randomness.
 pub fn new_code() -> Result<String> {
     random::<LEN>()
+}
+
+/// The end of a join code that is made now and counts so many days, in milliseconds since 1970.
+#[must_use]
+pub fn code_end(now_ms: i64, days: u16) -> i64 {
+    now_ms.saturating_add(i64::from(days) * 24 * 3600 * 1000)
 }
 
 /// A card's new code, normalised.

@@ -85,7 +85,11 @@ fn seal() -> Result<(), Failure> {
         &format!("adds {:.2} %, budget 10 %", report.lesson_percent()),
     );
     let unlock = report.unlock.as_secs_f64();
-    row("opening a study with a PIN", &format!("{unlock:.2} s"), "0.3 to 1 s here");
+    row(
+        "opening a study with a PIN",
+        &format!("{unlock:.2} s"),
+        "0.3 to 1 s here",
+    );
     let guesses = 10_000.0 * unlock / 3600.0;
     row(
         "all PINs of 4 digits, one after the other",

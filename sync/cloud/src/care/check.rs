@@ -26,6 +26,7 @@ struct Found {
     repaired: u64,
     streams: u64,
     events: u64,
+    audit: u64,
     blobs: u64,
     blob_bytes: u64,
 }
@@ -66,6 +67,7 @@ pub(crate) async fn check(
     tell.line(json!({
         "streams": found.streams,
         "events": found.events,
+        "audit": found.audit,
         "blobs": found.blobs,
         "blob_bytes": found.blob_bytes,
         "repaired": found.repaired,
@@ -86,6 +88,17 @@ async fn look(
         .await?;
     for problem in school.problems().await? {
         damaged_database(&problem, found, tell).await?;
+    }
+    let (rows, broken) = school.walk_audit().await?;
+    found.audit = rows;
+    if let Some(row) = broken {
+        found.damaged += 1;
+        tell.line(json!({
+            "problem": format!("the audit log is not what was written, from row {row} on"),
+            "todo": "somebody changed the database: keep a copy of this folder as it is, tell the \
+                     principal, and compare with the newest backup",
+        }))
+        .await?;
     }
     let streams = school.streams().await?;
     for id in &streams {

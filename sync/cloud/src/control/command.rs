@@ -7,11 +7,12 @@ use hotaru_content::clock::school_day;
 use hotaru_content::drill::{Drill, Item, Verdict};
 use hotaru_content::id::{ClassId, TeacherId};
 use hotaru_content::log::{Fact, kind};
-use hotaru_sync::wire::{MAX_NAME_CHARS, Token};
+use hotaru_sync::wire::{MAX_NAME_CHARS, MAX_SIGN_IN_CHARS, NewJoinCode, Token};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use super::StaffCommand;
 use crate::blobs::Blobs;
 use crate::care::{CareError, Teller, backup, check};
 use crate::drills::Drills;
@@ -48,6 +49,8 @@ pub enum Command {
         /// Its pupils: class name and number.
         members: Vec<(String, u16)>,
     },
+    /// Accounts, roles, sessions, the audit log.
+    Staff(StaffCommand),
     /// Lists terminals.
     Terminals,
     /// Removes what nothing needs any more.
@@ -121,6 +124,26 @@ pub enum CommandError {
     /// A grade is unknown.
     #[error("{0:?} is no grade; write P1 to P6 for 小1 to 小6, J1 to J3 for 中1 to 中3")]
     Grade(String),
+    /// A name to sign in with is of no use.
+    #[error(
+        "a name to sign in with has 1 to {MAX_SIGN_IN_CHARS} characters, no colon and no control character; choose another"
+    )]
+    SignIn,
+    /// It is taken.
+    #[error("somebody signs in as {0} already; choose another name")]
+    SignInTaken(String),
+    /// Nobody of that name or id.
+    #[error("the school has no account named {0}; `hotaru-cloud staff list` names all")]
+    NoStaff(String),
+    /// A role is too wide or too narrow.
+    #[error("this role {0}; see `hotaru-cloud staff grant --help`")]
+    Grant(&'static str),
+    /// No grant of that number.
+    #[error("no grant that counts has the number {0}; `hotaru-cloud staff list` tells them")]
+    NoGrant(u64),
+    /// No session of that number.
+    #[error("no session that counts has the number {0}; `hotaru-cloud staff sessions` tells them")]
+    NoSession(i64),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -215,6 +238,7 @@ impl Keeper {
                 }
                 Ok(())
             }
+            Command::Staff(command) => command.run(&*self.store, lines).await,
             Command::Terminals => {
                 for terminal in self.store.terminals().await? {
                     tell(json!(terminal)).await?;
@@ -270,7 +294,7 @@ impl Keeper {
         if !bounded || name.chars().any(char::is_control) {
             return Err(CommandError::Name);
         }
-        let token = Token::random()?;
+        let (token, now_ms) = (Token::random()?, now_ms());
         let class = NewClass {
             class: ClassId::random()?,
             name,
@@ -279,9 +303,10 @@ impl Keeper {
                 None => Some(tokens::new_code()?),
                 Some(_) => None,
             },
+            code_until_ms: tokens::code_end(now_ms, NewJoinCode::USUAL_DAYS),
             teacher: TeacherId::random()?,
             token_hash: token.hash(),
-            now_ms: now_ms(),
+            now_ms,
         };
         // The token is told here and nowhere else: only its hash is kept.
         let answer = json!({

@@ -6,16 +6,17 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hotaru_content::blob::BlobId;
+use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_sync::wire::media_type;
 
 use super::named;
 use super::range::{Wanted, wanted};
 use crate::Cloud;
-use crate::auth::{Known, Terminal};
+use crate::auth::{Ask, Known, Terminal};
 use crate::blobs::Object;
 use crate::error::ApiError;
-use crate::store::Caller;
+use crate::rights::{Action, Resource};
+use crate::store::{Audit, Reader};
 
 /// What a name stands for never changes; a shared cache must ask who wants it.
 const FOR_EVER: &str = "private, max-age=31536000, immutable";
@@ -31,16 +32,12 @@ fn no_such_blob() -> ApiError {
 /// A blob's bytes.
 pub async fn blob(
     State(cloud): State<Arc<Cloud>>,
-    Known(caller): Known,
+    known: Known,
     Path(blob): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let blob: BlobId = named(&blob)?;
-    let found = cloud
-        .store
-        .readable(caller, blob)
-        .await?
-        .ok_or_else(no_such_blob)?;
+    let found = readable(&cloud, known, blob).await?;
     serve(
         &cloud,
         Object::Blob(blob),
@@ -54,15 +51,11 @@ pub async fn blob(
 /// A blob's proof.
 pub async fn proof(
     State(cloud): State<Arc<Cloud>>,
-    Known(caller): Known,
+    known: Known,
     Path(blob): Path<String>,
 ) -> Result<Response, ApiError> {
     let blob: BlobId = named(&blob)?;
-    cloud
-        .store
-        .readable(caller, blob)
-        .await?
-        .ok_or_else(no_such_blob)?;
+    readable(&cloud, known, blob).await?;
     let proof = cloud.store.proof(blob).await?.ok_or_else(no_such_blob)?;
     Ok((
         [
@@ -72,6 +65,39 @@ pub async fn proof(
         proof,
     )
         .into_response())
+}
+
+/// The blob where it may be read. Who looks at a pupil's photo stands in the audit log.
+async fn readable(cloud: &Cloud, known: Known, blob: BlobId) -> Result<BlobRef, ApiError> {
+    let reader = match &known {
+        Known::Terminal(terminal) => Reader::Terminal(*terminal),
+        Known::Staff(staff) => {
+            let ask = Ask {
+                action: Action::ReadFiles,
+                on: Resource::School,
+                note: Audit::default(),
+                not_hers: "you have no class at this school; ask its administrator for one",
+            };
+            Reader::Staff(staff.may(cloud, ask).await?)
+        }
+    };
+    let found = cloud.store.readable(&reader, blob).await?;
+    let found = found.ok_or_else(no_such_blob)?;
+    if let (Known::Staff(staff), Some(pupil)) = (&known, found.photo_of) {
+        let hers = cloud.store.classes_of(pupil).await?;
+        let ask = Ask {
+            action: Action::ReadPupil,
+            on: Resource::Pupil(pupil, &hers),
+            note: Audit {
+                action: "read_photo",
+                pupil: Some(pupil),
+                ..Audit::default()
+            },
+            not_hers: "you have no such file; load the lessons again",
+        };
+        staff.may(cloud, ask).await?;
+    }
+    Ok(found.blob)
 }
 
 /// A patch, for who may read what it makes.
@@ -86,7 +112,7 @@ pub async fn patch(
         || ApiError::not_found("there is no such patch; fetch the whole file instead");
     cloud
         .store
-        .readable(Caller::Terminal(terminal), new)
+        .readable(&Reader::Terminal(terminal), new)
         .await?
         .ok_or_else(no_such_patch)?;
     let len = cloud

@@ -19,18 +19,30 @@ use hotaru_sync::wire::{
 use serde::Deserialize;
 
 use super::{json, named};
-use crate::auth::Desk;
+use crate::auth::{Ask, Staff};
 use crate::drills::AtHand;
 use crate::error::ApiError;
-use crate::store::{LessonRow, StoreError};
+use crate::rights::{Action, Resource, Scope};
+use crate::store::{Audit, LessonRow, PupilPage, StoreError};
 use crate::{Cloud, now_ms};
 
 /// Classes, rosters, terminals.
-pub async fn school(
-    State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
-) -> Result<Response, ApiError> {
-    json(&cloud.store.desk_school(teacher).await?)
+pub async fn school(State(cloud): State<Arc<Cloud>>, staff: Staff) -> Result<Response, ApiError> {
+    let ask = Ask {
+        action: Action::ReadRoster,
+        on: Resource::School,
+        note: Audit::default(),
+        not_hers: "you have no class at this school; ask its administrator for one",
+    };
+    let scope = staff.may(&cloud, ask).await?;
+    let mut school = cloud.store.desk_school(&scope, now_ms()).await?;
+    for class in &mut school.classes {
+        if !staff.could(Action::JoinCode, Resource::Class(class.class)) {
+            class.join_code.clear();
+            class.code_until_ms = None;
+        }
+    }
+    json(&school)
 }
 
 #[derive(Deserialize)]
@@ -41,34 +53,40 @@ pub struct OfClass {
 /// The lessons of a class, newest first.
 pub async fn lessons(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     query: Result<Query<OfClass>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(OfClass { class }) =
         query.map_err(|_| ApiError::bad_body("the request names no class; choose one"))?;
     let class: ClassId = named(&class)?;
-    let rows = cloud
-        .store
-        .desk_lessons(teacher, class)
-        .await?
-        .ok_or_else(|| {
-            ApiError::not_found("this teacher has no such class; load the school's page again")
-        })?;
-    let lessons = rows.iter().map(listed).collect::<Result<_, _>>()?;
-    json(&DeskLessons { lessons })
+    let ask = Ask {
+        action: Action::ReadLessons,
+        on: Resource::Class(class),
+        note: Audit::default(),
+        not_hers: "you have no such class; load the school's page again",
+    };
+    let scope = staff.may(&cloud, ask).await?;
+    let rows = cloud.store.desk_lessons(class).await?;
+    let lessons = rows.iter().map(listed).collect::<Result<Vec<_>, _>>()?;
+    let lessons = lessons.into_iter();
+    let lessons = lessons.filter(|lesson| scope.has(class, &lesson.subject));
+    json(&DeskLessons {
+        lessons: lessons.collect(),
+    })
 }
 
 /// Who has a lesson.
 pub async fn receipts(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     Path(lesson): Path<String>,
 ) -> Result<Response, ApiError> {
     let lesson: LessonId = named(&lesson)?;
+    let scope = of_lesson(&cloud, &staff, Action::ReadLessons, lesson).await?;
     json(
         &cloud
             .store
-            .desk_receipts(teacher, lesson)
+            .desk_receipts(&scope, lesson)
             .await?
             .ok_or_else(no_such_lesson)?,
     )
@@ -77,13 +95,14 @@ pub async fn receipts(
 /// What was answered, question by question.
 pub async fn answers(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     Path(lesson): Path<String>,
 ) -> Result<Response, ApiError> {
     let lesson: LessonId = named(&lesson)?;
+    let scope = of_lesson(&cloud, &staff, Action::ReadAnswers, lesson).await?;
     let found = cloud
         .store
-        .desk_answers(teacher, lesson)
+        .desk_answers(&scope, lesson)
         .await?
         .ok_or_else(no_such_lesson)?;
     let revision = parsed(&found.json)?;
@@ -145,22 +164,31 @@ pub async fn answers(
 /// One pupil's own page.
 pub async fn pupil(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     Path(pupil): Path<String>,
 ) -> Result<Response, ApiError> {
     let pupil: PupilId = named(&pupil)?;
-    let page = cloud
-        .store
-        .desk_pupil(teacher, pupil)
-        .await?
-        .ok_or_else(|| {
-            ApiError::not_found("this teacher has no such pupil; load the school's page again")
-        })?;
-    let revisions = page
-        .lessons
-        .iter()
-        .map(|(json, state)| Ok((parsed(json)?, *state)))
-        .collect::<Result<Vec<_>, ApiError>>()?;
+    let hers = cloud.store.classes_of(pupil).await?;
+    let ask = Ask {
+        action: Action::ReadPupil,
+        on: Resource::Pupil(pupil, &hers),
+        note: Audit {
+            pupil: Some(pupil),
+            ..Audit::default()
+        },
+        not_hers: NO_SUCH_PUPIL,
+    };
+    let scope = staff.may(&cloud, ask).await?;
+    let page = cloud.store.desk_pupil(&scope, pupil).await?;
+    let mut page = page.ok_or_else(|| ApiError::not_found(NO_SUCH_PUPIL))?;
+    let mut revisions = revisions(&page)?;
+    if !scope.shows_all() {
+        // Of a subject teacher's pupils only what is of that subject.
+        revisions.retain(|(revision, _)| scope.shows(&revision.subject));
+        let shown: HashSet<LessonId> = revisions.iter().map(|(one, _)| one.lesson).collect();
+        page.events
+            .retain(|(event, _)| lesson_of(event).is_some_and(|lesson| shown.contains(&lesson)));
+    }
 
     let mut at_hand = AtHand::default();
     let answers: Vec<(&Event, Answered, Verdict)> = page
@@ -218,22 +246,76 @@ pub async fn pupil(
 /// Undoes a join.
 pub async fn undo_join(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     Path(terminal): Path<String>,
 ) -> Result<StatusCode, ApiError> {
+    const NOT_THERE: &str = "you have no pupil on such a terminal; load the school's page again";
     let terminal: TerminalId = named(&terminal)?;
-    if cloud.store.undo_join(teacher, terminal, now_ms()).await? {
+    let theirs = cloud.store.classes_on(terminal).await?;
+    let ask = Ask {
+        action: Action::UndoJoin,
+        on: Resource::Terminal(&theirs),
+        note: Audit {
+            terminal: Some(terminal),
+            ..Audit::default()
+        },
+        not_hers: NOT_THERE,
+    };
+    let scope = staff.may(&cloud, ask).await?;
+    if cloud.store.undo_join(&scope, terminal, now_ms()).await? {
         tracing::info!(%terminal, "a join is undone");
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(ApiError::not_found(
-            "this teacher has no pupil on such a terminal; load the school's page again",
-        ))
+        Err(ApiError::not_found(NOT_THERE))
     }
 }
 
+/// What somebody may of a lesson.
+pub(super) async fn of_lesson(
+    cloud: &Cloud,
+    staff: &Staff,
+    action: Action,
+    lesson: LessonId,
+) -> Result<Scope, ApiError> {
+    let facts = cloud.store.lesson_facts(lesson).await?;
+    let ask = Ask {
+        action,
+        on: Resource::Lesson(&facts),
+        note: Audit {
+            lesson: Some(lesson),
+            ..Audit::default()
+        },
+        not_hers: NO_SUCH_LESSON,
+    };
+    staff.may(cloud, ask).await
+}
+
+const NO_SUCH_LESSON: &str = "you have no such lesson; load the list of lessons again";
+const NO_SUCH_PUPIL: &str = "you have no such pupil; load the school's page again";
+
 fn no_such_lesson() -> ApiError {
-    ApiError::not_found("this teacher has no such lesson; load the list of lessons again")
+    ApiError::not_found(NO_SUCH_LESSON)
+}
+
+/// Her lessons, with where they stand.
+pub(super) fn revisions(page: &PupilPage) -> Result<Vec<(Revision, DeliveryState)>, ApiError> {
+    page.lessons
+        .iter()
+        .map(|(json, state)| Ok((parsed(json)?, *state)))
+        .collect()
+}
+
+/// The lesson that an event is of; none where it is of none.
+fn lesson_of(event: &Event) -> Option<LessonId> {
+    match event.fact() {
+        Fact::LessonOpened(fact) => Some(fact.lesson),
+        Fact::LessonClosed(fact) => Some(fact.lesson),
+        Fact::MaterialViewed(fact) => Some(fact.lesson),
+        Fact::RecordingWatched(fact) => Some(fact.lesson),
+        Fact::Answered(fact) => Some(fact.lesson),
+        Fact::NoteSaved(fact) => fact.lesson,
+        Fact::PaperStudy(_) | Fact::Unknown { .. } => None,
+    }
 }
 
 /// A document that was checked when it was published.
@@ -306,7 +388,7 @@ fn counted(place: u16, item: &hotaru_content::drill::Item, given: &[(Given, Verd
 }
 
 /// Newest first.
-fn days(progress: &Progress) -> Vec<DeskPupilDay> {
+pub(super) fn days(progress: &Progress) -> Vec<DeskPupilDay> {
     progress
         .days
         .iter()
@@ -323,7 +405,7 @@ fn days(progress: &Progress) -> Vec<DeskPupilDay> {
 }
 
 /// Newest first.
-fn lessons_of(
+pub(super) fn lessons_of(
     progress: &Progress,
     revisions: Vec<(Revision, DeliveryState)>,
 ) -> Vec<DeskPupilLesson> {

@@ -1,16 +1,20 @@
 //! The wire's table, route by route.
 
+mod admin;
 mod blobs;
 mod body;
+mod codes;
 mod desk;
 mod erasures;
 mod events;
+mod guardian;
 mod join;
 mod lessons;
 mod publish;
 mod range;
 mod returns;
 mod sealed;
+mod sessions;
 mod uploads;
 
 use std::sync::Arc;
@@ -70,6 +74,35 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
             "/v1/desk/terminals/{terminal}/pupils/{pupil}/unlock",
             post(sealed::code),
         )
+        .route(
+            "/v1/desk/classes/{class}/code",
+            post(codes::renew).delete(codes::close),
+        )
+        .route(
+            "/v1/sessions",
+            post(sessions::sign_in).delete(sessions::sign_out),
+        )
+        .route("/v1/sessions/me", get(sessions::me))
+        .route("/v1/staff/setup", post(sessions::set_up))
+        .route("/v1/staff/totp", post(sessions::confirm))
+        .route("/v1/admin/staff", get(admin::list).post(admin::add))
+        .route("/v1/admin/staff/{staff}", delete(admin::disable))
+        .route("/v1/admin/staff/{staff}/reset", post(admin::reset))
+        .route("/v1/admin/grants", post(admin::grant))
+        .route("/v1/admin/grants/{grant}", delete(admin::revoke))
+        .route(
+            "/v1/admin/classes/{class}/code",
+            post(codes::renew).delete(codes::close),
+        )
+        .route("/v1/admin/terminals", get(admin::terminals))
+        .route(
+            "/v1/admin/terminals/{terminal}",
+            delete(admin::revoke_terminal),
+        )
+        .route("/v1/admin/audit", get(admin::audit))
+        .route("/v1/aggregates", get(admin::aggregates))
+        .route("/v1/guardian/children", get(guardian::children))
+        .route("/v1/guardian/children/{pupil}", get(guardian::child))
         .fallback(async || {
             ApiError::not_found(
                 "the school has nothing at this address; check it, or update Hotaru",

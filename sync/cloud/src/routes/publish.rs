@@ -11,11 +11,13 @@ use hotaru_content::clock::school_day;
 use hotaru_content::lesson::Revision;
 use hotaru_sync::wire::{Publish, PublishAnswer, code};
 
+use super::desk::of_lesson;
 use super::{body, json, named};
-use crate::auth::Desk;
+use crate::auth::{Ask, Staff};
 use crate::error::ApiError;
 use crate::patches::Patcher;
-use crate::store::{NewRevision, Published, Withdrawn};
+use crate::rights::{Action, Resource};
+use crate::store::{Audit, NewRevision, Published, Withdrawn};
 use crate::{Cloud, now_ms};
 
 /// A send time lies at most so far ahead: 400 days.
@@ -24,9 +26,16 @@ const MAX_AHEAD_MS: i64 = 400 * 24 * 3600 * 1000;
 /// Publishes a revision.
 pub async fn publish(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     request: Request,
 ) -> Result<Response, ApiError> {
+    let ask = Ask {
+        action: Action::Publish,
+        on: Resource::School,
+        note: Audit::default(),
+        not_hers: "you have no class at this school; ask its administrator for one",
+    };
+    let scope = staff.may(&cloud, ask).await?;
     let publish: Publish = body::parse(request).await?;
     let now_ms = now_ms();
     let (revision, json_text) = document(&cloud, &publish).await?;
@@ -61,11 +70,19 @@ pub async fn publish(
         }
     }
     let (lesson, number) = (revision.lesson, revision.revision);
+    let facts = cloud.store.lesson_facts(lesson).await?;
+    // What was published to a class of hers as another subject is not hers either.
+    if facts.author.is_some() && !staff.could(Action::ChangeLesson, Resource::Lesson(&facts)) {
+        return Err(ApiError::forbidden(
+            "this lesson belongs to another teacher; publish it as a new lesson",
+        ));
+    }
     let patches = (number > 1).then(|| cloud.patcher.announce(lesson, number));
     let outcome = cloud
         .store
         .publish(NewRevision {
-            teacher,
+            scope,
+            subject: revision.subject.clone(),
             lesson,
             base: publish.base_revision,
             revision: number,
@@ -105,10 +122,7 @@ pub async fn publish(
             "this revision was published to others or for another time; publish a new revision",
         )),
         Published::NotYourClass => Err(ApiError::forbidden(
-            "a recipient is not in this teacher's classes; choose own classes only",
-        )),
-        Published::NotYourLesson => Err(ApiError::forbidden(
-            "this lesson belongs to another teacher; publish it as a new lesson",
+            "a recipient is not in your classes, or not in this subject; choose own classes only",
         )),
         Published::Gone => Err(ApiError::new(
             StatusCode::GONE,
@@ -124,17 +138,18 @@ pub async fn publish(
 /// Withdraws a lesson.
 pub async fn withdraw(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     Path(lesson): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let lesson = named(&lesson)?;
-    match cloud.store.withdraw(teacher, lesson).await? {
+    of_lesson(&cloud, &staff, Action::ChangeLesson, lesson).await?;
+    match cloud.store.withdraw(lesson).await? {
         Withdrawn::Done => {
             tracing::info!(%lesson, "withdrawn");
             Ok(StatusCode::NO_CONTENT)
         }
         Withdrawn::NotFound => Err(ApiError::not_found(
-            "this teacher has no such lesson; load the list of lessons again",
+            "you have no such lesson; load the list of lessons again",
         )),
     }
 }

@@ -12,9 +12,10 @@ use hotaru_sync::wire::{DeskCard, StreamList, code, media_type};
 use serde::Deserialize;
 
 use super::{json, named};
-use crate::auth::{Desk, Terminal};
+use crate::auth::{Ask, Staff, Terminal};
 use crate::error::ApiError;
-use crate::store::StreamState;
+use crate::rights::{Action, Resource, Scope};
+use crate::store::{Audit, StreamState};
 use crate::{Cloud, now_ms, tokens};
 
 /// Bytes of payloads of one page, the last event apart: it stays well below what a terminal
@@ -102,16 +103,14 @@ fn not_approved() -> ApiError {
 /// Makes a pupil's login card.
 pub async fn make_card(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     Path(pupil): Path<String>,
 ) -> Result<Response, ApiError> {
     let pupil: PupilId = named(&pupil)?;
+    let scope = of_pupil(&cloud, &staff, "make_card", pupil, None).await?;
     let code = tokens::new_card()?;
     let hash = tokens::card_hash(&code);
-    let made = cloud
-        .store
-        .make_card(teacher, pupil, hash, now_ms())
-        .await?;
+    let made = cloud.store.make_card(&scope, pupil, hash, now_ms()).await?;
     let made = made.ok_or_else(no_such_pupil)?;
     tracing::info!(%pupil, "a login card is made");
     json(&DeskCard {
@@ -126,11 +125,12 @@ pub async fn make_card(
 /// Lets a pupil's login card count no more.
 pub async fn revoke_cards(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     Path(pupil): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let pupil: PupilId = named(&pupil)?;
-    if cloud.store.revoke_cards(teacher, pupil, now_ms()).await? {
+    let scope = of_pupil(&cloud, &staff, "revoke_cards", pupil, None).await?;
+    if cloud.store.revoke_cards(&scope, pupil, now_ms()).await? {
         tracing::info!(%pupil, "a login card counts no more");
         Ok(StatusCode::NO_CONTENT)
     } else {
@@ -141,23 +141,52 @@ pub async fn revoke_cards(
 /// Agrees that a pupil's earlier study comes to a terminal.
 pub async fn agree(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     Path((terminal, pupil)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let terminal: TerminalId = named(&terminal)?;
     let pupil: PupilId = named(&pupil)?;
-    if cloud.store.agree(teacher, terminal, pupil).await? {
+    let scope = of_pupil(&cloud, &staff, "agree", pupil, Some(terminal)).await?;
+    if cloud.store.agree(&scope, terminal, pupil).await? {
         tracing::info!(%terminal, %pupil, "earlier study may come to a terminal");
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(ApiError::not_found(
-            "this teacher has no such pupil on such a terminal; load the school's page again",
+            "you have no such pupil on such a terminal; load the school's page again",
         ))
     }
 }
 
+/// What a teacher may say of a pupil's cards and terminals.
+pub async fn of_pupil(
+    cloud: &Cloud,
+    staff: &Staff,
+    near: &'static str,
+    pupil: PupilId,
+    terminal: Option<TerminalId>,
+) -> Result<Scope, ApiError> {
+    let hers = cloud.store.classes_of(pupil).await?;
+    let action = match terminal {
+        Some(_) => Action::Agree,
+        None => Action::ChangeCards,
+    };
+    let ask = Ask {
+        action,
+        on: Resource::Pupil(pupil, &hers),
+        note: Audit {
+            action: near,
+            pupil: Some(pupil),
+            terminal,
+            ..Audit::default()
+        },
+        not_hers: NO_SUCH_PUPIL,
+    };
+    staff.may(cloud, ask).await
+}
+
+const NO_SUCH_PUPIL: &str =
+    "you have no such pupil in a class of your own; load the school's page again";
+
 fn no_such_pupil() -> ApiError {
-    ApiError::not_found(
-        "this teacher has no such pupil in a class of her own; load the school's page again",
-    )
+    ApiError::not_found(NO_SUCH_PUPIL)
 }

@@ -14,8 +14,9 @@ use hotaru_sync::pack::{MAX_EVENTS, PushBody};
 use hotaru_sync::wire::{MAX_JOURNAL_LEN, SchoolKey, UnlockAnswer, UnlockRequest};
 
 use super::events::{Taken, take_in};
+use super::returns::of_pupil;
 use super::{body, json, named};
-use crate::auth::{Desk, Terminal};
+use crate::auth::{Staff, Terminal};
 use crate::error::ApiError;
 use crate::store::NewCodes;
 use crate::{Cloud, now_ms};
@@ -91,14 +92,15 @@ pub async fn codes(
 /// The code of a number, for a teacher of the pupil to read out.
 pub async fn code(
     State(cloud): State<Arc<Cloud>>,
-    Desk(teacher): Desk,
+    staff: Staff,
     Path((terminal, pupil)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let terminal: TerminalId = named(&terminal)?;
     let pupil: PupilId = named(&pupil)?;
     let UnlockRequest { number } = body::parse(request).await?;
-    let found = cloud.store.codes(teacher, terminal, pupil, number).await?;
+    let scope = of_pupil(&cloud, &staff, "read_code", pupil, Some(terminal)).await?;
+    let found = cloud.store.codes(&scope, terminal, pupil, number).await?;
     let secret = found.and_then(|boxed| opened(&cloud, &boxed));
     let code = secret.and_then(|secret| secret.code(number));
     let code = code.ok_or_else(|| {

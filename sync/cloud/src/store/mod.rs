@@ -6,18 +6,22 @@
 
 mod rows;
 pub mod sqlite;
+mod staff;
 
 pub use rows::*;
+pub use staff::*;
 
 use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
-use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, StreamId, TeacherId, TerminalId};
+use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, StreamId, TerminalId};
 use hotaru_content::key::{PublicKey, SecretKey};
 use hotaru_content::log::Event;
 use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::{
     DeskReceipts, DeskSchool, Lessons, PatchOffer, PushAnswer, Receipt, SchoolCard, StreamEnd,
 };
+
+use crate::rights::Scope;
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +89,7 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 /// What the cloud keeps. Each method is one transaction; times are milliseconds since
 /// 1970-01-01T00:00:00Z, given by the caller.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: StaffStore {
     /// The school.
     async fn school(&self) -> Result<SchoolCard>;
     /// Begins a run of the server: change numbers go on above every number that an earlier
@@ -111,10 +115,10 @@ pub trait Store: Send + Sync + 'static {
     async fn box_secret(&self, new: &SecretKey) -> Result<SecretKey>;
     /// Keeps a box with the secret of a pupil's codes; twice is once.
     async fn put_codes(&self, codes: NewCodes) -> Result<()>;
-    /// The box with the secret of the code of this number, where the pupil is the teacher's.
+    /// The box with the secret of the code of this number, where the pupil is in scope.
     async fn codes(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         terminal: TerminalId,
         pupil: PupilId,
         number: u32,
@@ -134,14 +138,9 @@ pub trait Store: Send + Sync + 'static {
     /// Puts a pupil on a terminal, both made where need be; none where the code or the card
     /// is wrong.
     async fn join(&self, join: Join) -> Result<Option<Joined>>;
-    /// Takes a teacher's pupils off a terminal, and revokes its token where none is left.
-    /// False where the teacher has no pupil there.
-    async fn undo_join(
-        &self,
-        teacher: TeacherId,
-        terminal: TerminalId,
-        now_ms: i64,
-    ) -> Result<bool>;
+    /// Takes the pupils in scope off a terminal, and revokes its token where none is left.
+    /// False where no pupil in scope is there.
+    async fn undo_join(&self, scope: &Scope, terminal: TerminalId, now_ms: i64) -> Result<bool>;
 
     /// Notes that a terminal was on the line, to the minute.
     async fn seen(&self, terminal: TerminalId, now_ms: i64) -> Result<()>;
@@ -163,20 +162,19 @@ pub trait Store: Send + Sync + 'static {
     /// to it.
     async fn may_return(&self, terminal: TerminalId, stream: StreamId) -> Result<bool>;
     /// Makes a pupil's login card, of which only the hash is kept; earlier ones count no
-    /// more. None where the pupil is not the teacher's.
+    /// more. None where no own class of the pupil is in scope.
     async fn make_card(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         pupil: PupilId,
         card_hash: [u8; 32],
         now_ms: i64,
     ) -> Result<Option<CardOf>>;
-    /// Lets a pupil's cards count no more; false where the pupil is not the teacher's.
-    async fn revoke_cards(&self, teacher: TeacherId, pupil: PupilId, now_ms: i64) -> Result<bool>;
-    /// Agrees that a pupil's earlier study comes to a terminal; false where the pupil is not
-    /// the teacher's, or not there.
-    async fn agree(&self, teacher: TeacherId, terminal: TerminalId, pupil: PupilId)
-    -> Result<bool>;
+    /// Lets a pupil's cards count no more; false where no own class of the pupil is in scope.
+    async fn revoke_cards(&self, scope: &Scope, pupil: PupilId, now_ms: i64) -> Result<bool>;
+    /// Agrees that a pupil's earlier study comes to a terminal; false where no own
+    /// class of the pupil is in scope, or she is not there.
+    async fn agree(&self, scope: &Scope, terminal: TerminalId, pupil: PupilId) -> Result<bool>;
     /// Adds events where the stream still stands at the expected point.
     async fn append(&self, append: Append) -> Result<Appended>;
     /// Accepted events of a class's pupils in order, after a place, at most `limit`.
@@ -189,7 +187,7 @@ pub trait Store: Send + Sync + 'static {
     /// Publishes a revision.
     async fn publish(&self, revision: NewRevision) -> Result<Published>;
     /// Withdraws a lesson.
-    async fn withdraw(&self, teacher: TeacherId, lesson: LessonId) -> Result<Withdrawn>;
+    async fn withdraw(&self, lesson: LessonId) -> Result<Withdrawn>;
     /// Releases what is due and takes back what has expired.
     async fn turn(&self, now_ms: i64) -> Result<Turned>;
     /// Keeps what a terminal says has arrived; of lessons that are not its own, nothing.
@@ -204,8 +202,8 @@ pub trait Store: Send + Sync + 'static {
     async fn blob(&self, blob: BlobId) -> Result<Option<BlobRef>>;
     /// Enters a blob whose bytes are stored, with its proof.
     async fn add_blob(&self, blob: BlobRef, proof: Vec<u8>, now_ms: i64) -> Result<()>;
-    /// The blob's length where this caller may read it.
-    async fn readable(&self, caller: Caller, blob: BlobId) -> Result<Option<BlobRef>>;
+    /// The blob where this reader may have it.
+    async fn readable(&self, reader: &Reader, blob: BlobId) -> Result<Option<Readable>>;
     /// A blob's proof.
     async fn proof(&self, blob: BlobId) -> Result<Option<Vec<u8>>>;
     /// A patch's length.
@@ -235,28 +233,18 @@ pub trait Store: Send + Sync + 'static {
     /// Gives the database's own spare room back where that pays; says how many bytes.
     async fn shrink(&self) -> Result<u64>;
 
-    /// A teacher's classes, rosters and terminals.
-    async fn desk_school(&self, teacher: TeacherId) -> Result<DeskSchool>;
-    /// The lessons of a class, newest first; none where the class is not the teacher's.
-    async fn desk_lessons(
-        &self,
-        teacher: TeacherId,
-        class: ClassId,
-    ) -> Result<Option<Vec<LessonRow>>>;
-    /// Where a lesson stands on the terminals of a teacher's pupils.
-    async fn desk_receipts(
-        &self,
-        teacher: TeacherId,
-        lesson: LessonId,
-    ) -> Result<Option<DeskReceipts>>;
-    /// A lesson's answers by a teacher's pupils, in order of acceptance.
-    async fn desk_answers(
-        &self,
-        teacher: TeacherId,
-        lesson: LessonId,
-    ) -> Result<Option<LessonAnswers>>;
-    /// All of one pupil of a teacher.
-    async fn desk_pupil(&self, teacher: TeacherId, pupil: PupilId) -> Result<Option<PupilPage>>;
+    /// The classes in scope with their rosters and terminals.
+    async fn desk_school(&self, scope: &Scope, now_ms: i64) -> Result<DeskSchool>;
+    /// The lessons of a class, newest first; of a scope that a subject narrows, the caller
+    /// leaves out the others.
+    async fn desk_lessons(&self, class: ClassId) -> Result<Vec<LessonRow>>;
+    /// Where a lesson stands on the terminals of pupils in scope.
+    async fn desk_receipts(&self, scope: &Scope, lesson: LessonId) -> Result<Option<DeskReceipts>>;
+    /// A lesson's answers by pupils in scope, in order of acceptance.
+    async fn desk_answers(&self, scope: &Scope, lesson: LessonId) -> Result<Option<LessonAnswers>>;
+    /// All of one pupil in scope; of a scope that a subject narrows, the caller leaves out the
+    /// others.
+    async fn desk_pupil(&self, scope: &Scope, pupil: PupilId) -> Result<Option<PupilPage>>;
 }
 
 /// How a push ended.

@@ -4,15 +4,19 @@ use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::drill::{Grade, Verdict};
 use hotaru_content::id::{ClassId, LessonId, PupilId, StreamId, TeacherId, TerminalId};
 use hotaru_content::key::PublicKey;
+use hotaru_content::lesson::Subject;
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
 use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::{DeliveryState, Earlier, PupilCard, SchoolCard};
 use serde::{Deserialize, Serialize};
 
+use super::staff::Session;
+use crate::rights::Scope;
+
 /// Who asks, as found by the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Caller {
-    /// A teacher's desk.
+    /// Somebody of the staff, or a guardian.
     Desk(TeacherId),
     /// A pupil's terminal.
     Terminal(TerminalId),
@@ -31,6 +35,8 @@ pub struct NewClass {
     pub join_code: Option<String>,
     /// Its teacher.
     pub teacher: TeacherId,
+    /// Until when the code counts.
+    pub code_until_ms: i64,
     /// The hash of the teacher's token.
     pub token_hash: [u8; 32],
     /// Now.
@@ -50,6 +56,9 @@ pub struct ClassRow {
     pub group: bool,
     /// The code to join by, as it is written on the board; none for a group.
     pub join_code: Option<String>,
+    /// Until when it counts, milliseconds since 1970-01-01T00:00:00Z; none where it has no end.
+    #[serde(default)]
+    pub code_until_ms: Option<i64>,
     /// How many pupils it has.
     pub pupils: u32,
 }
@@ -74,14 +83,37 @@ pub struct TerminalRow {
 }
 
 /// Who holds a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holder {
+    /// A pupil's terminal.
+    Terminal {
+        /// The terminal.
+        terminal: TerminalId,
+        /// Its key, once it is known.
+        key: Option<PublicKey>,
+        /// No signed request of it with a higher number was ever taken.
+        ceiling: u64,
+    },
+    /// Staff or a guardian, in a session that may be over.
+    Staff(Session),
+}
+
+/// Who wants to read a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reader {
+    /// A terminal: what its pupils were given.
+    Terminal(TerminalId),
+    /// Staff, as far as a right reaches.
+    Staff(Scope),
+}
+
+/// A file that may be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Holder {
-    /// Whose it is.
-    pub caller: Caller,
-    /// A terminal's key, once it is known.
-    pub key: Option<PublicKey>,
-    /// No signed request of it with a higher number was ever taken.
-    pub ceiling: u64,
+pub struct Readable {
+    /// The blob.
+    pub blob: BlobRef,
+    /// It is no lesson's, but this pupil's photo.
+    pub photo_of: Option<PupilId>,
 }
 
 /// A join whose form was checked.
@@ -192,8 +224,10 @@ pub struct LogRow {
 /// A revision whose document was checked and whose blobs are all there.
 #[derive(Debug, Clone)]
 pub struct NewRevision {
-    /// Who publishes.
-    pub teacher: TeacherId,
+    /// Who publishes, and how far that right reaches.
+    pub scope: Scope,
+    /// Its subject.
+    pub subject: Subject,
     /// The lesson.
     pub lesson: LessonId,
     /// The revision that it replaces.
@@ -232,8 +266,6 @@ pub enum Published {
     OtherRequest,
     /// Some recipient is not the teacher's.
     NotYourClass,
-    /// The lesson is another teacher's.
-    NotYourLesson,
     /// The lesson was withdrawn.
     Gone,
     /// This many of its blobs are not there.
@@ -245,7 +277,7 @@ pub enum Published {
 pub enum Withdrawn {
     /// It is withdrawn, now or since earlier.
     Done,
-    /// There is no such lesson, or it is another teacher's.
+    /// There is no such lesson.
     NotFound,
 }
 
@@ -280,7 +312,7 @@ pub struct LessonRow {
 pub struct LessonAnswers {
     /// The newest document.
     pub json: String,
-    /// How many of the teacher's pupils it is for.
+    /// How many pupils in scope it is for.
     pub pupils: u32,
     /// The answers in order of acceptance.
     pub answers: Vec<(PupilId, Event, Verdict)>,

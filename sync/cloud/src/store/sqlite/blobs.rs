@@ -1,13 +1,15 @@
 //! The index of blobs and patches, and who may read them.
 
 use hotaru_content::blob::{BlobId, BlobRef};
-use hotaru_content::id::LessonId;
+use hotaru_content::id::{ClassId, LessonId, PupilId};
+use hotaru_content::lesson::Subject;
 use hotaru_sync::wire::PatchOffer;
 use sqlx::sqlite::SqliteConnection;
 
 use super::{SqliteStore, array, column, number};
 use crate::patches::WINDOW;
-use crate::store::{Caller, Result};
+use crate::rights::Scope;
+use crate::store::{Readable, Reader, Result};
 
 impl SqliteStore {
     pub(super) async fn add_blob_in(
@@ -31,16 +33,16 @@ impl SqliteStore {
 
     pub(super) async fn readable_by(
         &self,
-        caller: Caller,
+        reader: &Reader,
         blob: BlobId,
-    ) -> Result<Option<BlobRef>> {
+    ) -> Result<Option<Readable>> {
         let mut tx = self.read().await?;
-        let granted: Option<i64> = match caller {
+        let mut photo_of = None;
+        let is_granted = match reader {
             // What live lessons of its pupils name, in a revision that it may still be
             // fetching, and the photos that these pupils sent.
-            Caller::Terminal(terminal) => {
-                sqlx::query_scalar(
-                    "SELECT 1 FROM revision_blobs rb
+            Reader::Terminal(terminal) => sqlx::query_scalar::<_, i64>(
+                "SELECT 1 FROM revision_blobs rb
                      JOIN lessons l ON l.lesson = rb.lesson
                      JOIN assignments a ON a.lesson = rb.lesson AND a.assigned = 1
                      JOIN terminal_pupils tp ON tp.pupil = a.pupil AND tp.removed = 0
@@ -51,42 +53,27 @@ impl SqliteStore {
                      JOIN terminal_pupils tp ON tp.pupil = eb.pupil AND tp.removed = 0
                      WHERE eb.blob = ?1 AND tp.terminal = ?2
                      LIMIT 1",
-                )
-                .bind(&blob.0[..])
-                .bind(&terminal.0[..])
-                .bind(i64::from(WINDOW))
-                .fetch_optional(&mut *tx)
-                .await?
-            }
-            // What its lessons and its classes' lessons name, and its pupils' photos.
-            Caller::Desk(teacher) => {
-                sqlx::query_scalar(
-                    "WITH mine AS (
-                       SELECT class AS id FROM teacher_classes WHERE teacher = ?2
-                       UNION
-                       SELECT e.pupil FROM enrolments e
-                       JOIN teacher_classes tc ON tc.class = e.class
-                       WHERE tc.teacher = ?2 AND e.to_day IS NULL)
-                     SELECT 1 FROM revision_blobs rb JOIN recipients r
-                       ON r.lesson = rb.lesson AND r.revision = rb.revision
-                     WHERE rb.blob = ?1 AND r.target IN mine
-                     UNION ALL
-                     SELECT 1 FROM revision_blobs rb JOIN lessons l ON l.lesson = rb.lesson
-                     WHERE rb.blob = ?1 AND l.teacher = ?2
-                     UNION ALL
-                     SELECT 1 FROM event_blobs eb WHERE eb.blob = ?1 AND eb.pupil IN mine
-                     LIMIT 1",
-                )
-                .bind(&blob.0[..])
-                .bind(&teacher.0[..])
-                .fetch_optional(&mut *tx)
-                .await?
+            )
+            .bind(&blob.0[..])
+            .bind(&terminal.0[..])
+            .bind(i64::from(WINDOW))
+            .fetch_optional(&mut *tx)
+            .await?
+            .is_some(),
+            // What lessons in scope name and what is one's own, and photos of pupils in scope.
+            Reader::Staff(scope) => {
+                let is_of_lesson = is_of_lesson(&mut tx, scope, blob).await?;
+                if !is_of_lesson {
+                    photo_of = photo_in(&mut tx, scope, blob).await?;
+                }
+                is_of_lesson || photo_of.is_some()
             }
         };
-        match granted {
-            Some(_) => find(&mut tx, blob).await,
-            None => Ok(None),
+        if !is_granted {
+            return Ok(None);
         }
+        let found = find(&mut tx, blob).await?;
+        Ok(found.map(|blob| Readable { blob, photo_of }))
     }
 
     pub(super) async fn find_proof(&self, blob: BlobId) -> Result<Option<Vec<u8>>> {
@@ -160,4 +147,48 @@ pub(super) async fn find(tx: &mut SqliteConnection, blob: BlobId) -> Result<Opti
         })
     })
     .transpose()
+}
+
+/// Whether a revision names the blob that is one's own, or went to somebody in scope.
+async fn is_of_lesson(tx: &mut SqliteConnection, scope: &Scope, blob: BlobId) -> Result<bool> {
+    let targets: Vec<(Vec<u8>, bool, String)> = sqlx::query_as(
+        "SELECT DISTINCT coalesce(e.class, r.target), l.teacher = ?2, v.json ->> '$.subject'
+         FROM revision_blobs rb
+         JOIN lessons l ON l.lesson = rb.lesson
+         JOIN revisions v ON v.lesson = rb.lesson AND v.revision = rb.revision
+         JOIN recipients r ON r.lesson = rb.lesson AND r.revision = rb.revision
+         LEFT JOIN enrolments e ON e.pupil = r.target AND e.to_day IS NULL
+         WHERE rb.blob = ?1",
+    )
+    .bind(&blob.0[..])
+    .bind(&scope.staff().0[..])
+    .fetch_all(tx)
+    .await?;
+    for (class, is_own, subject) in targets {
+        let subject = Subject::from(subject);
+        if (is_own && scope.shows(&subject)) || scope.has(ClassId(array(class)?), &subject) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whose photo of paper study it is, where all that she does is in scope.
+async fn photo_in(
+    tx: &mut SqliteConnection,
+    scope: &Scope,
+    blob: BlobId,
+) -> Result<Option<PupilId>> {
+    let pupil: Option<Vec<u8>> = sqlx::query_scalar(
+        "SELECT eb.pupil FROM event_blobs eb
+         JOIN enrolments e ON e.pupil = eb.pupil AND e.to_day IS NULL
+         WHERE eb.blob = ?1 AND (?2 IS NULL OR e.class IN
+           (SELECT unhex(value ->> 0) FROM json_each(?2) WHERE value ->> 1 IS NULL))
+         LIMIT 1",
+    )
+    .bind(&blob.0[..])
+    .bind(scope.classes_json())
+    .fetch_optional(tx)
+    .await?;
+    pupil.map(|pupil| Ok(PupilId(array(pupil)?))).transpose()
 }

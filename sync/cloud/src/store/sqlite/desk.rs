@@ -4,40 +4,45 @@ use std::collections::BTreeMap;
 
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::drill::Verdict;
-use hotaru_content::id::{ClassId, LessonId, PupilId, TeacherId, TerminalId};
+use hotaru_content::id::{ClassId, LessonId, PupilId, TerminalId};
 use hotaru_content::log::kind;
 use hotaru_sync::wire::{
     DeliveryState, DeskClass, DeskReceipt, DeskReceipts, DeskRoster, DeskSchool, DeskTerminal,
 };
 use sqlx::sqlite::SqliteConnection;
 
-use super::{SqliteStore, array, events::event, grade_of, number, publish::teaches, school_card};
+use super::{SqliteStore, array, events::event, grade_of, number, school_card};
+use crate::rights::Scope;
 use crate::store::{LessonAnswers, LessonRow, PupilPage, Result};
 use crate::tokens;
 
 impl SqliteStore {
-    pub(super) async fn school_of(&self, teacher: TeacherId) -> Result<DeskSchool> {
+    pub(super) async fn school_of(&self, scope: &Scope, now_ms: i64) -> Result<DeskSchool> {
         let mut tx = self.read().await?;
-        let rows: Vec<(Vec<u8>, String, String, bool, Option<String>)> = sqlx::query_as(
-            "SELECT c.class, c.name, c.grade, c.is_group, c.join_code FROM classes c
-             JOIN teacher_classes tc ON tc.class = c.class WHERE tc.teacher = ? ORDER BY c.name",
-        )
-        .bind(&teacher.0[..])
-        .fetch_all(&mut *tx)
-        .await?;
+        let rows: Vec<(Vec<u8>, String, String, bool, Option<String>, Option<i64>)> =
+            sqlx::query_as(
+                "SELECT class, name, grade, is_group, join_code, code_until_ms FROM classes
+                 WHERE (?1 IS NULL OR class IN (SELECT unhex(value ->> 0) FROM json_each(?1)))
+                 ORDER BY name",
+            )
+            .bind(scope.classes_json())
+            .fetch_all(&mut *tx)
+            .await?;
         let mut classes = Vec::with_capacity(rows.len());
-        for (class, name, grade, group, code) in rows {
+        for (class, name, grade, group, code, until_ms) in rows {
             let class = ClassId(array(class)?);
+            let code = code.filter(|_| until_ms.is_none_or(|until| until > now_ms));
             classes.push(DeskClass {
                 class,
                 name,
                 grade,
                 group,
+                code_until_ms: code.as_ref().and(until_ms),
                 join_code: code.map(|code| tokens::written(&code)).unwrap_or_default(),
                 pupils: roster(&mut tx, class).await?,
             });
         }
-        let terminals = terminals_of(&mut tx, teacher).await?;
+        let terminals = terminals_of(&mut tx, scope).await?;
         Ok(DeskSchool {
             school: school_card(&mut tx).await?,
             classes,
@@ -45,15 +50,7 @@ impl SqliteStore {
         })
     }
 
-    pub(super) async fn lessons_of(
-        &self,
-        teacher: TeacherId,
-        class: ClassId,
-    ) -> Result<Option<Vec<LessonRow>>> {
-        let mut tx = self.read().await?;
-        if !teaches(&mut tx, teacher, class).await? {
-            return Ok(None);
-        }
+    pub(super) async fn lessons_of(&self, class: ClassId) -> Result<Vec<LessonRow>> {
         let rows: Vec<(Vec<u8>, String, i64, Option<i64>, bool)> = sqlx::query_as(
             "SELECT v.document, v.json, v.published_ms, v.send_at_ms, l.state = 'withdrawn'
              FROM lessons l
@@ -62,7 +59,7 @@ impl SqliteStore {
              WHERE r.target = ? ORDER BY v.published_ms DESC, l.lesson",
         )
         .bind(&class.0[..])
-        .fetch_all(&mut *tx)
+        .fetch_all(&self.readers)
         .await?;
         rows.into_iter()
             .map(|(document, json, published_ms, send_at_ms, withdrawn)| {
@@ -78,20 +75,19 @@ impl SqliteStore {
                     withdrawn,
                 })
             })
-            .collect::<Result<_>>()
-            .map(Some)
+            .collect()
     }
 
     pub(super) async fn receipts_of(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         lesson: LessonId,
     ) -> Result<Option<DeskReceipts>> {
         let mut tx = self.read().await?;
-        let Some((newest, _)) = newest_for(&mut tx, teacher, lesson).await? else {
+        let Some((revision, _)) = newest(&mut tx, lesson).await? else {
             return Ok(None);
         };
-        let pupils = recipients(&mut tx, teacher, lesson).await?;
+        let pupils = recipients(&mut tx, scope, lesson).await?;
         let rows: Vec<(Vec<u8>, String, Vec<u8>)> = sqlx::query_as(
             "SELECT t.terminal, t.name, tp.pupil FROM terminals t
              JOIN terminal_pupils tp ON tp.terminal = t.terminal AND tp.removed = 0
@@ -113,7 +109,7 @@ impl SqliteStore {
             {
                 Some(last) => last.numbers.push(place),
                 None => {
-                    let (state, at_ms) = state_on(&mut tx, terminal, lesson, newest).await?;
+                    let (state, at_ms) = state_on(&mut tx, terminal, lesson, revision).await?;
                     terminals.push(DeskReceipt {
                         terminal,
                         name,
@@ -142,7 +138,7 @@ impl SqliteStore {
             .count();
         Ok(Some(DeskReceipts {
             lesson,
-            revision: number(newest)?,
+            revision: number(revision)?,
             terminals,
             pupils: count(pupils.len()),
             without_terminal: count(pupils.len() - with_terminal.len()),
@@ -152,14 +148,14 @@ impl SqliteStore {
 
     pub(super) async fn answers_of(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         lesson: LessonId,
     ) -> Result<Option<LessonAnswers>> {
         let mut tx = self.read().await?;
-        let Some((_, json)) = newest_for(&mut tx, teacher, lesson).await? else {
+        let Some((_, json)) = newest(&mut tx, lesson).await? else {
             return Ok(None);
         };
-        let pupils = recipients(&mut tx, teacher, lesson).await?;
+        let pupils = recipients(&mut tx, scope, lesson).await?;
         let rows: Vec<(Vec<u8>, i64, Vec<u8>, Option<String>, Option<i64>)> = sqlx::query_as(
             "SELECT s.pupil, e.seq, e.canonical, e.verdict, e.grader FROM events e
              JOIN streams s ON s.id = e.stream_id
@@ -186,77 +182,88 @@ impl SqliteStore {
 
     pub(super) async fn pupil_of(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         pupil: PupilId,
     ) -> Result<Option<PupilPage>> {
         let mut tx = self.read().await?;
         let found: Option<(i64, String)> = sqlx::query_as(
-            "SELECT e.number, c.name FROM enrolments e
-             JOIN teacher_classes tc ON tc.class = e.class
-             JOIN classes c ON c.class = e.class
-             WHERE tc.teacher = ? AND e.pupil = ? AND e.to_day IS NULL
+            "SELECT e.number, c.name FROM enrolments e JOIN classes c ON c.class = e.class
+             WHERE (?1 IS NULL OR e.class IN (SELECT unhex(value ->> 0) FROM json_each(?1)))
+               AND e.pupil = ?2 AND e.to_day IS NULL
              ORDER BY e.own DESC LIMIT 1",
         )
-        .bind(&teacher.0[..])
+        .bind(scope.classes_json())
         .bind(&pupil.0[..])
         .fetch_optional(&mut *tx)
         .await?;
-        let Some((place, class_name)) = found else {
-            return Ok(None);
-        };
-        let rows: Vec<(Vec<u8>, String, i64)> = sqlx::query_as(
-            "SELECT l.lesson, v.json, l.released FROM assignments a
-             JOIN lessons l ON l.lesson = a.lesson
-             JOIN revisions v ON v.lesson = l.lesson AND v.revision = l.released
-             WHERE a.pupil = ? AND a.assigned = 1",
-        )
-        .bind(&pupil.0[..])
-        .fetch_all(&mut *tx)
-        .await?;
-        let terminals: Vec<Vec<u8>> = sqlx::query_scalar(
-            "SELECT t.terminal FROM terminals t JOIN terminal_pupils tp USING (terminal)
-             WHERE tp.pupil = ? AND tp.removed = 0 AND t.revoked_ms IS NULL",
-        )
-        .bind(&pupil.0[..])
-        .fetch_all(&mut *tx)
-        .await?;
-        let mut lessons = Vec::with_capacity(rows.len());
-        for (lesson, json, released) in rows {
-            let lesson = LessonId(array(lesson)?);
-            let mut best = DeliveryState::NotYet;
-            for terminal in &terminals {
-                let terminal = TerminalId(array(terminal.clone())?);
-                let (state, _) = state_on(&mut tx, terminal, lesson, released).await?;
-                best = match (best, state) {
-                    (DeliveryState::OnTerminal, _) | (_, DeliveryState::OnTerminal) => {
-                        DeliveryState::OnTerminal
-                    }
-                    (best, DeliveryState::NotYet) => best,
-                    (_, no_space) => no_space,
-                };
+        match found {
+            Some((place, class_name)) => {
+                let place = (number(place)?, class_name);
+                page(&mut tx, pupil, place).await.map(Some)
             }
-            lessons.push((json, best));
+            None => Ok(None),
         }
-        let rows: Vec<(i64, Vec<u8>, Option<String>, Option<i64>)> = sqlx::query_as(
-            "SELECT e.seq, e.canonical, e.verdict, e.grader FROM events e
-             JOIN streams s ON s.id = e.stream_id WHERE s.pupil = ? ORDER BY e.accept",
-        )
-        .bind(&pupil.0[..])
-        .fetch_all(&mut *tx)
-        .await?;
-        let events = rows
-            .into_iter()
-            .map(|(seq, canonical, verdict, grader)| {
-                Ok((event(seq, &canonical)?, grade_of(verdict, grader)?))
-            })
-            .collect::<Result<_>>()?;
-        Ok(Some(PupilPage {
-            number: number(place)?,
-            class_name,
-            lessons,
-            events,
-        }))
     }
+}
+
+/// All of a pupil, with her number and her class's name as they are to be told.
+pub(super) async fn page(
+    tx: &mut SqliteConnection,
+    pupil: PupilId,
+    (number, class_name): (u16, String),
+) -> Result<PupilPage> {
+    let rows: Vec<(Vec<u8>, String, i64)> = sqlx::query_as(
+        "SELECT l.lesson, v.json, l.released FROM assignments a
+         JOIN lessons l ON l.lesson = a.lesson
+         JOIN revisions v ON v.lesson = l.lesson AND v.revision = l.released
+         WHERE a.pupil = ? AND a.assigned = 1",
+    )
+    .bind(&pupil.0[..])
+    .fetch_all(&mut *tx)
+    .await?;
+    let terminals: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT t.terminal FROM terminals t JOIN terminal_pupils tp USING (terminal)
+         WHERE tp.pupil = ? AND tp.removed = 0 AND t.revoked_ms IS NULL",
+    )
+    .bind(&pupil.0[..])
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut lessons = Vec::with_capacity(rows.len());
+    for (lesson, json, released) in rows {
+        let lesson = LessonId(array(lesson)?);
+        let mut best = DeliveryState::NotYet;
+        for terminal in &terminals {
+            let terminal = TerminalId(array(terminal.clone())?);
+            let (state, _) = state_on(&mut *tx, terminal, lesson, released).await?;
+            best = match (best, state) {
+                (DeliveryState::OnTerminal, _) | (_, DeliveryState::OnTerminal) => {
+                    DeliveryState::OnTerminal
+                }
+                (best, DeliveryState::NotYet) => best,
+                (_, no_space) => no_space,
+            };
+        }
+        lessons.push((json, best));
+    }
+    let rows: Vec<(i64, Vec<u8>, Option<String>, Option<i64>)> = sqlx::query_as(
+        "SELECT e.seq, e.canonical, e.verdict, e.grader FROM events e
+         JOIN streams s ON s.id = e.stream_id WHERE s.pupil = ? ORDER BY e.accept",
+    )
+    .bind(&pupil.0[..])
+    .fetch_all(&mut *tx)
+    .await?;
+    let events = rows
+        .into_iter()
+        .map(|(seq, canonical, verdict, grader)| {
+            Ok((event(seq, &canonical)?, grade_of(verdict, grader)?))
+        })
+        .collect::<Result<_>>()?;
+    Ok(PupilPage {
+        number,
+        class_name,
+        lessons,
+        events,
+    })
 }
 
 fn count(len: usize) -> u32 {
@@ -284,18 +291,18 @@ async fn roster(tx: &mut SqliteConnection, class: ClassId) -> Result<Vec<DeskRos
         .collect()
 }
 
-async fn terminals_of(tx: &mut SqliteConnection, teacher: TeacherId) -> Result<Vec<DeskTerminal>> {
-    // Of a terminal that other classes share, only this teacher's pupils.
+async fn terminals_of(tx: &mut SqliteConnection, scope: &Scope) -> Result<Vec<DeskTerminal>> {
+    // Of a terminal that other classes share, only the pupils in scope.
     let rows: Vec<(Vec<u8>, String, i64, i64, Vec<u8>, bool)> = sqlx::query_as(
         "SELECT DISTINCT t.terminal, t.name, t.joined_ms, t.seen_ms, tp.pupil, tp.earlier = 1
          FROM terminals t
          JOIN terminal_pupils tp ON tp.terminal = t.terminal AND tp.removed = 0
          JOIN enrolments e ON e.pupil = tp.pupil AND e.to_day IS NULL
-         JOIN teacher_classes tc ON tc.class = e.class
-         WHERE tc.teacher = ? AND t.revoked_ms IS NULL
+         WHERE t.revoked_ms IS NULL
+           AND (?1 IS NULL OR e.class IN (SELECT unhex(value ->> 0) FROM json_each(?1)))
          ORDER BY t.joined_ms, t.terminal, tp.pupil",
     )
-    .bind(&teacher.0[..])
+    .bind(scope.classes_json())
     .fetch_all(tx)
     .await?;
     let mut terminals: Vec<DeskTerminal> = Vec::new();
@@ -323,38 +330,28 @@ async fn terminals_of(tx: &mut SqliteConnection, teacher: TeacherId) -> Result<V
     Ok(terminals)
 }
 
-/// The newest revision's number and document, where the lesson concerns this teacher.
-async fn newest_for(
-    tx: &mut SqliteConnection,
-    teacher: TeacherId,
-    lesson: LessonId,
-) -> Result<Option<(i64, String)>> {
+/// The newest revision's number and document.
+async fn newest(tx: &mut SqliteConnection, lesson: LessonId) -> Result<Option<(i64, String)>> {
     Ok(sqlx::query_as(
         "SELECT l.newest, v.json FROM lessons l
-         JOIN revisions v ON v.lesson = l.lesson AND v.revision = l.newest
-         WHERE l.lesson = ?1 AND (l.teacher = ?2 OR EXISTS
-           (SELECT 1 FROM recipients r WHERE r.lesson = ?1 AND r.revision = l.newest AND
-             (r.target IN (SELECT class FROM teacher_classes WHERE teacher = ?2) OR
-              r.target IN (SELECT e.pupil FROM enrolments e
-                           JOIN teacher_classes tc ON tc.class = e.class
-                           WHERE tc.teacher = ?2 AND e.to_day IS NULL))))",
+         JOIN revisions v ON v.lesson = l.lesson AND v.revision = l.newest WHERE l.lesson = ?",
     )
     .bind(&lesson.0[..])
-    .bind(&teacher.0[..])
     .fetch_optional(tx)
     .await?)
 }
 
-/// The teacher's pupils that the newest revision is for, with their numbers.
+/// The pupils in scope that the newest revision is for, with their numbers.
 async fn recipients(
     tx: &mut SqliteConnection,
-    teacher: TeacherId,
+    scope: &Scope,
     lesson: LessonId,
 ) -> Result<BTreeMap<Vec<u8>, u16>> {
     let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
         "SELECT m.pupil, min(m.number) FROM enrolments m
-         JOIN teacher_classes tc ON tc.class = m.class AND tc.teacher = ?2
-         WHERE m.to_day IS NULL AND EXISTS
+         WHERE m.to_day IS NULL
+           AND (?2 IS NULL OR m.class IN (SELECT unhex(value ->> 0) FROM json_each(?2)))
+           AND EXISTS
            (SELECT 1 FROM lessons l JOIN recipients r
             ON r.lesson = l.lesson AND r.revision = l.newest
             WHERE l.lesson = ?1 AND (r.target = m.pupil OR r.target IN
@@ -362,7 +359,7 @@ async fn recipients(
          GROUP BY m.pupil",
     )
     .bind(&lesson.0[..])
-    .bind(&teacher.0[..])
+    .bind(scope.classes_json())
     .fetch_all(tx)
     .await?;
     rows.into_iter()

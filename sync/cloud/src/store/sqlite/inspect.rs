@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::events::{event, stored_stream};
-use super::{array, column, number, school_card};
+use super::{array, audit, column, number, school_card};
 use crate::store::{Result, StoreError};
 
 /// Rows read at once.
@@ -217,6 +217,17 @@ impl Inspector {
             });
         }
         Ok(uses)
+    }
+
+    /// Walks the audit log: how many rows it has, and the number of the first that is not what
+    /// was written; none where all are.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn walk_audit(&mut self) -> Result<(u64, Option<u64>)> {
+        // One moment of the database, whatever is written meanwhile.
+        let mut tx = self.0.begin().await?;
+        audit::walk(&mut tx).await
     }
 
     /// The rowids of all streams, in order.

@@ -6,15 +6,20 @@
 // A row is the tuple of the columns that its query names, just above it.
 #![allow(clippy::type_complexity)]
 
+mod audit;
 mod blobs;
 mod desk;
 mod events;
+mod facts;
+mod grants;
 pub mod inspect;
 mod lessons;
 mod people;
 mod publish;
 mod returns;
 mod sealed;
+mod sessions;
+mod staff;
 mod tidy;
 
 use std::path::Path;
@@ -23,9 +28,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::drill::{Grade, Verdict};
-use hotaru_content::id::{
-    ClassId, LessonId, PupilId, RunId, SchoolId, StreamId, TeacherId, TerminalId,
-};
+use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, SchoolId, StreamId, TerminalId};
 use hotaru_content::key::{PublicKey, SecretKey};
 use hotaru_content::log::Event;
 use hotaru_sync::erasure::Certificate;
@@ -41,10 +44,12 @@ use sqlx::sqlite::{
 use sqlx::{Connection, Sqlite, Transaction};
 
 use super::{
-    Append, Appended, Caller, CardOf, ClassRow, Holder, Join, Joined, LessonAnswers, LessonRow,
-    LetGo, LogRow, NewClass, NewCodes, NewRevision, Published, PupilPage, Result, Store,
+    Append, Appended, CardOf, ClassRow, Holder, Join, Joined, LessonAnswers, LessonRow, LetGo,
+    LogRow, NewClass, NewCodes, NewRevision, Published, PupilPage, Readable, Reader, Result, Store,
     StoreError, StreamState, TerminalRow, Turned, Withdrawn,
 };
+
+use crate::rights::Scope;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -288,12 +293,12 @@ impl Store for SqliteStore {
 
     async fn codes(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         terminal: TerminalId,
         pupil: PupilId,
         number: u32,
     ) -> Result<Option<Vec<u8>>> {
-        self.find_codes(teacher, terminal, pupil, number).await
+        self.find_codes(scope, terminal, pupil, number).await
     }
 
     async fn note_key(&self, terminal: TerminalId, key: PublicKey) -> Result<bool> {
@@ -327,13 +332,8 @@ impl Store for SqliteStore {
         self.join_in(join).await
     }
 
-    async fn undo_join(
-        &self,
-        teacher: TeacherId,
-        terminal: TerminalId,
-        now_ms: i64,
-    ) -> Result<bool> {
-        self.undo_join_in(teacher, terminal, now_ms).await
+    async fn undo_join(&self, scope: &Scope, terminal: TerminalId, now_ms: i64) -> Result<bool> {
+        self.undo_join_in(scope, terminal, now_ms).await
     }
 
     async fn seen(&self, terminal: TerminalId, now_ms: i64) -> Result<()> {
@@ -373,25 +373,20 @@ impl Store for SqliteStore {
 
     async fn make_card(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         pupil: PupilId,
         card_hash: [u8; 32],
         now_ms: i64,
     ) -> Result<Option<CardOf>> {
-        self.make_card_in(teacher, pupil, card_hash, now_ms).await
+        self.make_card_in(scope, pupil, card_hash, now_ms).await
     }
 
-    async fn revoke_cards(&self, teacher: TeacherId, pupil: PupilId, now_ms: i64) -> Result<bool> {
-        self.revoke_cards_in(teacher, pupil, now_ms).await
+    async fn revoke_cards(&self, scope: &Scope, pupil: PupilId, now_ms: i64) -> Result<bool> {
+        self.revoke_cards_in(scope, pupil, now_ms).await
     }
 
-    async fn agree(
-        &self,
-        teacher: TeacherId,
-        terminal: TerminalId,
-        pupil: PupilId,
-    ) -> Result<bool> {
-        self.agree_in(teacher, terminal, pupil).await
+    async fn agree(&self, scope: &Scope, terminal: TerminalId, pupil: PupilId) -> Result<bool> {
+        self.agree_in(scope, terminal, pupil).await
     }
 
     async fn append(&self, append: Append) -> Result<Appended> {
@@ -414,8 +409,8 @@ impl Store for SqliteStore {
         self.publish_in(revision).await
     }
 
-    async fn withdraw(&self, teacher: TeacherId, lesson: LessonId) -> Result<Withdrawn> {
-        self.withdraw_in(teacher, lesson).await
+    async fn withdraw(&self, lesson: LessonId) -> Result<Withdrawn> {
+        self.withdraw_in(lesson).await
     }
 
     async fn turn(&self, now_ms: i64) -> Result<Turned> {
@@ -439,8 +434,8 @@ impl Store for SqliteStore {
         self.add_blob_in(blob, proof, now_ms).await
     }
 
-    async fn readable(&self, caller: Caller, blob: BlobId) -> Result<Option<BlobRef>> {
-        self.readable_by(caller, blob).await
+    async fn readable(&self, reader: &Reader, blob: BlobId) -> Result<Option<Readable>> {
+        self.readable_by(reader, blob).await
     }
 
     async fn proof(&self, blob: BlobId) -> Result<Option<Vec<u8>>> {
@@ -486,41 +481,31 @@ impl Store for SqliteStore {
         self.shrink_file().await
     }
 
-    async fn desk_school(&self, teacher: TeacherId) -> Result<DeskSchool> {
-        self.school_of(teacher).await
+    async fn desk_school(&self, scope: &Scope, now_ms: i64) -> Result<DeskSchool> {
+        self.school_of(scope, now_ms).await
     }
 
-    async fn desk_lessons(
-        &self,
-        teacher: TeacherId,
-        class: ClassId,
-    ) -> Result<Option<Vec<LessonRow>>> {
-        self.lessons_of(teacher, class).await
+    async fn desk_lessons(&self, class: ClassId) -> Result<Vec<LessonRow>> {
+        self.lessons_of(class).await
     }
 
-    async fn desk_receipts(
-        &self,
-        teacher: TeacherId,
-        lesson: LessonId,
-    ) -> Result<Option<DeskReceipts>> {
-        self.receipts_of(teacher, lesson).await
+    async fn desk_receipts(&self, scope: &Scope, lesson: LessonId) -> Result<Option<DeskReceipts>> {
+        self.receipts_of(scope, lesson).await
     }
 
-    async fn desk_answers(
-        &self,
-        teacher: TeacherId,
-        lesson: LessonId,
-    ) -> Result<Option<LessonAnswers>> {
-        self.answers_of(teacher, lesson).await
+    async fn desk_answers(&self, scope: &Scope, lesson: LessonId) -> Result<Option<LessonAnswers>> {
+        self.answers_of(scope, lesson).await
     }
 
-    async fn desk_pupil(&self, teacher: TeacherId, pupil: PupilId) -> Result<Option<PupilPage>> {
-        self.pupil_of(teacher, pupil).await
+    async fn desk_pupil(&self, scope: &Scope, pupil: PupilId) -> Result<Option<PupilPage>> {
+        self.pupil_of(scope, pupil).await
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use hotaru_content::id::TeacherId;
+
     use super::*;
     use crate::store::NewClass;
 
@@ -530,6 +515,7 @@ mod tests {
             name,
             grade: "P6".to_owned(),
             join_code: None,
+            code_until_ms: 0,
             teacher: TeacherId::random().unwrap(),
             token_hash: ClassId::random().unwrap().0.repeat(2).try_into().unwrap(),
             now_ms: 0,
@@ -578,5 +564,82 @@ mod tests {
         store.begin_run(run(), 1_700_000_000_000).await.unwrap();
         let mut tx = store.write().await.unwrap();
         assert_eq!(next_change(&mut tx).await.unwrap(), 1_800_000_000_001);
+    }
+
+    #[tokio::test]
+    async fn a_school_from_before_there_were_accounts_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("school.db");
+        let old: Vec<_> = MIGRATIONS
+            .iter()
+            .filter(|migration| migration.version < 6)
+            .cloned()
+            .collect();
+        let options = SqliteConnectOptions::new()
+            .filename(&file)
+            .create_if_missing(true)
+            .foreign_keys(true);
+        let pool = SqlitePool::connect_with(options).await.unwrap();
+        let migrator = sqlx::migrate::Migrator::with_migrations(old);
+        migrator.run(&pool).await.unwrap();
+        for row in [
+            "INSERT INTO school (one, school, name, created_ms) VALUES (1, zeroblob(16), '蛍', 0)",
+            "INSERT INTO classes VALUES
+             (unhex('01010101010101010101010101010101'), '6-1', 'P6', 0, 'KX7P3M9Q', 0)",
+        ] {
+            sqlx::query(row).execute(&pool).await.unwrap();
+        }
+        for (at, revoked_ms) in [(2_u8, None), (3, Some(9))] {
+            sqlx::query("INSERT INTO teachers VALUES (?, ?, 5, ?)")
+                .bind(vec![at; 16])
+                .bind(vec![at; 32])
+                .bind(revoked_ms)
+                .execute(&pool)
+                .await
+                .unwrap();
+            sqlx::query("INSERT INTO teacher_classes VALUES (?, ?)")
+                .bind(vec![at; 16])
+                .bind(vec![1_u8; 16])
+                .execute(&pool)
+                .await
+                .unwrap();
+        }
+        sqlx::query(
+            "INSERT INTO lessons (lesson, teacher, newest, state) VALUES (?, ?, 0, 'live')",
+        )
+        .bind(vec![4_u8; 16])
+        .bind(vec![2_u8; 16])
+        .execute(&pool)
+        .await
+        .unwrap();
+        pool.close().await;
+
+        let store = SqliteStore::open(&file, false).await.unwrap();
+        for (at, is_revoked) in [(2, false), (3, true)] {
+            let Some(Holder::Staff(session)) = store.holder(&[at; 32]).await.unwrap() else {
+                panic!("the token of teacher {at} is not known any more")
+            };
+            assert_eq!(session.staff, TeacherId([at; 16]));
+            assert_eq!((session.is_revoked, session.expires_ms), (is_revoked, None));
+            assert_eq!(session.grants.len(), 1);
+            assert_eq!(session.grants[0].class, Some(ClassId([1; 16])));
+        }
+        // A code from before codes ended goes on.
+        let join = Join {
+            by: crate::store::JoinBy::Code {
+                code: "KX7P3M9Q".to_owned(),
+                number: 7,
+                known: None,
+                new_pupil: PupilId([5; 16]),
+            },
+            terminal: None,
+            new_terminal: (TerminalId([6; 16]), "端末".to_owned(), [6; 32]),
+            key: None,
+            now_ms: i64::MAX / 2,
+        };
+        assert!(store.join(join).await.unwrap().is_some());
+        let mut inspector = Inspector::open(&file).await.unwrap();
+        assert_eq!(inspector.problems().await.unwrap(), Vec::<String>::new());
+        assert_eq!(inspector.walk_audit().await.unwrap(), (0, None));
     }
 }

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use hotaru_content::clock::school_day;
-use hotaru_content::id::{ClassId, PupilId, TeacherId, TerminalId};
+use hotaru_content::id::{ClassId, PupilId, TerminalId};
 use hotaru_content::key::PublicKey;
 use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::PupilCard;
 use sqlx::sqlite::SqliteConnection;
 
-use super::{SqliteStore, array, lessons, number, returns, school_card};
+use super::{SqliteStore, array, lessons, number, returns, school_card, staff};
+use crate::rights::Scope;
 use crate::store::{
-    Caller, ClassRow, Holder, Join, JoinBy, Joined, NewClass, Result, StoreError, TerminalRow,
+    ClassRow, Holder, Join, JoinBy, Joined, NewClass, Result, StoreError, TerminalRow,
 };
 use crate::tokens;
 
@@ -30,28 +31,34 @@ impl SqliteStore {
             return Err(StoreError::NameTaken(class.name));
         }
         sqlx::query(
-            "INSERT INTO classes (class, name, grade, is_group, join_code, created_ms)
-             VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO classes (class, name, grade, is_group, join_code, code_until_ms, created_ms)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&class.class.0[..])
         .bind(&class.name)
         .bind(&class.grade)
         .bind(class.join_code.is_none())
         .bind(&class.join_code)
+        .bind(class.join_code.as_ref().map(|_| class.code_until_ms))
         .bind(class.now_ms)
         .execute(&mut *tx)
         .await?;
-        sqlx::query("INSERT INTO teachers (teacher, token_hash, created_ms) VALUES (?, ?, ?)")
+        staff::new_person(&mut tx, class.teacher, class.now_ms).await?;
+        sqlx::query("INSERT INTO grants (staff, role, class, made_ms) VALUES (?, 'teacher', ?, ?)")
             .bind(&class.teacher.0[..])
-            .bind(&class.token_hash[..])
+            .bind(&class.class.0[..])
             .bind(class.now_ms)
             .execute(&mut *tx)
             .await?;
-        sqlx::query("INSERT INTO teacher_classes (teacher, class) VALUES (?, ?)")
-            .bind(&class.teacher.0[..])
-            .bind(&class.class.0[..])
-            .execute(&mut *tx)
-            .await?;
+        // A desk token: a session that has no end and began without a passphrase.
+        sqlx::query(
+            "INSERT INTO sessions (token_hash, staff, made_ms, seen_ms) VALUES (?1, ?2, ?3, ?3)",
+        )
+        .bind(&class.token_hash[..])
+        .bind(&class.teacher.0[..])
+        .bind(class.now_ms)
+        .execute(&mut *tx)
+        .await?;
         for (name, number) in members {
             let pupil = member(&mut tx, name, *number).await?;
             enrol(&mut tx, pupil, class.class, *number, false, class.now_ms).await?;
@@ -61,8 +68,16 @@ impl SqliteStore {
     }
 
     pub(super) async fn list_classes(&self) -> Result<Vec<ClassRow>> {
-        let rows: Vec<(Vec<u8>, String, String, bool, Option<String>, i64)> = sqlx::query_as(
-            "SELECT class, name, grade, is_group, join_code,
+        let rows: Vec<(
+            Vec<u8>,
+            String,
+            String,
+            bool,
+            Option<String>,
+            Option<i64>,
+            i64,
+        )> = sqlx::query_as(
+            "SELECT class, name, grade, is_group, join_code, code_until_ms,
                 (SELECT count(*) FROM enrolments e
                  WHERE e.class = classes.class AND e.to_day IS NULL)
              FROM classes ORDER BY name",
@@ -70,13 +85,14 @@ impl SqliteStore {
         .fetch_all(&self.readers)
         .await?;
         rows.into_iter()
-            .map(|(class, name, grade, group, code, pupils)| {
+            .map(|(class, name, grade, group, code, code_until_ms, pupils)| {
                 Ok(ClassRow {
                     class_id: ClassId(array(class)?),
                     name,
                     grade,
                     group,
                     join_code: code.map(|code| tokens::written(&code)),
+                    code_until_ms,
                     pupils: number(pupils)?,
                 })
             })
@@ -127,30 +143,22 @@ impl SqliteStore {
     }
 
     pub(super) async fn find_holder(&self, token_hash: &[u8; 32]) -> Result<Option<Holder>> {
-        let found: Option<(Vec<u8>, bool, Option<Vec<u8>>, i64)> = sqlx::query_as(
-            "SELECT terminal, 0, key, ceiling FROM terminals
-             WHERE token_hash = ?1 AND revoked_ms IS NULL
-             UNION ALL
-             SELECT teacher, 1, NULL, 0 FROM teachers
-             WHERE token_hash = ?1 AND revoked_ms IS NULL",
+        let found: Option<(Vec<u8>, Option<Vec<u8>>, i64)> = sqlx::query_as(
+            "SELECT terminal, key, ceiling FROM terminals
+             WHERE token_hash = ? AND revoked_ms IS NULL",
         )
         .bind(&token_hash[..])
         .fetch_optional(&self.readers)
         .await?;
-        found
-            .map(|(id, desk, key, ceiling)| {
-                let caller = if desk {
-                    Caller::Desk(TeacherId(array(id)?))
-                } else {
-                    Caller::Terminal(TerminalId(array(id)?))
-                };
-                Ok(Holder {
-                    caller,
-                    key: key.map(array).transpose()?.map(PublicKey),
-                    ceiling: number(ceiling)?,
-                })
-            })
-            .transpose()
+        let Some((terminal, key, ceiling)) = found else {
+            let session = self.find_session(token_hash).await?;
+            return Ok(session.map(Holder::Staff));
+        };
+        Ok(Some(Holder::Terminal {
+            terminal: TerminalId(array(terminal)?),
+            key: key.map(array).transpose()?.map(PublicKey),
+            ceiling: number(ceiling)?,
+        }))
     }
 
     pub(super) async fn join_in(&self, join: Join) -> Result<Option<Joined>> {
@@ -243,7 +251,7 @@ impl SqliteStore {
 
     pub(super) async fn undo_join_in(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         terminal: TerminalId,
         now_ms: i64,
     ) -> Result<bool> {
@@ -251,11 +259,11 @@ impl SqliteStore {
         let pupils: Vec<Vec<u8>> = sqlx::query_scalar(
             "SELECT DISTINCT tp.pupil FROM terminal_pupils tp
              JOIN enrolments e ON e.pupil = tp.pupil AND e.to_day IS NULL
-             JOIN teacher_classes tc ON tc.class = e.class
-             WHERE tp.terminal = ? AND tc.teacher = ? AND tp.removed = 0",
+             WHERE tp.terminal = ?1 AND tp.removed = 0
+               AND (?2 IS NULL OR e.class IN (SELECT unhex(value ->> 0) FROM json_each(?2)))",
         )
         .bind(&terminal.0[..])
-        .bind(&teacher.0[..])
+        .bind(scope.classes_json())
         .fetch_all(&mut *tx)
         .await?;
         if pupils.is_empty() {
@@ -301,7 +309,7 @@ async fn member(tx: &mut SqliteConnection, name: &str, number: u16) -> Result<Pu
 }
 
 /// Who has this number in a class now.
-async fn enrolled(
+pub(super) async fn enrolled(
     tx: &mut SqliteConnection,
     class: ClassId,
     number: u16,
@@ -349,11 +357,14 @@ async fn by_code(tx: &mut SqliteConnection, join: &Join) -> Result<Option<PupilC
     else {
         return Ok(None);
     };
-    let class: Option<(Vec<u8>, String, String)> =
-        sqlx::query_as("SELECT class, name, grade FROM classes WHERE join_code = ?")
-            .bind(code)
-            .fetch_optional(&mut *tx)
-            .await?;
+    let class: Option<(Vec<u8>, String, String)> = sqlx::query_as(
+        "SELECT class, name, grade FROM classes
+             WHERE join_code = ? AND (code_until_ms IS NULL OR code_until_ms > ?)",
+    )
+    .bind(code)
+    .bind(join.now_ms)
+    .fetch_optional(&mut *tx)
+    .await?;
     let Some((class, class_name, grade)) = class else {
         return Ok(None);
     };
@@ -453,7 +464,11 @@ async fn new_pupil(
 
 /// A number mistyped at a join would stand on the roster for ever: who has no terminal left
 /// and never sent anything leaves it.
-async fn leave_if_never_here(tx: &mut SqliteConnection, pupil: PupilId, now_ms: i64) -> Result<()> {
+pub(super) async fn leave_if_never_here(
+    tx: &mut SqliteConnection,
+    pupil: PupilId,
+    now_ms: i64,
+) -> Result<()> {
     let left = sqlx::query(
         "UPDATE enrolments SET to_day = ?2 WHERE pupil = ?1 AND to_day IS NULL
          AND NOT EXISTS (SELECT 1 FROM streams WHERE pupil = ?1)

@@ -1,11 +1,11 @@
 //! Publishing: revisions, who may publish them, and when they go out.
 
 use hotaru_content::clock::school_day;
-use hotaru_content::id::{ClassId, LessonId, PupilId, TeacherId};
+use hotaru_content::id::{ClassId, LessonId};
 use sqlx::sqlite::SqliteConnection;
 
 use super::lessons::assign;
-use super::{SqliteStore, array, next_change, number};
+use super::{SqliteStore, array, facts, next_change, number};
 use crate::store::{NewRevision, Published, Result, Turned, Withdrawn};
 
 impl SqliteStore {
@@ -21,9 +21,6 @@ impl SqliteStore {
             Some((newest, _)) => number(*newest)?,
         };
         if let Some((_, state)) = &found {
-            if !may_edit(&mut tx, new.teacher, new.lesson).await? {
-                return Ok(Published::NotYourLesson);
-            }
             if let Some(outcome) = published_before(&mut tx, &new, newest).await? {
                 return Ok(outcome);
             }
@@ -34,13 +31,13 @@ impl SqliteStore {
         if new.base != newest {
             return Ok(Published::NotNewest(newest));
         }
-        for class in &new.classes {
-            if !teaches(&mut tx, new.teacher, *class).await? {
-                return Ok(Published::NotYourClass);
-            }
+        let is_mine = |class: &ClassId| new.scope.has(*class, &new.subject);
+        if !new.classes.iter().all(is_mine) {
+            return Ok(Published::NotYourClass);
         }
         for pupil in &new.pupils {
-            if !teaches_pupil(&mut tx, new.teacher, *pupil).await? {
+            let hers = facts::classes_of(&mut tx, *pupil).await?;
+            if !hers.iter().any(is_mine) {
                 return Ok(Published::NotYourClass);
             }
         }
@@ -56,13 +53,13 @@ impl SqliteStore {
         Ok(Published::Done { new: true })
     }
 
-    pub(super) async fn withdraw_in(
-        &self,
-        teacher: TeacherId,
-        lesson: LessonId,
-    ) -> Result<Withdrawn> {
+    pub(super) async fn withdraw_in(&self, lesson: LessonId) -> Result<Withdrawn> {
         let mut tx = self.write().await?;
-        if !may_edit(&mut tx, teacher, lesson).await? {
+        let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM lessons WHERE lesson = ?")
+            .bind(&lesson.0[..])
+            .fetch_optional(&mut *tx)
+            .await?;
+        if found.is_none() {
             return Ok(Withdrawn::NotFound);
         }
         take_back(&mut tx, lesson, "withdrawn").await?;
@@ -200,68 +197,6 @@ async fn take_back(tx: &mut SqliteConnection, lesson: LessonId, state: &'static 
     Ok(())
 }
 
-/// Who made a lesson may change it, and who teaches all that it went to.
-async fn may_edit(tx: &mut SqliteConnection, teacher: TeacherId, lesson: LessonId) -> Result<bool> {
-    let Some(author): Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT teacher FROM lessons WHERE lesson = ?")
-            .bind(&lesson.0[..])
-            .fetch_optional(&mut *tx)
-            .await?
-    else {
-        return Ok(false);
-    };
-    if author == teacher.0 {
-        return Ok(true);
-    }
-    let targets: Vec<Vec<u8>> = sqlx::query_scalar(
-        "SELECT r.target FROM recipients r JOIN lessons l
-         ON l.lesson = r.lesson AND l.newest = r.revision WHERE r.lesson = ?",
-    )
-    .bind(&lesson.0[..])
-    .fetch_all(&mut *tx)
-    .await?;
-    for target in targets {
-        let target = array(target)?;
-        if !teaches(tx, teacher, ClassId(target)).await?
-            && !teaches_pupil(tx, teacher, PupilId(target)).await?
-        {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// Whether a class or group is a teacher's.
-pub(super) async fn teaches(
-    tx: &mut SqliteConnection,
-    teacher: TeacherId,
-    class: ClassId,
-) -> Result<bool> {
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM teacher_classes WHERE teacher = ? AND class = ?")
-            .bind(&teacher.0[..])
-            .bind(&class.0[..])
-            .fetch_optional(tx)
-            .await?;
-    Ok(found.is_some())
-}
-
-async fn teaches_pupil(
-    tx: &mut SqliteConnection,
-    teacher: TeacherId,
-    pupil: PupilId,
-) -> Result<bool> {
-    let found: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM enrolments e JOIN teacher_classes tc ON tc.class = e.class
-         WHERE tc.teacher = ? AND e.pupil = ? AND e.to_day IS NULL LIMIT 1",
-    )
-    .bind(&teacher.0[..])
-    .bind(&pupil.0[..])
-    .fetch_optional(tx)
-    .await?;
-    Ok(found.is_some())
-}
-
 /// The outcome where a revision of this number is there already.
 async fn published_before(
     tx: &mut SqliteConnection,
@@ -326,7 +261,7 @@ async fn insert_revision(tx: &mut SqliteConnection, new: &NewRevision) -> Result
          ON CONFLICT (lesson) DO UPDATE SET newest = excluded.newest",
     )
     .bind(lesson)
-    .bind(&new.teacher.0[..])
+    .bind(&new.scope.staff().0[..])
     .bind(revision)
     .execute(&mut *tx)
     .await?;

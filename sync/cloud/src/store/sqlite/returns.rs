@@ -1,10 +1,11 @@
 //! Earlier study: who may have it back, and login cards.
 
-use hotaru_content::id::{PupilId, StreamId, TeacherId, TerminalId};
+use hotaru_content::id::{PupilId, StreamId, TerminalId};
 use hotaru_sync::wire::{Earlier, StreamEnd};
 use sqlx::sqlite::SqliteConnection;
 
 use super::{SqliteStore, array, number, school_card};
+use crate::rights::Scope;
 use crate::store::{CardOf, Result};
 
 /// `terminal_pupils.earlier`: a teacher has to agree.
@@ -60,20 +61,20 @@ impl SqliteStore {
 
     pub(super) async fn make_card_in(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         pupil: PupilId,
         card_hash: [u8; 32],
         now_ms: i64,
     ) -> Result<Option<CardOf>> {
         let mut tx = self.write().await?;
-        // A card is for a pupil of the teacher's own class: a group sees her there only.
+        // A card is for a pupil of an own class: a group sees her there only.
         let found: Option<(Vec<u8>, String, i64)> = sqlx::query_as(
             "SELECT c.class, c.name, e.number FROM enrolments e
              JOIN classes c ON c.class = e.class
-             JOIN teacher_classes tc ON tc.class = e.class AND tc.teacher = ?
-             WHERE e.pupil = ? AND e.own = 1 AND e.to_day IS NULL",
+             WHERE e.pupil = ?2 AND e.own = 1 AND e.to_day IS NULL
+               AND (?1 IS NULL OR e.class IN (SELECT unhex(value ->> 0) FROM json_each(?1)))",
         )
-        .bind(&teacher.0[..])
+        .bind(scope.classes_json())
         .bind(&pupil.0[..])
         .fetch_optional(&mut *tx)
         .await?;
@@ -88,7 +89,7 @@ impl SqliteStore {
         .bind(&card_hash[..])
         .bind(&pupil.0[..])
         .bind(class)
-        .bind(&teacher.0[..])
+        .bind(&scope.staff().0[..])
         .bind(now_ms)
         .execute(&mut *tx)
         .await?;
@@ -103,12 +104,12 @@ impl SqliteStore {
 
     pub(super) async fn revoke_cards_in(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         pupil: PupilId,
         now_ms: i64,
     ) -> Result<bool> {
         let mut tx = self.write().await?;
-        if !is_pupil_of(&mut tx, teacher, pupil).await? {
+        if !is_pupil_in(&mut tx, scope, pupil).await? {
             return Ok(false);
         }
         revoke(&mut tx, pupil, now_ms).await?;
@@ -118,12 +119,12 @@ impl SqliteStore {
 
     pub(super) async fn agree_in(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         terminal: TerminalId,
         pupil: PupilId,
     ) -> Result<bool> {
         let mut tx = self.write().await?;
-        if !is_pupil_of(&mut tx, teacher, pupil).await? {
+        if !is_pupil_in(&mut tx, scope, pupil).await? {
             return Ok(false);
         }
         let there = sqlx::query(
@@ -186,17 +187,18 @@ async fn revoke(tx: &mut SqliteConnection, pupil: PupilId, now_ms: i64) -> Resul
     Ok(())
 }
 
-pub(super) async fn is_pupil_of(
+/// Whether a class in scope is the pupil's own.
+pub(super) async fn is_pupil_in(
     tx: &mut SqliteConnection,
-    teacher: TeacherId,
+    scope: &Scope,
     pupil: PupilId,
 ) -> Result<bool> {
     let found: Option<i64> = sqlx::query_scalar(
         "SELECT 1 FROM enrolments e
-         JOIN teacher_classes tc ON tc.class = e.class AND tc.teacher = ?
-         WHERE e.pupil = ? AND e.own = 1 AND e.to_day IS NULL",
+         WHERE e.pupil = ?2 AND e.own = 1 AND e.to_day IS NULL
+           AND (?1 IS NULL OR e.class IN (SELECT unhex(value ->> 0) FROM json_each(?1)))",
     )
-    .bind(&teacher.0[..])
+    .bind(scope.classes_json())
     .bind(&pupil.0[..])
     .fetch_optional(tx)
     .await?;

@@ -1,10 +1,11 @@
 //! Secrets of codes, in boxes.
 
-use hotaru_content::id::{PupilId, TeacherId, TerminalId};
+use hotaru_content::id::{PupilId, TerminalId};
 use hotaru_content::unlock::CODES;
 
 use super::SqliteStore;
-use super::returns::is_pupil_of;
+use super::returns::is_pupil_in;
+use crate::rights::Scope;
 use crate::store::{NewCodes, Result};
 
 /// Boxes that are kept of a pupil on a terminal: what older ones open was replaced.
@@ -42,13 +43,13 @@ impl SqliteStore {
 
     pub(super) async fn find_codes(
         &self,
-        teacher: TeacherId,
+        scope: &Scope,
         terminal: TerminalId,
         pupil: PupilId,
         number: u32,
     ) -> Result<Option<Vec<u8>>> {
         let mut tx = self.read().await?;
-        if !is_pupil_of(&mut tx, teacher, pupil).await? {
+        if !is_pupil_in(&mut tx, scope, pupil).await? {
             return Ok(None);
         }
         let number = i64::from(number);
