@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod audit;
 mod blobs;
 mod care;
 mod check;
@@ -10,9 +11,11 @@ mod events;
 mod identity;
 mod join;
 mod lessons;
+mod matrix;
 mod process;
 mod publish;
 mod school;
+mod staff;
 mod tidy;
 mod tls;
 mod uploads;
