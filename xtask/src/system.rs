@@ -170,6 +170,17 @@ const PACKAGES: &[Package] = &[
         purpose: Purpose::Test,
         here: Here::Program("zstd"),
     },
+    // A keyring on a bus of its own, for the test of the one that holds a terminal's keys.
+    Package {
+        name: "dbus",
+        purpose: Purpose::Test,
+        here: Here::Program("dbus-run-session"),
+    },
+    Package {
+        name: "gnome-keyring",
+        purpose: Purpose::Test,
+        here: Here::Program("gnome-keyring-daemon"),
+    },
     // Verifies a certificate of erasure without anything of ours.
     Package {
         name: "python3",

@@ -25,6 +25,7 @@ use super::step::step;
 use super::twin::Twin;
 use super::{OpenFinding, ShelfError};
 use crate::id::PupilId;
+use crate::unlock::CODES;
 
 /// What the file begins with. The first form begins with a random key instead.
 const MARK: &[u8; 16] = b"hotaru key list2";
@@ -85,8 +86,8 @@ pub(super) struct PupilKeys {
     pub codes: Vec<CodeSlot>,
     /// The number of the next code that is made.
     pub next_code: u32,
-    /// Boxes with the secrets of codes that the school has not got yet.
-    pub owed: Vec<Vec<u8>>,
+    /// Boxes with the secrets of those codes, for the school.
+    pub boxes: Vec<CodeBox>,
     /// Wrong tries since the last right one.
     pub wrong: u32,
 }
@@ -103,6 +104,16 @@ pub(super) enum PupilHeld {
         /// Her keys, under the door.
         keys: Vec<u8>,
     },
+}
+
+/// A box with the secret of some codes, and whom it was sent to.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct CodeBox {
+    /// The number of the first code.
+    pub first: u32,
+    pub bytes: Vec<u8>,
+    /// Names these bytes, this terminal and the run of the cloud that has them.
+    pub sent: Option<[u8; 32]>,
 }
 
 /// One code, as the terminal knows it.
@@ -137,7 +148,7 @@ impl PupilKeys {
             held: PupilHeld::Terminal(keys),
             codes: Vec::new(),
             next_code: 1,
-            owed: Vec::new(),
+            boxes: Vec::new(),
             wrong: 0,
         }
     }
@@ -360,6 +371,11 @@ impl KeyKeeper {
             if let Some(keys) = pupils.get_mut(pupil) {
                 change(keys);
                 keys.codes.truncate(MAX_CODES);
+                let codes = &keys.codes;
+                keys.boxes.retain(|made| {
+                    let mut open = codes.iter();
+                    open.any(|slot| (made.first..made.first + CODES).contains(&slot.number))
+                });
             }
         })
     }

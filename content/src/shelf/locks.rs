@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::journal::MAX_LEN;
-use super::keys::{CodeSlot, OpenKeys, PupilHeld, PupilKeys, open_keys, seal_keys};
+use super::keys::{CodeBox, CodeSlot, OpenKeys, PupilHeld, PupilKeys, open_keys, seal_keys};
 use super::lock::{Cost, Lock, LockKind, canonical, chosen};
 use super::places::read_bounded;
 use super::seal::{SealKey, SealKeys};
@@ -83,7 +83,7 @@ pub struct LockState {
 pub struct Owed {
     /// Who takes it there.
     pub what: SealedFor,
-    /// Names these bytes, for [`Shelf::mark_owed_sent`].
+    /// Names these bytes, who sends them, and the run of the cloud that gets them.
     pub mark: [u8; 32],
     /// The bytes.
     pub bytes: Vec<u8>,
@@ -239,7 +239,6 @@ impl Shelf {
         keys.change_pupil(pupil, |kept| {
             kept.held = PupilHeld::Terminal(open.keys.clone());
             kept.codes.clear();
-            kept.owed.clear();
             kept.wrong = 0;
         })?;
         let (keys_open, door) = (open.keys, None);
@@ -303,13 +302,21 @@ impl Shelf {
         Ok(())
     }
 
-    /// What has to go to school as it is: journals of pupils who are locked, where this run of
-    /// the cloud has not got just these bytes, and secrets of codes.
+    /// What has to go to school as it is: journals of pupils who are locked, and secrets of
+    /// codes, where this run of the cloud has not got just these bytes from this terminal.
     ///
     /// # Errors
     /// Where the disk refuses.
     pub fn owed(&self, run: Option<RunId>) -> Result<Vec<Owed>, ShelfError> {
         let ground = &self.0.ground;
+        let terminal = self.identity().terminal;
+        let terminal = terminal.map_or([0; 16], |terminal| terminal.0);
+        let run = run.map_or([0; 16], |run| run.0);
+        let mark_of = |bytes: &[u8]| -> [u8; 32] {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(&terminal).update(&run).update(bytes);
+            *hasher.finalize().as_bytes()
+        };
         let mut owed = Vec::new();
         let mut locked = Vec::new();
         {
@@ -318,12 +325,13 @@ impl Shelf {
                 let Some(kept) = keys.kept(&pupil) else {
                     continue;
                 };
-                let boxes = kept.owed.iter().map(|bytes| Owed {
-                    what: SealedFor::Codes(pupil),
-                    mark: *blake3::hash(bytes).as_bytes(),
-                    bytes: bytes.clone(),
-                });
-                owed.extend(boxes);
+                for made in &kept.boxes {
+                    let mark = mark_of(&made.bytes);
+                    if made.sent != Some(mark) {
+                        let (what, bytes) = (SealedFor::Codes(pupil), made.bytes.clone());
+                        owed.push(Owed { what, mark, bytes });
+                    }
+                }
                 if keys.opened(&pupil).is_none() {
                     locked.push(pupil);
                 }
@@ -334,12 +342,7 @@ impl Shelf {
             let Some(bytes) = read_bounded(&dir.join("journal"), MAX_LEN)? else {
                 continue;
             };
-            let run = run.map_or([0; 16], |run| run.0);
-            let mark = *blake3::Hasher::new()
-                .update(&run)
-                .update(&bytes)
-                .finalize()
-                .as_bytes();
+            let mark = mark_of(&bytes);
             let sent = self.0.terminal.state().get(Tree::Meta, &sent_key(&pupil))?;
             if sent.as_deref() != Some(&mark) {
                 let what = SealedFor::Journal(pupil);
@@ -353,11 +356,14 @@ impl Shelf {
     ///
     /// # Errors
     /// Where the disk refuses.
-    pub fn mark_owed_sent(&self, what: SealedFor, mark: [u8; 32]) -> Result<(), ShelfError> {
-        match what {
+    pub fn mark_owed_sent(&self, owed: &Owed) -> Result<(), ShelfError> {
+        let mark = owed.mark;
+        match owed.what {
             SealedFor::Codes(pupil) => lock(&self.0.ground.keys).change_pupil(&pupil, |kept| {
-                kept.owed
-                    .retain(|boxed| *blake3::hash(boxed).as_bytes() != mark);
+                let mut boxes = kept.boxes.iter_mut();
+                if let Some(made) = boxes.find(|made| made.bytes == owed.bytes) {
+                    made.sent = Some(mark);
+                }
             }),
             SealedFor::Journal(pupil) => {
                 let mut changes = Changes::default();
@@ -504,7 +510,11 @@ impl Shelf {
         lock(&ground.keys).change_pupil(pupil, |kept| {
             kept.next_code = first.saturating_add(CODES);
             kept.codes.append(&mut slots);
-            kept.owed.push(boxed);
+            kept.boxes.push(CodeBox {
+                first,
+                bytes: boxed,
+                sent: None,
+            });
         })
     }
 

@@ -382,7 +382,7 @@ impl Disk {
                 knows_key: true,
                 owed: Vec::new(),
             },
-            StoreOp::OwedSent { .. } | StoreOp::SchoolKey { .. } => StoreAnswer::Done,
+            StoreOp::OwedSent(_) | StoreOp::SchoolKey { .. } => StoreAnswer::Done,
             StoreOp::Cursor => StoreAnswer::Cursor {
                 after: self.cursor,
                 listing: self.listing,

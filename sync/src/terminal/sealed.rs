@@ -64,11 +64,8 @@ impl SealedLane {
                     self.owed.pop_front();
                     return Ok(self.go(shared));
                 }
-                let sent = self.owed.front();
-                Ok(sent.map_or(Next::Over, |owed| {
-                    let (what, mark) = (owed.what, owed.mark);
-                    Next::Store(StoreOp::OwedSent { what, mark })
-                }))
+                let sent = self.owed.front().cloned();
+                Ok(sent.map_or(Next::Over, |owed| Next::Store(StoreOp::OwedSent(owed))))
             }
             Event::Fault(fault) => Ok(Next::retry(fault)),
             _ => Ok(Next::Idle),

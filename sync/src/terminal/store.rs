@@ -4,7 +4,7 @@ use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::id::{LessonId, PupilId, RunId, StreamId};
 use hotaru_content::key::PublicKey;
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
-use hotaru_content::shelf::{LessonBatch, Owed, Receipt, SealedFor, Want};
+use hotaru_content::shelf::{LessonBatch, Owed, Receipt, Want};
 
 /// A call of the shelf. What it changes is durable once it is answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,12 +80,7 @@ pub enum StoreOp {
         run: Option<RunId>,
     },
     /// `mark_owed_sent` → [`StoreAnswer::Done`].
-    OwedSent {
-        /// What.
-        what: SealedFor,
-        /// Its mark.
-        mark: [u8; 32],
-    },
+    OwedSent(Owed),
     /// `learn_school_key` → [`StoreAnswer::Done`].
     SchoolKey {
         /// The key for boxes.

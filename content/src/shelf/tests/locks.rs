@@ -210,13 +210,18 @@ fn a_locked_terminal_fetches_lessons_and_sends_what_it_has() {
     );
     assert_eq!(open_sealed_journal(b"hotaruj1".to_vec(), &ours), None);
     // Once is enough, until there is more.
-    shelf.mark_owed_sent(journal.what, journal.mark).unwrap();
+    shelf.mark_owed_sent(journal).unwrap();
     for codes in owed.iter().filter(|owed| owed.what != journal.what) {
-        shelf.mark_owed_sent(codes.what, codes.mark).unwrap();
+        shelf.mark_owed_sent(codes).unwrap();
     }
     assert_eq!(shelf.owed(None).unwrap(), vec![]);
-    // Another run of the cloud may have lost it.
-    assert_eq!(shelf.owed(Some(RunId([5; 16]))).unwrap().len(), 1);
+    // Another run of the cloud may have lost them, and another terminal's are not ours.
+    assert_eq!(shelf.owed(Some(RunId([5; 16]))).unwrap().len(), 2);
+    let other = crate::id::TerminalId([6; 16]);
+    let join = |terminal| shelf.update_identity(|identity| identity.terminal = terminal);
+    join(Some(other)).unwrap();
+    assert_eq!(shelf.owed(None).unwrap().len(), 2);
+    join(None).unwrap();
     shelf.unlock(&PUPIL, "4821", NOW).unwrap();
     append(&shelf.pupil(&PUPIL).unwrap(), 1);
     shelf.close_pupil(&PUPIL);

@@ -103,7 +103,7 @@ impl<'a> ShelfStore<'a> {
                 knows_key: shelf.identity().school_key.is_some(),
                 owed: shelf.owed(run)?,
             },
-            StoreOp::OwedSent { what, mark } => shelf.mark_owed_sent(what, mark).map(done)?,
+            StoreOp::OwedSent(owed) => shelf.mark_owed_sent(&owed).map(done)?,
             StoreOp::SchoolKey { key } => shelf.learn_school_key(key).map(done)?,
             StoreOp::Cursor => StoreAnswer::Cursor {
                 after: shelf.cursor()?,

@@ -202,8 +202,8 @@ impl Store {
                 knows_key: true,
                 owed: self.owed.clone(),
             },
-            StoreOp::OwedSent { mark, .. } => {
-                self.owed.retain(|owed| owed.mark != mark);
+            StoreOp::OwedSent(sent) => {
+                self.owed.retain(|owed| *owed != sent);
                 StoreAnswer::Done
             }
             StoreOp::SchoolKey { .. } => StoreAnswer::Done,
