@@ -115,6 +115,8 @@ impl Demo {
     fn hotaru(&self) -> Command {
         let mut command = self.program("hotaru");
         command.arg("--profile").arg(self.dir.join("terminal"));
+        // The demo leaves nothing in the keyring of whoever tries it.
+        command.env("HOTARU_KEYRING", "off");
         command
     }
 
