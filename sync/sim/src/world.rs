@@ -292,10 +292,12 @@ impl World {
     /// Lets so many hours pass, with faults.
     pub fn live(&mut self, hours: u64) {
         let end = self.now + hours * DAY_MS / 24;
-        while let Some(((at, _), happening)) = self.queue.pop_first() {
-            if at > end {
+        while let Some(first) = self.queue.first_entry() {
+            if first.key().0 > end {
+                // It happens once faults have stopped.
                 break;
             }
+            let ((at, _), happening) = first.remove_entry();
             self.now = at;
             self.happen(happening);
         }
