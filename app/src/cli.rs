@@ -318,14 +318,13 @@ fn erase(
         let (events, unsent) = (pupil.events, pupil.unsent);
         eprintln!("hotaru: {class} number {number}: {events} facts, {unsent} not at school");
     }
-    if status.unsent > 0 && !lose_unsent {
-        return Err(Problem::Unsent(status.unsent));
-    }
+    let profile = cli.profile();
+    let erasure = study.erasure(&profile, lose_unsent)?;
     if !yes {
         return Err(Problem::NotSure);
     }
-    let profile = cli.profile();
-    study.erase(&profile, &status)?;
+    drop(study);
+    erasure.carry_out(keyring::system().as_deref())?;
     eprintln!("hotaru: this profile is erased");
     if !has_joined {
         return Ok(());

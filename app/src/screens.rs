@@ -3,8 +3,11 @@
 mod checkup;
 pub mod drill;
 pub mod drills;
+pub mod erase;
+pub mod erased;
 pub mod lesson;
 pub mod lessons;
+pub mod lock_form;
 pub mod record;
 pub mod settings;
 pub mod sign_in;
@@ -17,3 +20,5 @@ mod material;
 mod notes;
 mod paper;
 mod pick;
+mod secret;
+mod unlock_code;

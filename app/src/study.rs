@@ -13,7 +13,7 @@ mod status;
 
 pub use catalog::ShelfCatalog;
 pub use checkup::{extent_words, finding_words, verdict_words};
-pub use erasing::{Erased, confirm};
+pub use erasing::{Erased, Erasure, confirm, unconfirmed};
 pub use joining::Joined;
 pub use problem::Problem;
 pub use sample::sample_package;

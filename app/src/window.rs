@@ -24,11 +24,12 @@ use crate::keyring;
 use crate::screens::drill::DrillScreen;
 use crate::screens::lesson::LessonScreen;
 use crate::screens::lessons::LessonsScreen;
+use crate::screens::lock_form::LockForm;
 use crate::screens::record::RecordScreen;
 use crate::screens::settings::SettingsScreen;
 use crate::screens::sign_in::SignInScreen;
 use crate::screens::welcome::WelcomeScreen;
-use crate::screens::{drills, today};
+use crate::screens::{drills, erase, erased, today};
 use crate::study::{Problem, sample_package};
 use crate::worker::{Command, Reply, Snapshot, Stage, Wake, Worker, WorkerOptions};
 
@@ -113,6 +114,8 @@ pub enum Place {
     Record,
     /// Settings.
     Settings,
+    /// Erasing this terminal.
+    Erase,
     /// Out of the sample class, to the pupil's own profile.
     Home,
 }
@@ -167,6 +170,9 @@ enum Screen {
     Drill(Box<DrillScreen>),
     Record(RecordScreen),
     Settings(SettingsScreen),
+    Erase,
+    /// A new secret, after a code has opened.
+    Renew(LockForm),
 }
 
 /// A sentence at the top of a screen.
@@ -190,6 +196,8 @@ pub struct Window {
     welcome: WelcomeScreen,
     sign_in: SignInScreen,
     said: VecDeque<Said>,
+    /// Whether somebody's study was open in the last frame.
+    was_in: bool,
 }
 
 impl Window {
@@ -214,6 +222,7 @@ impl Window {
             welcome: WelcomeScreen::default(),
             sign_in: SignInScreen::default(),
             said: VecDeque::new(),
+            was_in: false,
         })
     }
 
@@ -237,7 +246,7 @@ impl Window {
 
     /// Goes to a place.
     pub fn go(&mut self, place: Place) {
-        if place == self.place {
+        if place == self.place && !matches!(self.screen, Screen::Renew(_)) {
             return;
         }
         if place == Place::Home {
@@ -256,6 +265,7 @@ impl Window {
             }
             Place::Record => Screen::Record(RecordScreen::default()),
             Place::Settings => Screen::Settings(SettingsScreen::default()),
+            Place::Erase => Screen::Erase,
         };
     }
 
@@ -272,6 +282,10 @@ impl Window {
         self.dress.put_on(ui.ctx(), &snapshot.settings.look);
         self.take_replies();
         let theme = Theme::of(ui.ctx());
+        let is_in = snapshot.stage == Stage::Ready;
+        if std::mem::replace(&mut self.was_in, is_in) && !is_in {
+            self.forget();
+        }
         match &snapshot.stage {
             Stage::Ready => {}
             Stage::Opening | Stage::Failed { .. } => {
@@ -280,7 +294,17 @@ impl Window {
                 });
                 return;
             }
-            Stage::FirstStart | Stage::Locked => {
+            Stage::Locked => {
+                self.sync_key(ui);
+                self.truth_ui(ui, &theme, &snapshot);
+                page(ui, &theme, |ui| self.at_the_door_ui(ui, &snapshot, &theme));
+                return;
+            }
+            Stage::FirstStart
+            | Stage::Erasing
+            | Stage::Telling
+            | Stage::Erased { .. }
+            | Stage::NotErased { .. } => {
                 page(ui, &theme, |ui| self.at_the_door_ui(ui, &snapshot, &theme));
                 return;
             }
@@ -310,6 +334,8 @@ impl Window {
                 Screen::Drill(screen) => screen.ui(ui, &mut view),
                 Screen::Record(screen) => screen.ui(ui, &mut view),
                 Screen::Settings(screen) => screen.ui(ui, &mut view),
+                Screen::Erase => erase::ui(ui, &mut view),
+                Screen::Renew(form) => form.page_ui(ui, &mut view),
             }
         });
         if let Some(place) = view.go {
@@ -317,7 +343,15 @@ impl Window {
         }
     }
 
-    /// Before anybody is in: the first start, or a study that is locked.
+    /// What was shown of a study goes from sight when it is closed.
+    fn forget(&mut self) {
+        self.place = Place::Today;
+        self.screen = Screen::Today;
+        self.resources = Resources::default();
+        self.said.clear();
+    }
+
+    /// While nobody is in: the first start, a study that is locked, a terminal that is erased.
     fn at_the_door_ui(&mut self, ui: &mut Ui, snapshot: &Snapshot, theme: &Theme) {
         said_ui(ui, &mut self.said);
         let words = Arc::clone(self.dress.words());
@@ -330,10 +364,14 @@ impl Window {
             is_sample: self.options.sample.is_some(),
             go: None,
         };
-        if snapshot.stage == Stage::Locked {
-            self.sign_in.ui(ui, &mut view);
-        } else if self.welcome.ui(ui, &mut view) {
-            self.try_sample();
+        match &snapshot.stage {
+            Stage::Locked => self.sign_in.ui(ui, &mut view),
+            Stage::FirstStart => {
+                if self.welcome.ui(ui, &mut view) {
+                    self.try_sample();
+                }
+            }
+            _ => erased::ui(ui, &view),
         }
     }
 
@@ -397,21 +435,39 @@ impl Window {
                     }
                 }
                 Reply::Unlocked(result) => {
-                    self.sign_in.tried();
-                    if let Err(problem) = result {
-                        self.say(Tone::Bad, &problem);
+                    if self.sign_in.tried(self.dress.words(), &result) {
+                        self.place = Place::Today;
+                        self.screen = Screen::Renew(LockForm::choosing());
                     }
                 }
-                Reply::LockSet(Err(problem)) | Reply::Failed(problem) => {
-                    self.say(Tone::Bad, &problem);
-                }
-                Reply::LockSet(Ok(())) => {}
+                Reply::LockSet(result) => self.lock_set(&result),
+                Reply::Failed(problem) => self.say(Tone::Bad, &problem),
             }
+        }
+    }
+
+    /// What came of choosing a secret is said where it was chosen.
+    fn lock_set(&mut self, result: &Result<(), Problem>) {
+        let words = Arc::clone(self.dress.words());
+        match (&mut self.screen, result) {
+            (Screen::Settings(screen), result) => screen.lock_set(&words, result),
+            (Screen::Renew(_), Ok(())) => {
+                self.screen = Screen::Today;
+                let (title, text) = (words.get("lock-made"), words.get("lock-made-next"));
+                self.tell(Tone::Good, title, text);
+            }
+            (Screen::Renew(form), result) => form.set(&words, result),
+            (_, Err(problem)) => self.say(Tone::Bad, problem),
+            (_, Ok(())) => {}
         }
     }
 
     fn say(&mut self, tone: Tone, problem: &Problem) {
         let (title, text) = problem_words(self.words(), problem.code(), &problem.to_string());
+        self.tell(tone, title, text);
+    }
+
+    fn tell(&mut self, tone: Tone, title: String, text: String) {
         if self
             .said
             .back()
@@ -433,12 +489,11 @@ impl Window {
                 self.go(*place);
             }
         }
-        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::F5)) {
-            self.worker.send(Command::Sync);
-        }
+        self.sync_key(ui);
         let back = match self.place {
             Place::Lesson(_) => Some(Place::Lessons),
             Place::Drill { .. } => Some(Place::Drills),
+            Place::Erase => Some(Place::Settings),
             _ => None,
         };
         let typing = ui.ctx().egui_wants_keyboard_input();
@@ -447,6 +502,12 @@ impl Window {
             && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
         {
             self.go(back);
+        }
+    }
+
+    fn sync_key(&self, ui: &Ui) {
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::F5)) {
+            self.worker.send(Command::Sync);
         }
     }
 
@@ -460,7 +521,7 @@ impl Window {
             Place::Lessons | Place::Lesson(_) => 1,
             Place::Drills | Place::Drill { .. } => 2,
             Place::Record => 3,
-            Place::Settings => 4,
+            Place::Settings | Place::Erase => 4,
         };
         let at_top = RAIL
             .get(selected)

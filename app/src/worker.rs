@@ -6,6 +6,7 @@
 
 mod checking;
 mod command;
+mod erasing;
 mod load;
 mod snapshot;
 mod syncing;
@@ -24,8 +25,9 @@ use hotaru_content::shelf::{OpenFinding, OpenOptions, OpenReport, Shelf};
 use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::client::terminal::{LineOptions, SignIn};
 
-use crate::study::{Problem, Settings, Study};
+use crate::study::{Erasure, Problem, Settings, Study, unconfirmed};
 use checking::{CheckDone, Checking};
+use erasing::{Erasing, Then};
 use syncing::{SyncDone, Syncing};
 use upkeep::Upkeep;
 
@@ -164,15 +166,63 @@ fn run(
     to_self: &Sender<Message>,
     publisher: &Publisher,
 ) {
-    let (study, report) = match open(options) {
-        Ok(opened) => opened,
-        Err(problem) => {
-            publisher.publish(Snapshot::failed(&problem));
-            // The window shows why; it is closed, or the program started again.
-            while !matches!(inbox.recv(), Ok(Message::Command(Command::Quit)) | Err(_)) {}
-            return;
-        }
-    };
+    let mut begins_anew = false;
+    let mut opened = open(options);
+    loop {
+        let (study, report) = match opened {
+            Ok(opened) => opened,
+            Err(problem) => {
+                publisher.publish(Snapshot::failed(&problem));
+                // The window shows why; it is closed, or the program started again.
+                while !matches!(inbox.recv(), Ok(Message::Command(Command::Quit)) | Err(_)) {}
+                return;
+            }
+        };
+        let mut erasing = Erasing {
+            options,
+            inbox,
+            publisher,
+            settings: Settings::of(&study.shelf().identity()),
+        };
+        let is_empty = study.pupil().is_none() && !begins_anew;
+        let then = match unconfirmed(&options.profile).filter(|_| is_empty) {
+            // An earlier erasure that the school has not heard of.
+            Some(certificate) => {
+                drop(study);
+                erasing.tell(Some(certificate))
+            }
+            None => match work(options, inbox, to_self, publisher, study, report) {
+                Some((erasure, settings)) => {
+                    erasing.settings = settings;
+                    erasing.carry_out(&erasure)
+                }
+                None => Then::Quit,
+            },
+        };
+        opened = match then {
+            Then::Quit => return,
+            Then::Back(study, problem) => {
+                publisher.reply(Reply::Failed(problem));
+                Ok(*study)
+            }
+            Then::Anew => {
+                begins_anew = true;
+                open(options)
+            }
+        };
+    }
+}
+
+/// Works with an open profile until the program ends, or until it is to be erased: then the
+/// erasure, and the settings that the profile had.
+fn work(
+    options: &WorkerOptions,
+    inbox: &Receiver<Message>,
+    to_self: &Sender<Message>,
+    publisher: &Publisher,
+    study: Study,
+    report: OpenReport,
+) -> Option<(Erasure, Settings)> {
     *publisher
         .shelf
         .lock()
@@ -186,6 +236,7 @@ fn run(
         check: CheckState::Unasked,
         line: LineState::Resting,
         next_sync: None,
+        erasure: None,
         options,
         to_self,
         publisher,
@@ -194,7 +245,7 @@ fn run(
     if options.sync_by_itself {
         room.next_sync = Some(Instant::now());
     }
-    loop {
+    while room.erasure.is_none() {
         let message = match room.next_sync {
             None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(at) => inbox.recv_timeout(at.saturating_duration_since(Instant::now())),
@@ -205,7 +256,10 @@ fn run(
             Err(RecvTimeoutError::Timeout) => room.start_sync(),
         }
     }
+    let erasure = room.erasure.take();
+    let settings = Settings::of(&room.study.shelf().identity());
     room.close();
+    erasure.map(|erasure| (erasure, settings))
 }
 
 fn open(options: &WorkerOptions) -> Result<(Study, OpenReport), Problem> {
@@ -226,6 +280,8 @@ struct Room<'a> {
     check: CheckState,
     line: LineState,
     next_sync: Option<Instant>,
+    /// Once it is agreed to, everything else ends.
+    erasure: Option<Erasure>,
     options: &'a WorkerOptions,
     to_self: &'a Sender<Message>,
     publisher: &'a Publisher,
@@ -336,6 +392,14 @@ impl Room<'_> {
                     checking.cancel();
                 }
             }
+            Command::Erase { lose_unsent } => {
+                match self.study.erasure(&self.options.profile, lose_unsent) {
+                    Ok(erasure) => self.erasure = Some(erasure),
+                    Err(problem) => self.publisher.reply(Reply::Failed(problem)),
+                }
+            }
+            // They mean something once there is nothing left.
+            Command::ConfirmErasure | Command::BeginAnew => {}
             Command::DismissFindings => {
                 self.findings.clear();
                 self.publish();
@@ -380,7 +444,8 @@ impl Room<'_> {
             return;
         }
         let shelf = self.study.shelf().clone();
-        match Syncing::start(shelf, self.options.line.clone(), self.to_self.clone()) {
+        let (profile, line) = (self.options.profile.clone(), self.options.line.clone());
+        match Syncing::start(shelf, profile, line, self.to_self.clone()) {
             Ok(syncing) => {
                 self.syncing = Some(syncing);
                 self.line = LineState::Calling;

@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
+#[path = "window/erasing.rs"]
+mod erasing;
+#[path = "window/locks.rs"]
+mod locks;
 
 use common::{Studio, fill};
 use egui::{Key, Modifiers};

@@ -5,6 +5,7 @@ pub mod disk;
 pub mod faults;
 pub mod fleet;
 pub mod line;
+pub mod lock_scenes;
 pub mod old_data;
 pub mod pdf;
 pub mod programs;

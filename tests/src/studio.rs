@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use hotaru::window::Window;
-use hotaru::worker::{Stage, WorkerOptions};
+use hotaru::worker::{Snapshot, Stage, WorkerOptions};
 use hotaru_content::shelf::OpenOptions;
 use hotaru_desk::window as desk;
 use hotaru_sync::client::terminal::LineOptions;
@@ -107,6 +107,26 @@ impl<W: Shown> Studio<W> {
         Ok(1)
     }
 
+    /// Presses keys, one after the other.
+    pub fn keys(&mut self, keys: &[egui::Key]) {
+        for key in keys {
+            self.harness.key_press(*key);
+        }
+        self.settle();
+    }
+
+    /// Writes into what has the keyboard.
+    pub fn text(&mut self, text: &str) {
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.settle();
+    }
+
+    /// Gives the window another size, in points.
+    pub fn resize(&mut self, size: [f32; 2]) {
+        self.harness.set_size(size.into());
+        self.settle();
+    }
+
     /// Writes into the field of that name.
     pub fn write(&mut self, field: &str, text: &str) {
         if let Some(node) = self.harness.query_all_by_label(field).last() {
@@ -135,6 +155,33 @@ impl<W: Shown> Studio<W> {
         while !self.shows(words) {
             if begun.elapsed() > PATIENCE {
                 return Err(format!("{words:?} did not appear").into());
+            }
+            self.settle();
+        }
+        Ok(())
+    }
+}
+
+impl Studio<Window> {
+    /// Presses what has the words of this key on the screen.
+    ///
+    /// # Errors
+    /// Where there is no window.
+    pub fn press_word(&mut self, key: &str) -> Result<(), Failure> {
+        let word = self.window()?.words().get(key);
+        self.press(&word);
+        Ok(())
+    }
+
+    /// Draws until the worker has come so far.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub fn wait_until(&mut self, done: impl Fn(&Snapshot) -> bool) -> Result<(), Failure> {
+        let begun = Instant::now();
+        while !done(&self.window()?.snapshot()) {
+            if begun.elapsed() > PATIENCE {
+                return Err("the worker did not get there".into());
             }
             self.settle();
         }

@@ -2,8 +2,10 @@
 
 use egui::Ui;
 use hotaru_content::lesson::{Body, Revision};
+use hotaru_content::shelf::PupilEntry;
 use hotaru_ui::widget::{Here, LessonRow};
 use hotaru_ui::words::{Value, Words};
+use hotaru_ui::{TextSize, Theme};
 
 use crate::worker::LessonCard;
 
@@ -63,4 +65,47 @@ pub(super) fn lesson_row(ui: &mut Ui, words: &Words, card: &LessonCard) -> bool 
 /// Minutes of study as a reader says them; at least one where there was any.
 pub(super) fn minutes(ms: u64) -> u64 {
     if ms == 0 { 0 } else { (ms / 60_000).max(1) }
+}
+
+/// A pupil by class and number.
+pub(super) fn pupil_words(words: &Words, entry: &PupilEntry) -> String {
+    let number = entry.number.to_string();
+    let args = [
+        ("class", Value::from(&entry.class_name)),
+        ("number", Value::from(&number)),
+    ];
+    words.get_with("terminal-pupil", &args)
+}
+
+/// Two columns in the middle, the right one `width` points wide; where there is no room for
+/// both, one under the other. `draw` is told whether it draws the left one.
+pub(super) fn beside<T>(
+    ui: &mut Ui,
+    theme: &Theme,
+    width: f32,
+    state: &mut T,
+    mut draw: impl FnMut(&mut Ui, &mut T, bool),
+) {
+    let em = theme.size(TextSize::Body);
+    let (room, gap) = (ui.available_width(), theme.space.large);
+    let left = (room - width - gap).min(em * 26.0).floor();
+    if left < em * 13.0 {
+        draw(ui, state, true);
+        ui.add_space(theme.space.small);
+        draw(ui, state, false);
+        return;
+    }
+    let margin = ((room - left - gap - width) / 2.0).max(0.0).floor();
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(margin);
+        for is_left in [true, false] {
+            ui.vertical(|ui| {
+                ui.set_width(if is_left { left } else { width });
+                ui.spacing_mut().item_spacing.x = theme.space.small;
+                draw(ui, state, is_left);
+            });
+            ui.add_space(gap);
+        }
+    });
 }

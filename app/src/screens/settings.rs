@@ -4,12 +4,14 @@ use egui::Ui;
 use hotaru_ui::look::Appearance;
 use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::widget::{Button, ProgressBar, Segmented, TextSizeSlider};
-use hotaru_ui::words::{Language, Value};
-use hotaru_ui::{TextLine, Theme};
+use hotaru_ui::words::{Language, Value, Words};
+use hotaru_ui::{Icon, TextLine, Theme};
 
 use super::checkup;
+use super::common::pupil_words;
+use super::lock_form::LockForm;
 use super::welcome::JoinForm;
-use crate::study::Settings;
+use crate::study::{Problem, Settings};
 use crate::window::{Place, View, size};
 use crate::worker::{CheckState, Command};
 
@@ -23,6 +25,7 @@ const UNSEEN: [&str; 2] = ["unseen-notes", "unseen-elsewhere"];
 #[derive(Debug, Default)]
 pub struct SettingsScreen {
     join: Option<JoinForm>,
+    lock: LockForm,
 }
 
 impl SettingsScreen {
@@ -33,6 +36,11 @@ impl SettingsScreen {
             Some(form) => form.waits = false,
             None => {}
         }
+    }
+
+    /// What came of choosing a secret, or of taking a lock away.
+    pub fn lock_set(&mut self, words: &Words, result: &Result<(), Problem>) {
+        self.lock.set(words, result);
     }
 
     /// Draws it.
@@ -46,6 +54,9 @@ impl SettingsScreen {
                 checkup::ui(ui, view);
             }
             reading_ui(ui, view, &mut settings);
+            if !view.is_sample {
+                self.lock.section_ui(ui, view);
+            }
             storage_ui(ui, view, &mut settings);
             if !is_asked {
                 checkup::ui(ui, view);
@@ -64,21 +75,20 @@ impl SettingsScreen {
         if !view.snapshot.school.is_empty() {
             TextLine::words(&view.snapshot.school).show(ui);
         }
-        for entry in &view.snapshot.pupils {
-            let number = entry.number.to_string();
-            let args = [
-                ("class", Value::from(&entry.class_name)),
-                ("number", Value::from(&number)),
-            ];
-            let words = view.words.get_with("terminal-pupil", &args);
-            let current = view
-                .snapshot
-                .pupil
-                .as_ref()
-                .is_some_and(|pupil| pupil.pupil == entry.pupil);
-            if view.snapshot.pupils.len() == 1 {
+        let snapshot = view.snapshot;
+        for entry in &snapshot.pupils {
+            let words = pupil_words(view.words, entry);
+            let is_front = snapshot.pupil.as_ref().is_some_and(|front| front == entry);
+            if snapshot.pupils.len() == 1 {
                 TextLine::words(&words).show(ui);
-            } else if Button::new(&words).enabled(!current).show(ui) {
+                continue;
+            }
+            let mut button = Button::new(&words).selected(is_front);
+            let mut locks = snapshot.locks.iter();
+            if locks.any(|(pupil, lock)| *pupil == entry.pupil && !lock.is_open) {
+                button = button.with_icon(Icon::Lock);
+            }
+            if button.show(ui) && !is_front {
                 view.worker.send(Command::Select(entry.pupil));
             }
         }
@@ -100,6 +110,9 @@ impl SettingsScreen {
             }
         }
         caption(ui, concat!("Hotaru ", env!("CARGO_PKG_VERSION")));
+        if !view.is_sample && Button::new(&view.tr("erase-open")).show(ui) {
+            view.go = Some(Place::Erase);
+        }
     }
 }
 

@@ -1,40 +1,293 @@
-//! Opening a study that is locked.
+//! Opening a study that is locked: with its secret, or with a code that a teacher reads out.
 
-use egui::{Key, Ui};
-use hotaru_ui::page::{heading, scrolling};
-use hotaru_ui::widget::{Button, TextField};
+use std::time::Duration;
 
-use crate::window::View;
-use crate::worker::{Command, Secret, UnlockWith};
+use egui::Ui;
+use hotaru_content::id::PupilId;
+use hotaru_content::shelf::{LockKind, LockState, OFFLINE_DAYS, PupilEntry, WARN_DAYS};
+use hotaru_ui::page::{caption, scrolling};
+use hotaru_ui::widget::{Button, Notice, StatusLine, Tone};
+use hotaru_ui::words::{Value, Words};
+use hotaru_ui::{Icon, TextLine, TextSize};
+
+use super::common::{beside, pupil_words};
+use super::secret::{SecretInput, ask};
+use super::unlock_code::CodeInput;
+use crate::study::Problem;
+use crate::window::{View, problem_words};
+use crate::worker::{Command, Snapshot, UnlockWith};
 
 /// Its state.
 #[derive(Debug, Default)]
 pub struct SignInScreen {
-    secret: Secret,
-    /// The secret is being tried.
+    /// Who was in front when this was entered.
+    pupil: Option<PupilId>,
+    input: SecretInput,
+    /// Where a code is being entered instead.
+    code: Option<CodeInput>,
+    /// A try is under way.
     waits: bool,
+    /// What came of the last one: what happened, and what to do.
+    fault: Option<(String, String)>,
 }
 
 impl SignInScreen {
-    /// What came of a try is known.
-    pub fn tried(&mut self) {
-        *self = Self::default();
+    /// What came of a try is known; whether a code opened, so that a new secret is to be
+    /// chosen.
+    pub fn tried(&mut self, words: &Words, result: &Result<(), Problem>) -> bool {
+        self.waits = false;
+        self.fault = match result {
+            Ok(()) => {
+                let was_code = self.code.is_some();
+                *self = Self::default();
+                return was_code;
+            }
+            Err(problem) => Some(problem_words(words, problem.code(), &problem.to_string())),
+        };
+        false
     }
 
     /// Draws it.
     pub fn ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let snapshot = view.snapshot;
+        let (Some(front), Some(lock)) = (&snapshot.pupil, snapshot.lock()) else {
+            return;
+        };
+        let Some(kind) = lock.kind else {
+            return;
+        };
+        if self.pupil != Some(front.pupil) {
+            *self = Self {
+                pupil: Some(front.pupil),
+                ..Self::default()
+            };
+        }
+        let is_over = lock.days_left.is_some_and(|days| days <= 0);
+        if is_over {
+            self.code.get_or_insert_default();
+        }
+        let wait = Wait::of(snapshot, &lock);
+        if let Some(wait) = wait {
+            ui.ctx().request_repaint_after(wait.changes_in);
+        }
+        let theme = view.theme;
         scrolling(ui, "sign-in", |ui| {
-            heading(ui, &view.tr("sign-in-title"));
-            TextField::new(&view.tr("sign-in-secret"), &mut self.secret.0).show(ui);
-            let words = view.tr("sign-in-do");
-            let open = Button::primary(&words)
-                .key(Key::Enter)
-                .enabled(!self.waits && !self.secret.0.is_empty());
-            if open.show(ui) {
-                self.waits = true;
-                let with = UnlockWith::Secret(std::mem::take(&mut self.secret));
-                view.worker.send(Command::Unlock(with));
+            let seen = Seen {
+                view,
+                front,
+                lock: &lock,
+                wait,
+                is_over,
+            };
+            match self.code.is_some() {
+                true => beside(ui, theme, CodeInput::width(theme), self, |ui, me, is_left| {
+                    me.code_ui(ui, &seen, is_left);
+                }),
+                false => {
+                    let width = SecretInput::width(theme, kind);
+                    beside(ui, theme, width, self, |ui, me, is_left| match is_left {
+                        true => me.who_ui(ui, &seen),
+                        false => me.secret_ui(ui, &seen, kind),
+                    });
+                }
             }
         });
+    }
+
+    /// Whose study it is, and what there is to be known.
+    fn who_ui(&self, ui: &mut Ui, seen: &Seen<'_, '_>) {
+        let view = seen.view;
+        caption(ui, &view.tr("sign-in-title"));
+        TextLine::words(&pupil_words(view.words, seen.front))
+            .size(TextSize::Display)
+            .bold()
+            .show(ui);
+        pupils_ui(ui, view, !self.waits);
+        self.state_ui(ui, seen);
+        days_ui(ui, view, seen.lock);
+    }
+
+    fn secret_ui(&mut self, ui: &mut Ui, seen: &Seen<'_, '_>, kind: LockKind) {
+        let view = seen.view;
+        ask(ui, view, kind);
+        let can_try = !self.waits && seen.wait.is_none();
+        ui.add_enabled_ui(can_try, |ui| {
+            if self.input.ui(ui, view, kind, &view.tr("sign-in-do")) {
+                let with = UnlockWith::Secret(self.input.take());
+                self.send(view, with);
+            }
+        });
+        ui.add_space(view.theme.space.small);
+        if Button::new(&view.tr("sign-in-forgot"))
+            .enabled(!self.waits)
+            .show(ui)
+        {
+            self.fault = None;
+            self.code = Some(CodeInput::default());
+        }
+    }
+
+    fn code_ui(&mut self, ui: &mut Ui, seen: &Seen<'_, '_>, is_left: bool) {
+        let view = seen.view;
+        if is_left {
+            let key = if seen.is_over {
+                "code-over"
+            } else {
+                "code-forgot"
+            };
+            TextLine::words(&view.tr(key))
+                .size(TextSize::Title)
+                .bold()
+                .show(ui);
+            TextLine::words(&view.tr("code-kept")).show(ui);
+            pupils_ui(ui, view, !self.waits);
+            CodeInput::ways_ui(ui, view, seen.front, seen.lock, seen.is_over);
+            self.state_ui(ui, seen);
+            return;
+        }
+        let can_try = !self.waits && seen.wait.is_none();
+        if seen.lock.code.is_some()
+            && let Some(input) = &mut self.code
+        {
+            let entered = ui.add_enabled_ui(can_try, |ui| input.ui(ui, view));
+            if let Some(code) = entered.inner {
+                self.send(view, UnlockWith::Code(code));
+            }
+        }
+        if !seen.is_over && Button::new(&view.tr("go-back")).enabled(!self.waits).show(ui) {
+            self.fault = None;
+            self.code = None;
+        }
+    }
+
+    fn send(&mut self, view: &View<'_>, with: UnlockWith) {
+        self.waits = true;
+        self.fault = None;
+        view.worker.send(Command::Unlock(with));
+    }
+
+    /// What is going on: a try, a wait, or what came of the last try.
+    fn state_ui(&self, ui: &mut Ui, seen: &Seen<'_, '_>) {
+        let view = seen.view;
+        if self.waits {
+            StatusLine::new(Tone::Info, &view.tr("sign-in-waiting"))
+                .icon(Icon::Wait)
+                .show(ui);
+        } else if let Some(wait) = seen.wait {
+            let args = [("seconds", wait.seconds.into())];
+            let title = view.words.get_with("sign-in-slowed", &args);
+            Notice::new(Tone::Info, &title)
+                .text(&view.tr("sign-in-slowed-text"))
+                .show(ui);
+        } else if let Some((title, text)) = &self.fault {
+            Notice::new(Tone::Warn, title).text(text).show(ui);
+        }
+    }
+}
+
+/// What the parts of the screen see.
+struct Seen<'a, 'b> {
+    view: &'a View<'b>,
+    front: &'a PupilEntry,
+    lock: &'a LockState,
+    wait: Option<Wait>,
+    is_over: bool,
+}
+
+/// The pupils of this terminal, where there are several.
+fn pupils_ui(ui: &mut Ui, view: &View<'_>, enabled: bool) {
+    let snapshot = view.snapshot;
+    if snapshot.pupils.len() < 2 {
+        return;
+    }
+    caption(ui, &view.tr("sign-in-who"));
+    ui.horizontal_wrapped(|ui| {
+        for entry in &snapshot.pupils {
+            let is_front = snapshot.pupil.as_ref().is_some_and(|front| front == entry);
+            let words = pupil_words(view.words, entry);
+            let mut button = Button::new(&words).selected(is_front).enabled(enabled);
+            let mut locks = snapshot.locks.iter();
+            if locks.any(|(pupil, lock)| *pupil == entry.pupil && !lock.is_open) {
+                button = button.with_icon(Icon::Lock);
+            }
+            if button.show(ui) && !is_front {
+                view.worker.send(Command::Select(entry.pupil));
+            }
+        }
+    });
+}
+
+/// That the school should be heard of soon, where that is so.
+pub(super) fn days_ui(ui: &mut Ui, view: &View<'_>, lock: &LockState) {
+    let Some(days) = lock.days_left.filter(|days| *days <= WARN_DAYS) else {
+        return;
+    };
+    let (title, text) = if days > 0 {
+        let (days, all) = (days.to_string(), OFFLINE_DAYS.to_string());
+        let title = [("days", Value::from(&days))];
+        let text = [("all", Value::from(&all))];
+        (
+            view.words.get_with("days-left", &title),
+            view.words.get_with("days-left-next", &text),
+        )
+    } else {
+        (view.tr("days-over"), view.tr("days-over-next"))
+    };
+    Notice::new(Tone::Info, &title).text(&text).show(ui);
+}
+
+/// A wait before the next try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Wait {
+    /// Whole seconds that are left, begun ones included; 1 at least.
+    seconds: u64,
+    /// When that number is another one.
+    changes_in: Duration,
+}
+
+impl Wait {
+    fn of(snapshot: &Snapshot, lock: &LockState) -> Option<Self> {
+        Self::after(lock.wait_ms, snapshot.taken.elapsed())
+    }
+
+    /// What is left of `wait_ms` milliseconds when `gone` has gone by; none once it is over.
+    fn after(wait_ms: u64, gone: Duration) -> Option<Self> {
+        let left = Duration::from_millis(wait_ms).checked_sub(gone)?;
+        let seconds = u64::try_from(left.as_nanos().div_ceil(1_000_000_000)).ok()?;
+        let changes_in = left.checked_sub(Duration::from_secs(seconds.checked_sub(1)?))?;
+        Some(Self {
+            seconds,
+            changes_in,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_counts_whole_seconds_down_and_is_looked_at_once_in_each() {
+        let at = |gone_ms| Wait::after(30_000, Duration::from_millis(gone_ms));
+        let wait = |seconds, ms| {
+            Some(Wait {
+                seconds,
+                changes_in: Duration::from_millis(ms),
+            })
+        };
+        assert_eq!(at(0), wait(30, 1000));
+        assert_eq!(at(1), wait(30, 999));
+        assert_eq!(at(1000), wait(29, 1000));
+        assert_eq!(at(29_999), wait(1, 1));
+        assert_eq!(at(30_000), None);
+        assert_eq!(at(90_000), None);
+        assert_eq!(Wait::after(0, Duration::ZERO), None);
+        // Each look leads to the next number, and to no more looks than there are seconds.
+        let (mut gone, mut looks) = (Duration::from_millis(137), 0);
+        while let Some(wait) = Wait::after(30_000, gone) {
+            gone += wait.changes_in;
+            looks += 1;
+        }
+        assert_eq!((looks, gone), (30, Duration::from_secs(30)));
     }
 }

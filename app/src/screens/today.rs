@@ -7,12 +7,16 @@ use hotaru_ui::words::Value;
 
 use super::common::lesson_row;
 use super::drills::drill_row;
+use super::sign_in::days_ui;
 use crate::window::{Place, View};
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
     scrolling(ui, "today", |ui| {
         let today = view.snapshot.today;
+        if let Some(lock) = view.snapshot.lock() {
+            days_ui(ui, view, &lock);
+        }
         // The newest day with a lesson, up to today: after an absence, too, it starts here.
         let class_day = view
             .snapshot

@@ -1,17 +1,20 @@
 //! Erasing a terminal: for the next pupil, or for its return.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use hotaru_content::clock::Clock;
-use hotaru_content::shelf::{erase_profile, erased_note, forget_erasure};
+use hotaru_content::shelf::{Keyring, ShelfError, erase_profile, erased_note, forget_erasure};
 use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::client::terminal::{LineOptions, confirm_erasure};
 use hotaru_sync::erasure::{Certificate, FORMAT, METHOD, Statement};
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, Status, Study};
+use super::{Problem, Status, Study, status};
 use crate::cli::terminal_name;
-use crate::keyring;
+
+/// How long what still reads the shelf (a recording that was playing) may take to end.
+const ENDING: Duration = Duration::from_secs(5);
 
 /// What stays on an erased terminal until the school has it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,22 +33,41 @@ pub struct Erased {
     pub is_confirmed: bool,
 }
 
+/// An erasure that was agreed to; its certificate is signed, and nothing is erased yet.
+#[derive(Debug, Clone)]
+pub struct Erasure {
+    profile: PathBuf,
+    note: Vec<u8>,
+    certificate: Option<Certificate>,
+}
+
 impl Study {
-    /// Erases the profile: its keys, then everything else. `status` says what it held; the
-    /// certificate is on the disk before the first key goes.
+    /// Makes an erasure of this profile ready. It is carried out once the study is closed.
     ///
     /// # Errors
-    /// Where the profile cannot be read or its files not be removed.
-    pub fn erase(self, profile: &Path, status: &Status) -> Result<(), Problem> {
-        let note = self.note_of_erasure(status)?;
-        drop(self);
-        Ok(erase_profile(profile, &note, keyring::system().as_deref())?)
+    /// Where answers have not reached the school and are not to be lost (`lose_unsent`), or
+    /// the profile cannot be read.
+    pub fn erasure(&self, profile: &Path, lose_unsent: bool) -> Result<Erasure, Problem> {
+        let status = status(self)?;
+        if status.unsent > 0 && !lose_unsent {
+            return Err(Problem::Unsent(status.unsent));
+        }
+        let note = self.note_of_erasure(&status)?;
+        Ok(Erasure {
+            profile: profile.to_owned(),
+            note: match &note {
+                Some(note) => serde_json::to_vec_pretty(note).map_err(machine)?,
+                None => b"{}".to_vec(),
+            },
+            certificate: note.map(|note| note.certificate),
+        })
     }
 
-    fn note_of_erasure(&self, status: &Status) -> Result<Vec<u8>, Problem> {
+    /// None where the terminal never joined: nobody is told then.
+    fn note_of_erasure(&self, status: &Status) -> Result<Option<Note>, Problem> {
         let identity = self.shelf.identity();
         let (Some(terminal), Some(cloud)) = (identity.terminal, identity.cloud) else {
-            return Ok(b"{}".to_vec());
+            return Ok(None);
         };
         let offset_ms = identity.server_offset_ms.unwrap_or(0);
         let statement = Statement {
@@ -62,8 +84,42 @@ impl Study {
         };
         let key = self.shelf.signing_key()?;
         let certificate = Certificate::new(&statement, &key).map_err(machine)?;
-        serde_json::to_vec_pretty(&Note { cloud, certificate }).map_err(machine)
+        Ok(Some(Note { cloud, certificate }))
     }
+}
+
+impl Erasure {
+    /// Erases: the certificate is on the disk before the first key goes, then the keys go,
+    /// then everything else. What still reads the profile has five seconds to end.
+    ///
+    /// # Errors
+    /// Where something has the profile open: then nothing is lost. Where a file cannot be
+    /// removed: then the keys may be gone, and the next try goes on.
+    pub fn carry_out(&self, keyring: Option<&dyn Keyring>) -> Result<(), Problem> {
+        let begun = Instant::now();
+        loop {
+            match erase_profile(&self.profile, &self.note, keyring) {
+                Err(ShelfError::InUse { .. }) if begun.elapsed() < ENDING => {
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+                result => return Ok(result?),
+            }
+        }
+    }
+
+    /// What it leaves.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+}
+
+/// The certificate of an erasure that the school may not know of yet.
+#[must_use]
+pub fn unconfirmed(profile: &Path) -> Option<Certificate> {
+    let note = erased_note(profile).ok()??;
+    let note: Note = serde_json::from_slice(&note).ok()?;
+    Some(note.certificate)
 }
 
 /// Tells the school of an erasure, where it does not know yet: what an erased profile left.

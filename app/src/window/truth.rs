@@ -7,7 +7,7 @@ use hotaru_ui::widget::{Button, Notice, StatusLine, Tone};
 use hotaru_ui::words::{Value, Words};
 
 use super::{Place, View};
-use crate::worker::{Command, LineState, Snapshot, Worker};
+use crate::worker::{Command, LineState, Snapshot, Stage, Worker};
 
 /// The sentence of a problem: the title says what happened, the text that nothing is lost
 /// and what to do. A problem without words of its own shows its English sentence.
@@ -54,6 +54,10 @@ fn waiting(words: &Words, snapshot: &Snapshot) -> String {
     let mut clauses = Vec::new();
     if line.unsent > 0 {
         clauses.push(words.get_with("line-unsent", &[("count", line.unsent.into())]));
+    }
+    let is_synced = matches!(line.state, LineState::Synced { .. });
+    if snapshot.stage == Stage::Locked && !is_synced {
+        clauses.push(words.get("line-locked"));
     }
     if line.lessons_waiting > 0 {
         let size = size(words, line.missing_bytes);

@@ -71,6 +71,16 @@ pub enum Command {
     },
     /// Stops a check.
     StopCheck,
+    /// Erases the terminal: its keys, then everything else. Once that was begun and could not
+    /// be finished, it tries again.
+    Erase {
+        /// Even what has not reached the school.
+        lose_unsent: bool,
+    },
+    /// Tells the school of an erasure once more.
+    ConfirmErasure,
+    /// Opens the erased profile for whoever comes next.
+    BeginAnew,
     /// The pupil has read what was found at the start.
     DismissFindings,
     /// Ends the thread.

@@ -1,21 +1,24 @@
 //! What there is to draw, as one immutable value.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use hotaru_content::id::PupilId;
 use hotaru_content::progress::{LessonRecord, Progress};
-use hotaru_content::shelf::{LockState, OpenFinding, PupilEntry, ShelvedLesson, Usage};
+use hotaru_content::shelf::{LockState, OpenFinding, PupilEntry, ShelfError, ShelvedLesson, Usage};
 use hotaru_sync::terminal::{Progress as SyncProgress, SyncReport};
 use jiff::civil::Date;
 
 use super::CheckState;
-use crate::study::{DrillOnShelf, Problem, Settings, Study};
+use crate::study::{DrillOnShelf, Erased, Problem, Settings, Study};
 
 /// What there is to draw.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     /// How far the program is.
     pub stage: Stage,
+    /// When this was so: a wait that is named here counts from then.
+    pub taken: Instant,
     /// Today, as far as this terminal can tell.
     pub today: Date,
     /// The school's name; empty before a join.
@@ -28,6 +31,8 @@ pub struct Snapshot {
     pub pupil: Option<PupilEntry>,
     /// How each pupil's study stands.
     pub locks: Vec<(PupilId, LockState)>,
+    /// How many events of each pupil the school does not have; none where she is locked.
+    pub unsent: Vec<(PupilId, Option<u64>)>,
     /// Her lessons, by day and period.
     pub lessons: Vec<LessonCard>,
     /// Their drills that are here whole.
@@ -61,6 +66,24 @@ pub enum Stage {
     Ready,
     /// The profile cannot be opened.
     Failed {
+        /// The problem's key.
+        code: String,
+        /// Its English sentence.
+        detail: String,
+    },
+    /// The terminal is being erased.
+    Erasing,
+    /// It is erased, and the school is being told.
+    Telling,
+    /// It is erased.
+    Erased {
+        /// What is left.
+        erased: Arc<Erased>,
+        /// Why the school could not be told: key and English sentence of the problem.
+        untold: Option<(String, String)>,
+    },
+    /// It was begun to be erased and is not at its end.
+    NotErased {
         /// The problem's key.
         code: String,
         /// Its English sentence.
@@ -138,12 +161,14 @@ impl Snapshot {
     pub(super) fn opening() -> Self {
         Self {
             stage: Stage::Opening,
+            taken: Instant::now(),
             today: Date::default(),
             school: String::new(),
             cloud: None,
             pupils: Vec::new(),
             pupil: None,
             locks: Vec::new(),
+            unsent: Vec::new(),
             lessons: Vec::new(),
             drills: Vec::new(),
             progress: Arc::default(),
@@ -172,6 +197,15 @@ impl Snapshot {
         }
     }
 
+    /// While the profile is erased there is a stage, and a look.
+    pub(super) fn without_profile(stage: Stage, settings: Settings) -> Self {
+        Self {
+            stage,
+            settings,
+            ..Self::opening()
+        }
+    }
+
     pub(super) fn of(
         study: &Study,
         findings: &[OpenFinding],
@@ -192,10 +226,15 @@ impl Snapshot {
                 lesson,
             })
             .collect();
-        let mut unsent = 0;
-        for pupil in study.shelf().open_pupils() {
-            unsent += study.shelf().pupil(&pupil)?.unsent();
-        }
+        let unsent = identity
+            .pupils
+            .iter()
+            .map(|entry| match study.shelf().pupil(&entry.pupil) {
+                Ok(log) => Ok((entry.pupil, Some(log.unsent()))),
+                Err(ShelfError::Locked(_)) => Ok((entry.pupil, None)),
+                Err(error) => Err(error.into()),
+            })
+            .collect::<Result<Vec<_>, Problem>>()?;
         let states = identity.pupils.iter();
         let locks = states
             .filter_map(|entry| Some((entry.pupil, study.lock_state(&entry.pupil)?)))
@@ -206,6 +245,7 @@ impl Snapshot {
                 Some(_) => Stage::Ready,
                 None => Stage::FirstStart,
             },
+            taken: Instant::now(),
             locks,
             today: study.today()?,
             awaits_earlier: study
@@ -214,13 +254,14 @@ impl Snapshot {
             settings: Settings::of(&identity),
             line: Line {
                 state: line.clone(),
-                unsent,
+                unsent: unsent.iter().filter_map(|(_, unsent)| *unsent).sum(),
                 missing_bytes: lessons.iter().map(|card| card.lesson.missing_bytes).sum(),
                 lessons_waiting: lessons
                     .iter()
                     .filter(|card| !card.lesson.is_ready())
                     .count(),
             },
+            unsent,
             drills: study.drills()?,
             lessons,
             progress: Arc::new(progress),

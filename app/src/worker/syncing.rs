@@ -1,5 +1,6 @@
 //! One sync under way, on a thread of its own: answers are saved meanwhile.
 
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
 
@@ -9,7 +10,7 @@ use hotaru_sync::client::terminal::{LineOptions, sync_once};
 use hotaru_sync::terminal::{Progress, SyncReport};
 
 use super::Message;
-use crate::study::Problem;
+use crate::study::{Problem, confirm};
 
 /// What came of a sync.
 pub(super) type SyncDone = Result<SyncReport, Problem>;
@@ -23,6 +24,7 @@ pub(super) struct Syncing {
 impl Syncing {
     pub(super) fn start(
         shelf: Shelf,
+        profile: PathBuf,
         line: LineOptions,
         tell: Sender<Message>,
     ) -> Result<Self, Problem> {
@@ -36,6 +38,11 @@ impl Syncing {
                     let _ = tell.send(Message::SyncProgress(progress.clone()));
                 };
                 let done = sync_once(&shelf, &line, &mut progress, &cancelled);
+                if done.is_ok() {
+                    // An erasure before this class that the school has not heard of; where it
+                    // does not now, it does after the next sync.
+                    let _ = confirm(&profile, &line);
+                }
                 let _ = tell.send(Message::SyncDone(Box::new(done.map_err(Problem::from))));
             })
             .map_err(|error| Problem::Machine(error.to_string()))?;

@@ -50,6 +50,8 @@ pub enum Icon {
     Device,
     Storage,
     Trash,
+    Lock,
+    Backspace,
 }
 
 /// A stroke of an icon.
@@ -71,7 +73,7 @@ use Part::{Arc, Circle, Dot, Fill, Line, Outline};
 
 impl Icon {
     /// Every icon.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::Firefly,
         Self::Today,
         Self::Lessons,
@@ -114,6 +116,8 @@ impl Icon {
         Self::Device,
         Self::Storage,
         Self::Trash,
+        Self::Lock,
+        Self::Backspace,
     ];
 
     /// Paints the icon, square, in the middle of `rect`.
@@ -440,6 +444,24 @@ impl Icon {
                 Line(&[(6.0, 6.5), (7.0, 20.5), (17.0, 20.5), (18.0, 6.5)]),
                 Line(&[(10.0, 10.5), (10.3, 16.5)]),
                 Line(&[(14.0, 10.5), (13.7, 16.5)]),
+            ],
+            Self::Lock => &[
+                Outline(&[(5.0, 11.0), (19.0, 11.0), (19.0, 20.5), (5.0, 20.5)]),
+                Line(&[(8.0, 11.0), (8.0, 7.5)]),
+                Arc(12.0, 7.5, 4.0, 0.5, 1.0),
+                Line(&[(16.0, 7.5), (16.0, 11.0)]),
+                Dot(12.0, 15.2, 1.5),
+            ],
+            Self::Backspace => &[
+                Outline(&[
+                    (8.5, 5.5),
+                    (21.5, 5.5),
+                    (21.5, 18.5),
+                    (8.5, 18.5),
+                    (2.5, 12.0),
+                ]),
+                Line(&[(11.5, 9.0), (17.5, 15.0)]),
+                Line(&[(17.5, 9.0), (11.5, 15.0)]),
             ],
         }
     }

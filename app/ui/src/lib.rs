@@ -12,6 +12,7 @@
 //! | a screen's headings, its column, days | [`page`] |
 //! | buttons, rows, notices, ... | [`widget`] |
 //! | icons, marks of subjects | [`Icon`], [`widget::SubjectTag`] |
+//! | the pictures of a lock | [`Picture`], [`widget::PictureGrid`] |
 //! | a board photo, a handout | [`viewer::PhotoView`], [`viewer::PdfView`]: `open` once, `show` every frame |
 //!
 //! A screen holds no literal colour and no literal word: colours come from [`Theme`], words
@@ -51,6 +52,7 @@ pub mod fonts;
 pub mod icon;
 pub mod look;
 pub mod page;
+pub mod picture;
 pub mod player;
 pub mod text;
 pub mod theme;
@@ -62,6 +64,7 @@ pub mod words;
 use std::sync::Arc;
 
 pub use icon::Icon;
+pub use picture::Picture;
 pub use text::{TextLine, TextResponse, TextView};
 pub use theme::{Mode, TextSize, Theme};
 

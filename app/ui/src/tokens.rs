@@ -30,6 +30,8 @@ pub struct Tokens {
     pub light: Palette,
     /// Night blue.
     pub dark: Palette,
+    /// What pictures of a lock are filled with.
+    pub pictures: PictureColors,
     /// Colour and shape of each subject, by [`Subject::key`].
     pub subjects: BTreeMap<String, SubjectMark>,
 }
@@ -145,6 +147,21 @@ palette! {
     /// The ground under `info`.
     info_fill,
 }
+
+macro_rules! picture_colors {
+    ($($name:ident),*) => {
+        /// The colours of [pictures](crate::picture), of the CUD palette; the same on paper
+        /// and at night, since every part has an edge.
+        #[derive(Clone, Copy, Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(missing_docs, reason = "each is its own name")]
+        pub struct PictureColors {
+            $(#[serde(deserialize_with = "color")] pub $name: Color32,)*
+        }
+    };
+}
+
+picture_colors!(red, orange, yellow, green, blue, pink, brown);
 
 /// How a subject is marked: a colour of the CUD palette (カラーユニバーサルデザイン
 /// 推奨配色セット, ver. 4) and a shape of its own, always shown beside its word.

@@ -402,6 +402,131 @@ problem-keyring-closed = This computer's keyring is closed.
 problem-keyring-closed-next = Sign in to the computer again, then open Hotaru. Nothing is lost.
 problem-no-memory = There is not enough memory.
 problem-no-memory-next = Close other programs and try again.
+
+line-locked = What a locked study holds is sent, too, when there is a line.
+
 sign-in-title = Open your study
-sign-in-secret = Secret
+sign-in-who = Who is it?
 sign-in-do = Open
+sign-in-waiting = Trying it.
+sign-in-forgot = I forgot it
+sign-in-slowed = Wait { $seconds ->
+    [one] one more second
+   *[other] { $seconds } more seconds
+ }.
+sign-in-slowed-text = That was wrong many times, so there is a short rest. Nothing is lost.
+
+secret-pin = Press your digits.
+secret-picture = Press your pictures in their order.
+secret-passphrase = Passphrase
+secret-typed = { $count ->
+    [one] One digit entered
+   *[other] { $count } digits entered
+ }
+secret-tapped = { $count ->
+    [one] One picture chosen
+   *[other] { $count } pictures chosen
+ }
+secret-show = Show
+secret-hide = Hide
+
+days-left = This locks in { $days } days.
+days-left-next = Connect at school, and it is good for { $all } days again.
+days-over = Lock it now, and it does not open at once.
+days-over-next = Connect at school first. Nothing is lost.
+
+code-forgot = Forgotten? No harm done.
+code-over = This was without the school for a long time and has locked itself.
+code-kept = What you did is not lost. All of it is behind the lock.
+code-line = Press "Connect" at school, and it opens again.
+code-call = Call your teacher and tell these three things.
+code-class = Class
+code-number = Your number
+code-code = Number of the code
+code-enter = Enter the 16 digits that your teacher reads out.
+code-typed = { $count } of 16 digits entered
+code-line-only = Press "Connect" at school, and it opens again. This terminal cannot be opened over the telephone.
+code-none = This terminal cannot be opened over the telephone yet. Show it to your teacher.
+
+lock-title = Lock
+lock-why = With a lock, nobody else can see your answers and notes.
+lock-none = There is no lock now.
+lock-is-pin = A PIN opens it.
+lock-is-picture = Pictures open it.
+lock-is-passphrase = A passphrase opens it.
+lock-set = Set a lock
+lock-now = Lock it now
+lock-change = Change the lock
+lock-remove = Take the lock away
+lock-remove-sure = Without it, whoever uses this terminal can look inside. Take it away?
+lock-kind = Which lock?
+lock-kind-pin = Digits
+lock-kind-picture = Pictures
+lock-kind-passphrase = Passphrase
+lock-rule-pin = 4 to 12 digits. Not your birthday.
+lock-rule-picture = 4 to 8 pictures, in their order.
+lock-rule-passphrase = 8 to 128 characters. Several words are easy to remember.
+lock-again = Do you remember it? Enter the same once more.
+lock-next = Next
+lock-choose = Take it
+lock-cancel = Cancel
+lock-differs = That was not the same.
+lock-differs-next = Enter it from the beginning.
+lock-working = Changing the lock.
+lock-made = The lock is set.
+lock-made-next = If you forget it, your teacher can read out a code over the telephone.
+lock-removed = The lock is gone.
+lock-removed-next = You can set one again at any time.
+renew-title = Choose a new lock
+renew-text = From now on the new one opens your study.
+renew-later = Choose later
+weak-length = It has to have { $least } to { $most }.
+weak-characters = There are characters in it that cannot be used. Choose another.
+weak-common = It is the first that anybody tries. Choose another.
+
+erase-open = Erase this terminal…
+erase-title = Erase this terminal
+erase-text = For handing a terminal back, or on to somebody else. All lessons and records on it are erased. What has reached school stays at school.
+erase-who = Who uses this terminal
+erase-all-sent = Everything that was done has reached school.
+erase-unsent = { $count ->
+    [one] One thing has
+   *[other] { $count } things have
+ } not reached school yet.
+erase-locked = It is locked, so nobody knows. Connect, and it reaches school locked as it is.
+erase-sync-first = Before you erase, connect and send everything to school.
+erase-sync = Connect first
+erase-sure = Really erase?
+erase-loses = { $count ->
+    [one] One thing
+   *[other] { $count } things
+ } will be lost.
+erase-loses-next = The school does not have it yet, so it does not come back.
+erase-hold = To erase, hold the red button for 3 seconds.
+erase-do = Erase everything
+erase-cancel = Do not erase
+erasing-title = Erasing
+erasing-text = Leave the terminal on and wait a little.
+telling-title = It is erased. Telling the school
+telling-text = Where there is no line, it can be told later.
+not-erased-title = Not everything is erased yet.
+not-erased-text = The keys are destroyed, so nothing can be read any more. Some files could not be removed.
+not-erased-again = Erase again
+erased-title = This terminal is erased.
+erased-told = The school has received it.
+erased-told-next = It can be handed back.
+erased-untold = The school does not know yet.
+erased-untold-next = Press "Tell the school" where there is a line. Until then the certificate is kept on this terminal.
+erased-tell = Tell the school
+erased-alone = There is nothing on it.
+erased-alone-next = It had joined no school, so there is nobody to tell.
+certificate-title = Certificate of erasure
+certificate-number = Number: { $fact }
+certificate-time = Erased: { $fact }
+certificate-terminal = Terminal: { $fact }
+certificate-id = Terminal's ID: { $fact }
+certificate-school = School: { $fact }
+certificate-unsent = Not at school: { $fact }
+anew-title = For the next one
+anew-text = It begins with nothing on it.
+anew-do = Begin anew

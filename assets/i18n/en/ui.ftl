@@ -64,3 +64,25 @@ pdf-too-large = This handout is too large to open. Please tell your teacher.
 pdf-too-many-pages = This handout has too many pages to open. Please tell your teacher.
 pdf-page-broken = This page cannot be shown. The other pages can.
 viewer-out-of-memory = This cannot be opened now. Please close the app and open it again.
+
+pad-back = Take one back
+hold-seconds = { $seconds ->
+    [one] Hold it for one more second
+   *[other] Hold it for { $seconds } more seconds
+ }
+picture-star = Star
+picture-moon = Moon
+picture-sun = Sun
+picture-cloud = Cloud
+picture-flower = Flower
+picture-tree = Tree
+picture-fish = Fish
+picture-rabbit = Rabbit
+picture-apple = Apple
+picture-house = House
+picture-boat = Boat
+picture-car = Car
+picture-umbrella = Umbrella
+picture-ball = Ball
+picture-book = Book
+picture-key = Key

@@ -4,6 +4,8 @@
 //! random key, the *door*; the door opens the pupil's keys. A code that a teacher reads out
 //! opens the same door.
 
+use std::ops::RangeInclusive;
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -28,6 +30,26 @@ pub enum LockKind {
 /// How many pictures there are to choose from; as text they are the letters from `a` on.
 pub const PICTURES: usize = 16;
 
+impl LockKind {
+    /// How many characters a secret of this kind has: digits, pictures, or anything.
+    #[must_use]
+    pub fn lengths(self) -> RangeInclusive<usize> {
+        match self {
+            Self::Pin => 4..=12,
+            Self::Picture => 4..=8,
+            Self::Passphrase => 8..=128,
+        }
+    }
+
+    /// Whether a secret would be taken, before it is asked for a second time.
+    ///
+    /// # Errors
+    /// Why it would not.
+    pub fn ensure_strong(self, secret: &str) -> Result<(), WeakSecret> {
+        chosen(self, secret).map(drop)
+    }
+}
+
 /// Why a secret is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WeakSecret {
@@ -49,11 +71,7 @@ pub enum WeakSecret {
 
 /// The secret as it is hashed: digits and letters of one width, bounded.
 pub(super) fn canonical(kind: LockKind, said: &str) -> Result<Zeroizing<String>, WeakSecret> {
-    let (least, most) = match kind {
-        LockKind::Pin => (4, 12),
-        LockKind::Picture => (4, 8),
-        LockKind::Passphrase => (8, 128),
-    };
+    let (least, most) = kind.lengths().into_inner();
     // Before anything is made of it, it is bounded.
     let said: Zeroizing<String> = Zeroizing::new(said.trim().chars().take(most + 1).collect());
     let secret: Zeroizing<String> = Zeroizing::new(said.nfkc().collect());
@@ -228,7 +246,7 @@ mod tests {
                 },
             ),
         ] {
-            assert_eq!(chosen(kind, secret).unwrap_err(), why, "{secret}");
+            assert_eq!(kind.ensure_strong(secret), Err(why), "{secret}");
         }
         assert!(chosen(LockKind::Pin, "1122").is_ok());
         assert!(chosen(LockKind::Picture, "acab").is_ok());

@@ -1,4 +1,5 @@
-//! Pictures of every screen of both programs: `shots DIR`.
+//! Pictures of every screen of both programs: `shots DIR`; of locks and erasing alone,
+//! `shots DIR locks`.
 //!
 //! The sample class is pushed and synced with real processes; the windows then draw that
 //! profile and that desk, without a display, at 1280x800, light and dark, 100 and 200 %.
@@ -14,8 +15,8 @@ use hotaru_content::shelf::{OpenOptions, Shelf};
 use hotaru_desk::account::{Account, Folder};
 use hotaru_desk::window as desk;
 use hotaru_tests::studio::{Studio, pupils_window};
-use hotaru_tests::{Failure, School, Terminal, sample};
-use hotaru_ui::look::Appearance;
+use hotaru_tests::{Failure, School, Terminal, lock_scenes, sample};
+use hotaru_ui::look::{Appearance, Look};
 
 /// Looks that every screen is shown in.
 const LOOKS: [(Appearance, u16, &str); 4] = [
@@ -28,6 +29,10 @@ const LOOKS: [(Appearance, u16, &str); 4] = [
 fn main() -> Result<(), Failure> {
     let dir = PathBuf::from(std::env::args().nth(1).ok_or("usage: shots DIR")?);
     std::fs::create_dir_all(&dir)?;
+    if std::env::args().nth(2).is_some_and(|only| only == "locks") {
+        println!("{} pictures in {}", locks(&dir)?, dir.display());
+        return Ok(());
+    }
     let school = School::found()?;
     println!("pushing the sample class");
     let lessons = sample::push(&school)?;
@@ -60,6 +65,7 @@ fn main() -> Result<(), Failure> {
     }
     let empty = school.terminal("empty");
     count += first_start(&dir, &empty)?;
+    count += locks(&dir)?;
     println!("{count} pictures in {}", dir.display());
     Ok(())
 }
@@ -211,6 +217,24 @@ fn wear(terminal: &Terminal, appearance: Appearance, percent: u16) -> Result<(),
         settings.look.text_percent = percent;
     })?;
     Ok(())
+}
+
+/// Locks and erasing, in every look and in the smallest window.
+fn locks(dir: &Path) -> Result<usize, Failure> {
+    let scratch = tempfile::tempdir()?;
+    let mut count = 0;
+    for (size, size_name) in [([1280.0, 800.0], ""), ([640.0, 480.0], "-small")] {
+        for (appearance, percent, name) in LOOKS {
+            let look = Look {
+                appearance,
+                text_percent: percent,
+                ..Look::default()
+            };
+            let name = format!("{name}{size_name}");
+            count += lock_scenes::shoot(dir, scratch.path(), &look, size, &name)?;
+        }
+    }
+    Ok(count)
 }
 
 fn first_start(dir: &Path, terminal: &Terminal) -> Result<usize, Failure> {

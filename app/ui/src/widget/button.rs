@@ -28,6 +28,7 @@ pub struct Button<'a> {
     key: Option<Key>,
     enabled: bool,
     fill_width: bool,
+    selected: Option<bool>,
 }
 
 impl<'a> Button<'a> {
@@ -41,6 +42,7 @@ impl<'a> Button<'a> {
             key: None,
             enabled: true,
             fill_width: false,
+            selected: None,
         }
     }
 
@@ -84,6 +86,12 @@ impl<'a> Button<'a> {
     /// Whether it can be pressed.
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
+        self
+    }
+
+    /// One of several of which one is chosen: whether it is this one.
+    pub fn selected(mut self, selected: bool) -> Self {
+        self.selected = Some(selected);
         self
     }
 
@@ -145,7 +153,12 @@ impl<'a> Button<'a> {
         }
         let (rect, response) = press(ui, size.ceil(), self.enabled);
         let enabled = self.enabled && ui.is_enabled();
-        response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, self.words));
+        response.widget_info(|| match self.selected {
+            Some(selected) => {
+                WidgetInfo::selected(egui::Role::RadioButton, enabled, selected, self.words)
+            }
+            None => WidgetInfo::labeled(egui::Role::Button, enabled, self.words),
+        });
         if ui.is_rect_visible(rect) {
             let (fill, edge, ink) = self.colors(&theme, &response, enabled);
             ground(ui.painter(), &response, &theme, fill, edge);
@@ -178,6 +191,10 @@ impl<'a> Button<'a> {
         let touched = response.hovered() || response.is_pointer_button_down_on();
         if !enabled {
             return (color.page, theme.hairline(), color.weak);
+        }
+        if self.selected == Some(true) {
+            let edge = Stroke::new(2.0, color.accent_text);
+            return (color.selected, edge, color.accent_text);
         }
         match self.kind {
             ButtonKind::Primary => {

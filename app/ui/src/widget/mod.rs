@@ -7,11 +7,15 @@
 mod button;
 mod choice;
 mod empty_state;
+mod hold_button;
 mod key_hints;
+mod key_pad;
 mod lesson_row;
 mod nav_rail;
 mod notice;
+mod picture_grid;
 mod progress_bar;
+mod secret_dots;
 mod segmented;
 mod status_line;
 mod subject;
@@ -22,11 +26,15 @@ mod toast;
 pub use button::{Button, ButtonKind};
 pub use choice::{Choice, ChoiceMark, ChoiceResponse};
 pub use empty_state::EmptyState;
+pub use hold_button::HoldButton;
 pub use key_hints::KeyHints;
+pub use key_pad::{KeyPad, PadKey};
 pub use lesson_row::{Here, LessonRow};
 pub use nav_rail::{NavItem, NavRail};
 pub use notice::{Notice, NoticeResponse};
+pub use picture_grid::PictureGrid;
 pub use progress_bar::ProgressBar;
+pub use secret_dots::SecretDots;
 pub use segmented::Segmented;
 pub use status_line::StatusLine;
 pub use subject::SubjectTag;
@@ -122,4 +130,26 @@ fn key_pressed(ui: &Ui, key: egui::Key) -> bool {
         && !taken
         && !ui.ctx().text_edit_focused()
         && ui.input(|input| input.modifiers.is_none() && input.key_pressed(key))
+}
+
+/// The keys that were pressed for the screen, in their order, where no text is being written;
+/// Enter only where nothing else has the keyboard.
+fn keys_pressed(ui: &Ui) -> Vec<egui::Key> {
+    if !ui.is_enabled() || ui.ctx().text_edit_focused() {
+        return Vec::new();
+    }
+    let is_free = ui.memory(|memory| memory.focused()).is_none();
+    ui.input(|input| {
+        let pressed = input.events.iter().filter_map(|event| match event {
+            egui::Event::Key {
+                key,
+                pressed: true,
+                repeat: false,
+                modifiers,
+                ..
+            } if modifiers.is_none() && (is_free || *key != egui::Key::Enter) => Some(*key),
+            _ => None,
+        });
+        pressed.collect()
+    })
 }

@@ -7,9 +7,9 @@ use egui_kittest::kittest::Queryable;
 use hotaru_content::lesson::Subject;
 use hotaru_content::text::inline;
 use hotaru_ui::widget::{
-    Button, Choice, ChoiceMark, EmptyState, Here, KeyHints, LessonRow, NavItem, NavRail, Notice,
-    ProgressBar, Segmented, StatusLine, SubjectTag, TextField, TextSizeSlider, Toast, ToastOutcome,
-    Tone,
+    Button, Choice, ChoiceMark, EmptyState, Here, HoldButton, KeyHints, KeyPad, LessonRow, NavItem,
+    NavRail, Notice, PadKey, PictureGrid, ProgressBar, SecretDots, Segmented, StatusLine,
+    SubjectTag, TextField, TextSizeSlider, Toast, ToastOutcome, Tone,
 };
 use hotaru_ui::{Icon, Mode};
 
@@ -353,6 +353,81 @@ fn key_hints() {
         ])
         .show(ui);
     });
+}
+
+#[test]
+fn key_pad() {
+    shoot("key_pad", [300.0, 330.0], |ui| {
+        SecretDots::new(2, 4, "2けた").show(ui);
+        KeyPad::new("あける").can_finish(false).show(ui);
+    });
+}
+
+#[test]
+fn key_pad_takes_digits_in_their_order_but_not_while_text_is_written() {
+    let pressed: Cell<Vec<PadKey>> = Cell::default();
+    let mut text = String::new();
+    let mut harness = harness([320.0, 420.0], Mode::Light, 1.0, |ui| {
+        TextField::new("名前", &mut text).show(ui);
+        let mut all = pressed.take();
+        all.extend(KeyPad::new("あける").can_go_back(false).show(ui));
+        pressed.set(all);
+    });
+    harness.run();
+    for key in [Key::Num4, Key::Num0, Key::Backspace, Key::Enter] {
+        harness.key_press(key);
+    }
+    harness.run();
+    let wanted = [PadKey::Digit(4), PadKey::Digit(0), PadKey::Done];
+    assert_eq!(pressed.take(), wanted);
+    harness.get_by_label("名前").focus();
+    harness.run();
+    harness.key_press(Key::Num4);
+    harness.run();
+    assert_eq!(pressed.take(), []);
+}
+
+#[test]
+fn pictures() {
+    shoot("pictures", [330.0, 330.0], |ui| {
+        PictureGrid.show(ui);
+    });
+}
+
+#[test]
+fn a_hold_button_wants_three_seconds_of_whoever_presses() {
+    let done = Cell::new(0);
+    let mut harness = harness([300.0, 120.0], Mode::Light, 1.0, |ui| {
+        if HoldButton::new("けす").show(ui) {
+            done.set(done.get() + 1);
+        }
+    });
+    harness.run();
+    // The harness counts a quarter of a second a frame.
+    let center = harness.get_by_label("けす").rect().center();
+    harness.drag_at(center);
+    harness.run_steps(8);
+    assert_eq!(done.get(), 0);
+    harness.drop_at(center);
+    harness.run_steps(8);
+    assert_eq!(done.get(), 0);
+    harness.drag_at(center);
+    harness.run_steps(30);
+    // Once, however long it is held.
+    assert_eq!(done.get(), 1);
+    harness.drop_at(center);
+    harness.run_steps(2);
+    // A screen reader cannot hold: its press begins to count, the next one stops.
+    for _ in 0..2 {
+        let button = harness.get_by_role(egui::accesskit::Role::Button);
+        button.click_accesskit();
+        harness.run_steps(4);
+    }
+    harness.run_steps(20);
+    assert_eq!(done.get(), 1);
+    harness.get_by_label("けす").click_accesskit();
+    harness.run_steps(20);
+    assert_eq!(done.get(), 2);
 }
 
 #[test]
