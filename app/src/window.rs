@@ -143,6 +143,8 @@ pub struct View<'a> {
     pub worker: &'a Worker,
     /// Whether this is the sample class, opened from the first start.
     pub is_sample: bool,
+    /// The place in front.
+    pub place: Place,
     /// Where the screen wants to go; none stays.
     pub go: Option<Place>,
 }
@@ -320,6 +322,7 @@ impl Window {
             resources: &mut self.resources,
             worker: &self.worker,
             is_sample: self.options.sample.is_some(),
+            place: self.place,
             go: None,
         };
         let (screen, said) = (&mut self.screen, &mut self.said);
@@ -362,6 +365,7 @@ impl Window {
             resources: &mut self.resources,
             worker: &self.worker,
             is_sample: self.options.sample.is_some(),
+            place: self.place,
             go: None,
         };
         match &snapshot.stage {

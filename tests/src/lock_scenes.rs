@@ -42,9 +42,8 @@ pub fn shoot(
         count += studio.shoot(dir, &format!("pupil-{state}-{name}"))?;
         Ok(())
     };
-    let make = |what: &str, grade: &str| {
-        Scene::make(&scratch.join(format!("{name}-{what}")), look, grade)
-    };
+    let make =
+        |what: &str, grade: &str| Scene::make(&scratch.join(format!("{name}-{what}")), look, grade);
     let open = |scene: &Scene| -> Result<Studio<Window>, Failure> {
         let mut studio = pupils_window(&scene.terminal)?;
         studio.resize(size);
@@ -99,7 +98,8 @@ pub fn shoot(
     let scene = make("passphrase", "J1")?;
     scene.lock(LockKind::Passphrase, "ほたるのひかりまどのゆき")?;
     let mut studio = open(&scene)?;
-    studio.text("ほたるのひかり");
+    let field = studio.window()?.words().get("secret-passphrase");
+    studio.write(&field, "ほたるのひかり");
     take(&mut studio, "locked-passphrase")?;
     studio.press_word("secret-show")?;
     take(&mut studio, "locked-passphrase-shown")?;
@@ -124,7 +124,9 @@ pub fn shoot(
     drop(studio);
     let code = scene.code(&school)?;
     let mut studio = open(&scene)?;
-    let digits = code.chars().filter_map(|digit| Key::from_name(&digit.to_string()));
+    let digits = code
+        .chars()
+        .filter_map(|digit| Key::from_name(&digit.to_string()));
     studio.keys(&digits.collect::<Vec<Key>>());
     studio.keys(&[Key::Enter]);
     studio.wait_until(|snapshot| snapshot.stage == Stage::Ready)?;
@@ -137,7 +139,6 @@ pub fn shoot(
     drop(studio);
 
     let scene = make("erase", "P6")?;
-    scene.join_out_of_reach()?;
     scene.add_pupil(12, "P6")?;
     let mut studio = open(&scene)?;
     for _ in 0..3 {
@@ -177,6 +178,7 @@ impl Scene {
             Settings::change(shelf, |settings| settings.look = look.clone())?;
             Ok(())
         })?;
+        scene.join_out_of_reach()?;
         Ok(scene)
     }
 
@@ -202,6 +204,7 @@ impl Scene {
         self.with_shelf(|shelf| Ok(shelf.note_contact(now_ms() - days * DAY_MS)?))
     }
 
+    /// It has a school, which no line leads to.
     fn join_out_of_reach(&self) -> Result<(), Failure> {
         let terminal = TerminalId::random()?;
         self.with_shelf(|shelf| {

@@ -115,12 +115,6 @@ impl<W: Shown> Studio<W> {
         self.settle();
     }
 
-    /// Writes into what has the keyboard.
-    pub fn text(&mut self, text: &str) {
-        self.harness.event(egui::Event::Text(text.to_owned()));
-        self.settle();
-    }
-
     /// Gives the window another size, in points.
     pub fn resize(&mut self, size: [f32; 2]) {
         self.harness.set_size(size.into());
@@ -168,6 +162,7 @@ impl Studio<Window> {
     /// # Errors
     /// Where there is no window.
     pub fn press_word(&mut self, key: &str) -> Result<(), Failure> {
+        self.settle();
         let word = self.window()?.words().get(key);
         self.press(&word);
         Ok(())

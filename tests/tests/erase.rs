@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use hotaru::window::Place;
 use hotaru_tests::programs::Output;
 use hotaru_tests::school::text;
+use hotaru_tests::studio::pupils_window;
 use hotaru_tests::{Failure, Program, School, Terminal};
 use serde_json::Value;
 
@@ -61,7 +63,7 @@ fn assert_says_nothing(dir: &Path) -> Result<(), Failure> {
     for (path, bytes) in contents(dir)? {
         for needle in NEEDLES {
             let holds = bytes.windows(needle.len()).any(|part| part == needle);
-            let is_note = path.ends_with("erased.json");
+            let is_note = path.ends_with("erased.json") || path.ends_with("erased.confirmed.json");
             assert!(!holds || is_note, "{} {needle:?}", path.display());
         }
     }
@@ -176,4 +178,26 @@ fn what_has_not_reached_school_is_named_before_it_is_lost() -> Result<(), Failur
     assert_says_nothing(&copy)?;
     stolen.join(&school.url(), &school.join_code, 4)?;
     Ok(())
+}
+
+#[test]
+fn a_window_erases_as_the_command_does_and_shows_that_the_school_knows() -> Result<(), Failure> {
+    let (school, terminal) = studied()?;
+    let mut window = pupils_window(&terminal)?;
+    window.window()?.go(Place::Erase);
+    window.wait_for("5こ まだ 学校に とどいていません。")?;
+    window.press("さきに つなぐ");
+    window.wait_for("した ことは ぜんぶ 学校に とどいています。")?;
+    window.press("ぜんぶ けす");
+    window.wait_for("学校が うけとりました。")?;
+    let listed = cloud(&school, &["terminals"])?.json_lines()?;
+    assert_eq!(listed[0]["revoked"], true, "{listed:?}");
+    let number: String = text(&listed[0]["erasure"], "signature")?
+        .chars()
+        .take(4)
+        .collect();
+    assert!(window.shows(&number), "{number}");
+    assert_says_nothing(&terminal.profile)?;
+    window.press("あたらしく はじめる");
+    window.wait_for("Hotaru へ ようこそ")
 }

@@ -77,33 +77,53 @@ pub(super) fn pupil_words(words: &Words, entry: &PupilEntry) -> String {
     words.get_with("terminal-pupil", &args)
 }
 
-/// Two columns in the middle, the right one `width` points wide; where there is no room for
-/// both, one under the other. `draw` is told whether it draws the left one.
+/// What of a page is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The left column.
+    Left,
+    /// The right one.
+    Right,
+    /// Both, one under the other.
+    Whole,
+}
+
+impl Part {
+    pub(super) fn has_left(self) -> bool {
+        self != Self::Right
+    }
+
+    pub(super) fn has_right(self) -> bool {
+        self != Self::Left
+    }
+}
+
+/// Two columns in the middle, the right one `width` points wide; one where there is no room
+/// for both.
 pub(super) fn beside<T>(
     ui: &mut Ui,
     theme: &Theme,
     width: f32,
     state: &mut T,
-    mut draw: impl FnMut(&mut Ui, &mut T, bool),
+    mut draw: impl FnMut(&mut Ui, &mut T, Part),
 ) {
     let em = theme.size(TextSize::Body);
     let (room, gap) = (ui.available_width(), theme.space.large);
     let left = (room - width - gap).min(em * 26.0).floor();
     if left < em * 13.0 {
-        draw(ui, state, true);
-        ui.add_space(theme.space.small);
-        draw(ui, state, false);
-        return;
+        return draw(ui, state, Part::Whole);
     }
+    // Where a window is high, they stand a little below its top.
+    ui.add_space(((ui.available_height() - em * 26.0) / 3.0).max(0.0));
     let margin = ((room - left - gap - width) / 2.0).max(0.0).floor();
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(margin);
-        for is_left in [true, false] {
+        for (part, width) in [(Part::Left, left), (Part::Right, width)] {
             ui.vertical(|ui| {
-                ui.set_width(if is_left { left } else { width });
+                ui.set_width(width);
                 ui.spacing_mut().item_spacing.x = theme.space.small;
-                draw(ui, state, is_left);
+                draw(ui, state, part);
             });
             ui.add_space(gap);
         }

@@ -26,7 +26,11 @@ pub fn ui(ui: &mut Ui, view: &View<'_>) {
             };
             EmptyState::new(&view.tr(title))
                 .text(&view.tr(text))
-                .icon(if is_erasing { Icon::Trash } else { Icon::Sending })
+                .icon(if is_erasing {
+                    Icon::Trash
+                } else {
+                    Icon::Sending
+                })
                 .show(ui);
         }
         Stage::NotErased { code, detail } => {
@@ -116,7 +120,10 @@ fn certificate_ui(ui: &mut Ui, view: &View<'_>, certificate: &Certificate) {
 /// The first digits of the signature, which no two certificates share.
 fn number(signature: &str) -> String {
     let digits: Vec<char> = signature.chars().take(NUMBER_DIGITS).collect();
-    let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
+    let groups: Vec<String> = digits
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
     groups.join(" ")
 }
 

@@ -122,7 +122,9 @@ impl LockForm {
         scrolling(ui, "renew-lock", |ui| {
             heading(ui, &view.tr("renew-title"));
             TextLine::words(&view.tr("renew-text")).show(ui);
-            self.fault_ui(ui);
+            if matches!(self.step, Step::Rest | Step::Kind) {
+                self.fault_ui(ui);
+            }
             if self.step == Step::Rest {
                 // Given up, or not taken: it can be begun again.
                 self.go(Step::Kind);
@@ -156,7 +158,9 @@ impl LockForm {
             }
         });
         if std::mem::take(&mut self.is_new) {
-            ui.scroll_to_rect(shown.response.rect, None);
+            let rect = shown.response.rect;
+            let is_higher = rect.height() > ui.clip_rect().height();
+            ui.scroll_to_rect(rect, is_higher.then_some(egui::Align::TOP));
         }
     }
 
@@ -175,7 +179,9 @@ impl LockForm {
             }
             caption(ui, &view.tr(rule));
         }
-        self.cancel_ui(ui, view);
+        if view.place == Place::Settings {
+            self.cancel_ui(ui, view);
+        }
     }
 
     fn first_ui(&mut self, ui: &mut Ui, view: &View<'_>, kind: LockKind) {

@@ -10,7 +10,7 @@ use hotaru_ui::widget::{Button, Notice, StatusLine, Tone};
 use hotaru_ui::words::{Value, Words};
 use hotaru_ui::{Icon, TextLine, TextSize};
 
-use super::common::{beside, pupil_words};
+use super::common::{Part, beside, pupil_words};
 use super::secret::{SecretInput, ask};
 use super::unlock_code::CodeInput;
 use crate::study::Problem;
@@ -29,6 +29,8 @@ pub struct SignInScreen {
     waits: bool,
     /// What came of the last one: what happened, and what to do.
     fault: Option<(String, String)>,
+    /// That is still to be brought into sight.
+    is_new: bool,
 }
 
 impl SignInScreen {
@@ -36,6 +38,7 @@ impl SignInScreen {
     /// chosen.
     pub fn tried(&mut self, words: &Words, result: &Result<(), Problem>) -> bool {
         self.waits = false;
+        self.is_new = true;
         self.fault = match result {
             Ok(()) => {
                 let was_code = self.code.is_some();
@@ -79,84 +82,94 @@ impl SignInScreen {
                 wait,
                 is_over,
             };
-            match self.code.is_some() {
-                true => beside(ui, theme, CodeInput::width(theme), self, |ui, me, is_left| {
-                    me.code_ui(ui, &seen, is_left);
-                }),
-                false => {
-                    let width = SecretInput::width(theme, kind);
-                    beside(ui, theme, width, self, |ui, me, is_left| match is_left {
-                        true => me.who_ui(ui, &seen),
-                        false => me.secret_ui(ui, &seen, kind),
-                    });
+            let width = match self.code.is_some() {
+                true => CodeInput::width(theme),
+                false => SecretInput::width(theme, kind),
+            };
+            beside(ui, theme, width, self, |ui, me, part| {
+                match me.code.is_some() {
+                    true => me.code_ui(ui, &seen, part),
+                    false => me.secret_ui(ui, &seen, kind, part),
                 }
-            }
+            });
         });
     }
 
-    /// Whose study it is, and what there is to be known.
-    fn who_ui(&self, ui: &mut Ui, seen: &Seen<'_, '_>) {
+    /// Whose study it is, what there is to be known, and where the secret is entered.
+    fn secret_ui(&mut self, ui: &mut Ui, seen: &Seen<'_, '_>, kind: LockKind, part: Part) {
         let view = seen.view;
-        caption(ui, &view.tr("sign-in-title"));
-        TextLine::words(&pupil_words(view.words, seen.front))
-            .size(TextSize::Display)
-            .bold()
-            .show(ui);
-        pupils_ui(ui, view, !self.waits);
-        self.state_ui(ui, seen);
-        days_ui(ui, view, seen.lock);
-    }
-
-    fn secret_ui(&mut self, ui: &mut Ui, seen: &Seen<'_, '_>, kind: LockKind) {
-        let view = seen.view;
-        ask(ui, view, kind);
-        let can_try = !self.waits && seen.wait.is_none();
-        ui.add_enabled_ui(can_try, |ui| {
-            if self.input.ui(ui, view, kind, &view.tr("sign-in-do")) {
-                let with = UnlockWith::Secret(self.input.take());
-                self.send(view, with);
+        if part.has_left() {
+            let mut size = TextSize::Title;
+            if part == Part::Left {
+                caption(ui, &view.tr("sign-in-title"));
+                size = TextSize::Display;
             }
-        });
-        ui.add_space(view.theme.space.small);
-        if Button::new(&view.tr("sign-in-forgot"))
-            .enabled(!self.waits)
-            .show(ui)
-        {
-            self.fault = None;
-            self.code = Some(CodeInput::default());
+            let who = pupil_words(view.words, seen.front);
+            TextLine::words(&who).size(size).bold().show(ui);
+            self.state_ui(ui, seen);
+        }
+        if part.has_right() {
+            ask(ui, view, kind);
+            let can_try = !self.waits && seen.wait.is_none();
+            ui.add_enabled_ui(can_try, |ui| {
+                if self.input.ui(ui, view, kind, &view.tr("sign-in-do")) {
+                    let with = UnlockWith::Secret(self.input.take());
+                    self.send(view, with);
+                }
+            });
+            ui.add_space(view.theme.space.small);
+            let words = view.tr("sign-in-forgot");
+            if Button::new(&words).enabled(!self.waits).show(ui) {
+                self.fault = None;
+                self.code = Some(CodeInput::default());
+            }
+        }
+        if part.has_left() {
+            days_ui(ui, view, seen.lock);
+            pupils_ui(ui, view, !self.waits);
         }
     }
 
-    fn code_ui(&mut self, ui: &mut Ui, seen: &Seen<'_, '_>, is_left: bool) {
+    /// What helps, and where a code is entered.
+    fn code_ui(&mut self, ui: &mut Ui, seen: &Seen<'_, '_>, part: Part) {
         let view = seen.view;
-        if is_left {
+        let has_code = seen.lock.code.is_some();
+        if part.has_left() {
             let key = if seen.is_over {
                 "code-over"
             } else {
                 "code-forgot"
             };
-            TextLine::words(&view.tr(key))
-                .size(TextSize::Title)
-                .bold()
-                .show(ui);
+            let title = TextLine::words(&view.tr(key)).size(TextSize::Title);
+            title.bold().show(ui);
             TextLine::words(&view.tr("code-kept")).show(ui);
-            pupils_ui(ui, view, !self.waits);
             CodeInput::ways_ui(ui, view, seen.front, seen.lock, seen.is_over);
             self.state_ui(ui, seen);
-            return;
         }
-        let can_try = !self.waits && seen.wait.is_none();
-        if seen.lock.code.is_some()
+        if part.has_right()
+            && has_code
             && let Some(input) = &mut self.code
         {
+            let can_try = !self.waits && seen.wait.is_none();
             let entered = ui.add_enabled_ui(can_try, |ui| input.ui(ui, view));
             if let Some(code) = entered.inner {
                 self.send(view, UnlockWith::Code(code));
             }
         }
-        if !seen.is_over && Button::new(&view.tr("go-back")).enabled(!self.waits).show(ui) {
-            self.fault = None;
-            self.code = None;
+        let is_backs_place = match has_code {
+            true => part.has_right(),
+            false => part.has_left(),
+        };
+        if is_backs_place && !seen.is_over {
+            ui.add_space(view.theme.space.small);
+            let words = view.tr("go-back");
+            if Button::new(&words).enabled(!self.waits).show(ui) {
+                self.fault = None;
+                self.code = None;
+            }
+        }
+        if part.has_left() {
+            pupils_ui(ui, view, !self.waits);
         }
     }
 
@@ -167,20 +180,27 @@ impl SignInScreen {
     }
 
     /// What is going on: a try, a wait, or what came of the last try.
-    fn state_ui(&self, ui: &mut Ui, seen: &Seen<'_, '_>) {
+    fn state_ui(&mut self, ui: &mut Ui, seen: &Seen<'_, '_>) {
         let view = seen.view;
-        if self.waits {
+        let shown = if self.waits {
             StatusLine::new(Tone::Info, &view.tr("sign-in-waiting"))
                 .icon(Icon::Wait)
-                .show(ui);
+                .show(ui)
         } else if let Some(wait) = seen.wait {
             let args = [("seconds", wait.seconds.into())];
             let title = view.words.get_with("sign-in-slowed", &args);
+            let text = view.tr("sign-in-slowed-text");
             Notice::new(Tone::Info, &title)
-                .text(&view.tr("sign-in-slowed-text"))
-                .show(ui);
+                .text(&text)
+                .show(ui)
+                .response
         } else if let Some((title, text)) = &self.fault {
-            Notice::new(Tone::Warn, title).text(text).show(ui);
+            Notice::new(Tone::Warn, title).text(text).show(ui).response
+        } else {
+            return;
+        };
+        if std::mem::take(&mut self.is_new) {
+            shown.scroll_to_me(None);
         }
     }
 }
@@ -223,12 +243,11 @@ pub(super) fn days_ui(ui: &mut Ui, view: &View<'_>, lock: &LockState) {
         return;
     };
     let (title, text) = if days > 0 {
-        let (days, all) = (days.to_string(), OFFLINE_DAYS.to_string());
-        let title = [("days", Value::from(&days))];
-        let text = [("all", Value::from(&all))];
+        // Both are far below 2^53, where this is exact.
+        let [days, all] = [days, OFFLINE_DAYS].map(|days| Value::Number(days as f64));
         (
-            view.words.get_with("days-left", &title),
-            view.words.get_with("days-left-next", &text),
+            view.words.get_with("days-left", &[("days", days)]),
+            view.words.get_with("days-left-next", &[("all", all)]),
         )
     } else {
         (view.tr("days-over"), view.tr("days-over-next"))

@@ -58,10 +58,7 @@ impl CodeInput {
             ui.horizontal(|ui| {
                 ui.set_min_height(0.0);
                 caption(ui, &label);
-                TextLine::words(&fact)
-                    .size(TextSize::Title)
-                    .bold()
-                    .show(ui);
+                TextLine::words(&fact).size(TextSize::Title).bold().show(ui);
             });
         }
     }
@@ -126,9 +123,7 @@ impl CodeInput {
             let painter = ui.painter();
             let radius = theme.radius.small;
             painter.rect(place, radius, theme.color.surface, edge, StrokeKind::Inside);
-            let text = TextLine::words(&group)
-                .size(TextSize::Lead)
-                .lay_out(ui.ctx(), 1e4);
+            let text = TextLine::words(&group).lay_out(ui.ctx(), 1e4);
             let min = place.center() - text.size / 2.0;
             text.paint(painter, min, theme, theme.color.text);
         }

@@ -8,8 +8,8 @@ use egui_kittest::kittest::Queryable;
 use hotaru::window::Place;
 use hotaru::worker::{Command, Stage};
 use hotaru_content::id::TerminalId;
-use hotaru_content::log::{Fact, PaperStudy};
 use hotaru_content::lesson::Subject;
+use hotaru_content::log::{Fact, PaperStudy};
 use hotaru_content::shelf::{OpenOptions, Shelf};
 use tempfile::TempDir;
 
@@ -27,7 +27,9 @@ fn at_the_question(profile: &Path) -> Studio {
             photo: None,
         };
         let window = studio.harness.state_mut().as_mut().unwrap();
-        window.worker().send(Command::Record(Fact::PaperStudy(study)));
+        window
+            .worker()
+            .send(Command::Record(Fact::PaperStudy(study)));
     }
     studio.until(|snapshot| snapshot.progress.events == 2);
     let window = studio.harness.state_mut().as_mut().unwrap();
@@ -127,7 +129,12 @@ fn a_school_that_is_out_of_reach_is_told_later() {
         assert_eq!(certificate.verify().unwrap().unsent, 2);
         certificate.signature[..4].to_owned()
     };
-    for words in ["学校は まだ 知りません。", "ほたる小学校", "とどかなかった もの　2こ", &number] {
+    for words in [
+        "学校は まだ 知りません。",
+        "ほたる小学校",
+        "とどかなかった もの　2こ",
+        &number,
+    ] {
         assert!(shows(&studio, words), "{words}");
     }
     studio.harness.get_by_label("学校に つたえる").click();
@@ -143,7 +150,13 @@ fn a_school_that_is_out_of_reach_is_told_later() {
 }
 
 fn shows_nothing_new(snapshot: &hotaru::worker::Snapshot) -> bool {
-    matches!(&snapshot.stage, Stage::Erased { untold: Some(_), .. })
+    matches!(
+        &snapshot.stage,
+        Stage::Erased {
+            untold: Some(_),
+            ..
+        }
+    )
 }
 
 #[test]

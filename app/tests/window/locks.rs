@@ -248,12 +248,18 @@ fn after_too_long_a_code_opens_and_a_new_secret_is_chosen() {
     let (number, said) = code(&profile, pupil, &school);
     let mut studio = Studio::open(&profile);
     // What happened, what is lost, whom to tell what.
-    for words in ["長いあいだ", "なくなっていません", "6-1", "出席番号", "コードの 番号"] {
+    for words in [
+        "長いあいだ",
+        "なくなっていません",
+        "6-1",
+        "出席番号",
+        "コードの 番号",
+    ] {
         assert!(shows(&studio, words), "{words}");
     }
     // It stands there beside the pad's key of the same digit.
-    let same = studio.harness.query_all_by_label(&number.to_string());
-    assert_eq!(same.count(), 2);
+    let digit = number.to_string();
+    assert_eq!(studio.harness.query_all_by_label(&digit).count(), 2);
     // Her own secret is not asked for; two digits that changed places are found at once.
     let digit = |at: usize| said.chars().filter(char::is_ascii_digit).nth(at).unwrap();
     let at = (0..15).find(|at| digit(*at) != digit(at + 1)).unwrap();
@@ -269,7 +275,7 @@ fn after_too_long_a_code_opens_and_a_new_secret_is_chosen() {
     digits(&mut studio, &said);
     studio.press(&[Key::Enter]);
     studio.until(|snapshot| snapshot.stage == Stage::Ready);
-    studio.draw_until("あたらしい かぎを えらびましょう");
+    studio.draw_until("つぎからは、あたらしい かぎで あけます。");
     studio.harness.get_by_label("え").click();
     studio.draw();
     studio.press(&[Key::B, Key::F, Key::G, Key::C, Key::Enter]);

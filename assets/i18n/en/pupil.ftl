@@ -430,12 +430,15 @@ secret-tapped = { $count ->
 secret-show = Show
 secret-hide = Hide
 
-days-left = This locks in { $days } days.
+days-left = This locks in { $days ->
+    [one] one day
+   *[other] { $days } days
+ }.
 days-left-next = Connect at school, and it is good for { $all } days again.
 days-over = Lock it now, and it does not open at once.
 days-over-next = Connect at school first. Nothing is lost.
 
-code-forgot = Forgotten? No harm done.
+code-forgot = If you forgot it
 code-over = This was without the school for a long time and has locked itself.
 code-kept = What you did is not lost. All of it is behind the lock.
 code-line = Press "Connect" at school, and it opens again.
@@ -477,7 +480,7 @@ lock-made = The lock is set.
 lock-made-next = If you forget it, your teacher can read out a code over the telephone.
 lock-removed = The lock is gone.
 lock-removed-next = You can set one again at any time.
-renew-title = Choose a new lock
+renew-title = A new lock
 renew-text = From now on the new one opens your study.
 renew-later = Choose later
 weak-length = It has to have { $least } to { $most }.

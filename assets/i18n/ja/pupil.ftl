@@ -366,7 +366,7 @@ days-left-next = 学校で つなぐと、また { $all }日 つかえます。
 days-over = いま かぎを かけると、すぐには あけられません。
 days-over-next = さきに 学校で つないでください。なにも なくなっていません。
 
-code-forgot = わすれても だいじょうぶです。
+code-forgot = わすれたときは
 code-over = 長いあいだ 学校と つながらなかったので、かぎが かかりました。
 code-kept = した ことは なくなっていません。ぜんぶ かぎの 中に あります。
 code-line = 学校で「つなぐ」を おすと、また あけられます。
@@ -408,7 +408,7 @@ lock-made = かぎを つけました。
 lock-made-next = わすれたときは、先生に 電話で コードを きけば あけられます。
 lock-removed = かぎを はずしました。
 lock-removed-next = いつでも また つけられます。
-renew-title = あたらしい かぎを えらびましょう
+renew-title = あたらしい かぎ
 renew-text = つぎからは、あたらしい かぎで あけます。
 renew-later = あとで えらぶ
 weak-length = { $least }から { $most }までの 長さに してください。

@@ -47,9 +47,13 @@ impl<'a> HoldButton<'a> {
     pub fn show(self, ui: &mut Ui) -> bool {
         let theme = Theme::of(ui.ctx());
         let pad = vec2(theme.space.medium, theme.space.small);
-        let room = (ui.available_width() - 2.0 * pad.x).max(theme.touch).floor();
+        let room = (ui.available_width() - 2.0 * pad.x)
+            .max(theme.touch)
+            .floor();
         let text = TextLine::words(self.words).bold().lay_out(ui.ctx(), room);
-        let size = (text.size + 2.0 * pad).max(vec2(theme.touch, theme.touch)).ceil();
+        let size = (text.size + 2.0 * pad)
+            .max(vec2(theme.touch, theme.touch))
+            .ceil();
         let (rect, response) = press(ui, size, self.enabled);
         let enabled = self.enabled && ui.is_enabled();
         let held = self.held(ui, &response, enabled);
@@ -71,7 +75,8 @@ impl<'a> HoldButton<'a> {
                 let inner = rect.shrink(edge.width);
                 let filled = vec2(inner.width() * part, inner.height());
                 let filled = Rect::from_min_size(inner.min, filled);
-                ui.painter().rect_filled(filled, theme.radius.medium, color.bad_fill);
+                ui.painter()
+                    .rect_filled(filled, theme.radius.medium, color.bad_fill);
             }
             let min = rect.center() - text.size / 2.0;
             text.paint(ui.painter(), min, &theme, ink);
@@ -92,7 +97,9 @@ impl<'a> HoldButton<'a> {
 
     /// For how many seconds it has been held, where it is.
     fn held(&self, ui: &Ui, response: &Response, enabled: bool) -> Option<f64> {
-        let mut hold: Hold = ui.data(|data| data.get_temp(response.id)).unwrap_or_default();
+        let mut hold: Hold = ui
+            .data(|data| data.get_temp(response.id))
+            .unwrap_or_default();
         let (now, by_key, asked) = ui.input(|input| {
             (
                 input.time,
@@ -103,8 +110,7 @@ impl<'a> HoldButton<'a> {
         if asked {
             hold.by_reader = !hold.by_reader;
         }
-        let by_hand =
-            response.is_pointer_button_down_on() || (response.has_focus() && by_key);
+        let by_hand = response.is_pointer_button_down_on() || (response.has_focus() && by_key);
         let is_held = enabled && (by_hand || hold.by_reader);
         if is_held && !hold.is_spent {
             hold.since.get_or_insert(now);

@@ -54,22 +54,25 @@ impl<'a> KeyPad<'a> {
         3.0 * key_size(theme).x + 2.0 * theme.space.small
     }
 
-    /// Shows the pad; what was pressed in this frame, in its order.
+    /// Shows the pad, narrower where there is less room; what was pressed in this frame, in its order.
     pub fn show(self, ui: &mut Ui) -> Vec<PadKey> {
         let theme = Theme::of(ui.ctx());
+        let gaps = 2.0 * theme.space.small;
+        let mut size = key_size(&theme);
+        size.x = size.x.min((ui.available_width() - gaps) / 3.0).floor();
         let mut pressed: Vec<PadKey> = keys_pressed(ui).into_iter().filter_map(pad_key).collect();
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing = Vec2::splat(theme.space.small);
             for row in [[1, 2, 3], [4, 5, 6], [7, 8, 9]] {
                 ui.horizontal(|ui| {
                     for digit in row {
-                        pressed.extend(self.key_ui(ui, &theme, PadKey::Digit(digit)));
+                        pressed.extend(self.key_ui(ui, &theme, size, PadKey::Digit(digit)));
                     }
                 });
             }
             ui.horizontal(|ui| {
                 for key in [PadKey::Back, PadKey::Digit(0), PadKey::Done] {
-                    pressed.extend(self.key_ui(ui, &theme, key));
+                    pressed.extend(self.key_ui(ui, &theme, size, key));
                 }
             });
         });
@@ -81,13 +84,13 @@ impl<'a> KeyPad<'a> {
         pressed
     }
 
-    fn key_ui(&self, ui: &mut Ui, theme: &Theme, key: PadKey) -> Option<PadKey> {
+    fn key_ui(&self, ui: &mut Ui, theme: &Theme, size: Vec2, key: PadKey) -> Option<PadKey> {
         let (words, enabled) = match key {
             PadKey::Digit(digit) => (digit.to_string(), true),
             PadKey::Back => (tr(ui, "pad-back"), self.can_go_back),
             PadKey::Done => (self.done.to_owned(), self.can_finish),
         };
-        let (rect, response) = press(ui, key_size(theme), enabled);
+        let (rect, response) = press(ui, size, enabled);
         let enabled = enabled && ui.is_enabled();
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, &words));
         if ui.is_rect_visible(rect) {
@@ -96,11 +99,19 @@ impl<'a> KeyPad<'a> {
             let (fill, edge, ink) = match (key, enabled) {
                 (_, false) => (color.page, theme.hairline(), color.weak),
                 (PadKey::Done, _) => {
-                    let edge = if is_touched { color.on_accent } else { color.accent };
+                    let edge = if is_touched {
+                        color.on_accent
+                    } else {
+                        color.accent
+                    };
                     (color.accent, Stroke::new(2.0, edge), color.on_accent)
                 }
                 _ => {
-                    let fill = if is_touched { color.selected } else { color.surface };
+                    let fill = if is_touched {
+                        color.selected
+                    } else {
+                        color.surface
+                    };
                     (fill, Stroke::new(1.0, color.outline), color.text)
                 }
             };
@@ -148,8 +159,8 @@ fn pad_key(key: Key) -> Option<PadKey> {
     match key {
         Key::Backspace => Some(PadKey::Back),
         Key::Enter => Some(PadKey::Done),
-        key => (0..).zip(DIGITS).find_map(|(digit, known)| {
-            (known == key).then_some(PadKey::Digit(digit))
-        }),
+        key => (0..)
+            .zip(DIGITS)
+            .find_map(|(digit, known)| (known == key).then_some(PadKey::Digit(digit))),
     }
 }

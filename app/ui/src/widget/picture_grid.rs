@@ -20,9 +20,12 @@ impl PictureGrid {
         IN_ROW as f32 * side(theme) + (IN_ROW as f32 - 1.0) * theme.space.small
     }
 
-    /// Shows the pictures; those that were pressed in this frame, in their order.
+    /// Shows the pictures, smaller where there is less room; those that were pressed in this frame, in their order.
     pub fn show(self, ui: &mut Ui) -> Vec<Picture> {
         let theme = Theme::of(ui.ctx());
+        let gaps = (IN_ROW as f32 - 1.0) * theme.space.small;
+        let room = (ui.available_width() - gaps) / IN_ROW as f32;
+        let side = side(&theme).min(room).floor();
         let keys = keys_pressed(ui);
         let mut pressed: Vec<Picture> = keys.iter().filter_map(|key| of_key(*key)).collect();
         let mut first: Option<Response> = None;
@@ -31,7 +34,7 @@ impl PictureGrid {
             for row in Picture::ALL.chunks(IN_ROW) {
                 ui.horizontal(|ui| {
                     for picture in row {
-                        let response = picture_ui(ui, &theme, *picture);
+                        let response = picture_ui(ui, &theme, side, *picture);
                         if response.clicked() {
                             pressed.push(*picture);
                         }
@@ -41,7 +44,12 @@ impl PictureGrid {
             }
         });
         // From one to the next egui goes by itself, once one has the keyboard.
-        let arrows = [Key::ArrowUp, Key::ArrowDown, Key::ArrowLeft, Key::ArrowRight];
+        let arrows = [
+            Key::ArrowUp,
+            Key::ArrowDown,
+            Key::ArrowLeft,
+            Key::ArrowRight,
+        ];
         if ui.memory(|memory| memory.focused()).is_none()
             && keys.iter().any(|key| arrows.contains(key))
             && let Some(first) = first
@@ -54,8 +62,7 @@ impl PictureGrid {
     }
 }
 
-fn picture_ui(ui: &mut Ui, theme: &Theme, picture: Picture) -> Response {
-    let side = side(theme);
+fn picture_ui(ui: &mut Ui, theme: &Theme, side: f32, picture: Picture) -> Response {
     let (rect, response) = press(ui, Vec2::splat(side), true);
     let name = tr(ui, picture.key());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), &name));
