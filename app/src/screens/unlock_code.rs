@@ -18,6 +18,8 @@ const GROUP: usize = 4;
 #[derive(Debug, Default)]
 pub(super) struct CodeInput {
     digits: Secret,
+    /// That a digit is wrong was brought into sight.
+    told: bool,
 }
 
 impl CodeInput {
@@ -70,13 +72,6 @@ impl CodeInput {
         let count = self.digits.0.len();
         let is_whole = count == DIGITS;
         let is_wrong = is_whole && self.digits.0.parse::<UnlockCode>().is_err();
-        if is_wrong {
-            let (title, text) = (
-                view.tr("problem-bad-unlock-code"),
-                view.tr("problem-bad-unlock-code-next"),
-            );
-            Notice::new(Tone::Warn, &title).text(&text).show(ui);
-        }
         let keys = KeyPad::new(&view.tr("sign-in-do"))
             .can_go_back(count > 0)
             .can_finish(is_whole && !is_wrong)
@@ -92,6 +87,18 @@ impl CodeInput {
                 PadKey::Done => code = Some(std::mem::take(&mut self.digits)),
             }
         }
+        if is_wrong {
+            // Under the pad, whose keys stay where they are.
+            let (title, text) = (
+                view.tr("problem-bad-unlock-code"),
+                view.tr("problem-bad-unlock-code-next"),
+            );
+            let shown = Notice::new(Tone::Warn, &title).text(&text).show(ui);
+            if !self.told {
+                shown.response.scroll_to_me(None);
+            }
+        }
+        self.told = is_wrong;
         code
     }
 
