@@ -145,6 +145,8 @@ impl LockForm {
     }
 
     fn steps_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        // Of a step that follows in this frame, the next frame knows the place.
+        let is_new = std::mem::take(&mut self.is_new);
         let shown = ui.vertical(|ui| match self.step {
             Step::Rest => {}
             Step::Kind => self.kinds_ui(ui, view),
@@ -157,7 +159,7 @@ impl LockForm {
                     .show(ui);
             }
         });
-        if std::mem::take(&mut self.is_new) {
+        if is_new {
             let rect = shown.response.rect;
             let is_higher = rect.height() > ui.clip_rect().height();
             ui.scroll_to_rect(rect, is_higher.then_some(egui::Align::TOP));
