@@ -1,7 +1,7 @@
 use egui::accesskit::Action;
-use egui::{CursorIcon, Key, Rect, Response, Stroke, Ui, WidgetInfo, vec2};
+use egui::{CursorIcon, Key, Rect, Response, Sense, Stroke, Ui, WidgetInfo, vec2};
 
-use super::{ground, press};
+use super::ground;
 use crate::text::TextLine;
 use crate::theme::Theme;
 use crate::words::tr_with;
@@ -54,8 +54,14 @@ impl<'a> HoldButton<'a> {
         let size = (text.size + 2.0 * pad)
             .max(vec2(theme.touch, theme.touch))
             .ceil();
-        let (rect, response) = press(ui, size, self.enabled);
         let enabled = self.enabled && ui.is_enabled();
+        // What senses clicks only is let go by egui once it is held for too long for one.
+        let sense = if enabled {
+            Sense::click_and_drag()
+        } else {
+            Sense::hover()
+        };
+        let (rect, response) = ui.allocate_exact_size(size, sense);
         let held = self.held(ui, &response, enabled);
         let left = held.map(|held| (self.seconds - held).max(0.0));
         let label = match left {
