@@ -16,7 +16,8 @@ use super::http::{Flight, Options, Traffic};
 use super::outbox::{Outbox, OutboxError, Refusal};
 use crate::upload::{Effect, Input, Job, Progress, Upload, UploadError, Uploaded};
 use crate::wire::{
-    DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, UnlockAnswer,
+    DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, JoinCode, NewJoinCode,
+    SessionAnswer, SessionCard, SessionRequest, StaffSecrets, StaffSetup, StaffTotp, UnlockAnswer,
     UnlockRequest, path,
 };
 
@@ -71,6 +72,77 @@ impl Desk {
     #[must_use]
     pub fn traffic(&self) -> Traffic {
         self.caller.traffic()
+    }
+
+    /// Signs in: a name, a passphrase and, where the school wants one, a code. No token is
+    /// needed for it.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked, does not know the person by these, or wants a code
+    /// ([`code::CODE_NEEDED`](crate::wire::code::CODE_NEEDED)).
+    pub fn sign_in(
+        &self,
+        asked: &SessionRequest,
+        cancel: &Cancel,
+    ) -> Result<SessionAnswer, CallError> {
+        self.caller.post(path::SESSIONS.to_owned(), asked, cancel)
+    }
+
+    /// Signs out: the token of this session counts no more.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked.
+    pub fn sign_out(&self, cancel: &Cancel) -> Result<(), CallError> {
+        self.caller.delete(path::SESSIONS.to_owned(), cancel)
+    }
+
+    /// Who is signed in, and as what.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked.
+    pub fn me(&self, cancel: &Cancel) -> Result<SessionCard, CallError> {
+        self.caller.get(path::SESSIONS_ME.to_owned(), cancel)
+    }
+
+    /// Chooses the first passphrase of an account; what comes back is told this once.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked, does not take the setup code, or finds the passphrase
+    /// too easily guessed.
+    pub fn set_up(&self, asked: &StaffSetup, cancel: &Cancel) -> Result<StaffSecrets, CallError> {
+        self.caller
+            .post(path::STAFF_SETUP.to_owned(), asked, cancel)
+    }
+
+    /// Shows the authenticator's first code: the account is ready.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked, or takes one of the two codes for wrong.
+    pub fn confirm(&self, asked: &StaffTotp, cancel: &Cancel) -> Result<(), CallError> {
+        self.caller
+            .hand_over(path::STAFF_TOTP.to_owned(), asked, cancel)
+    }
+
+    /// Makes a class's join code anew, for so many days; the one before counts no more.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked, or the class is not this teacher's.
+    pub fn renew_code(
+        &self,
+        class: ClassId,
+        days: u16,
+        cancel: &Cancel,
+    ) -> Result<JoinCode, CallError> {
+        self.caller
+            .post(path::desk_code(&class), &NewJoinCode { days }, cancel)
+    }
+
+    /// Closes a class: no join code counts until there is a new one.
+    ///
+    /// # Errors
+    /// As [`Desk::renew_code`].
+    pub fn close_code(&self, class: ClassId, cancel: &Cancel) -> Result<(), CallError> {
+        self.caller.delete(path::desk_code(&class), cancel)
     }
 
     /// Classes, rosters, terminals.
