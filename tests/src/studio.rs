@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use hotaru::window::Window;
 use hotaru::worker::{Snapshot, Stage, WorkerOptions};
 use hotaru_content::shelf::OpenOptions;
@@ -129,6 +129,32 @@ impl<W: Shown> Studio<W> {
         self.settle();
         self.harness.event(egui::Event::Text(text.to_owned()));
         self.settle();
+    }
+
+    /// The same, in place of what stands there.
+    pub fn replace(&mut self, field: &str, text: &str) {
+        self.write(field, "");
+        self.harness
+            .key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+        self.settle();
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.settle();
+    }
+
+    /// Presses a key.
+    pub fn key(&mut self, key: egui::Key) {
+        self.harness.key_press(key);
+        self.settle();
+    }
+
+    /// The first words on the screen of which this is true.
+    pub fn read(&self, is_it: impl Fn(&str) -> bool) -> Option<String> {
+        let nodes = self.harness.query_all_by_label_contains("");
+        let mut words = nodes.filter_map(|node| {
+            let node = node.accesskit_node();
+            node.label().or_else(|| node.value())
+        });
+        words.find(|words| is_it(words))
     }
 
     /// Whether these words are on the screen.

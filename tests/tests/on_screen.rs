@@ -117,11 +117,7 @@ fn a_lesson_of_nothing_says_what_it_lacks_and_a_wrong_token_is_refused() -> Resu
     let school = School::found()?;
     let open = |token: &str, name: &str| -> Result<Studio<desk::Window>, Failure> {
         let data = school.scratch().join(name);
-        Folder::open(&data)?.set_account(&Account {
-            cloud: school.url(),
-            token: token.to_owned(),
-            ca: None,
-        })?;
+        Folder::open(&data)?.set_account(&Account::by_token(school.url(), token))?;
         let options = hotaru_desk::worker::WorkerOptions::new(&data);
         Studio::open(move |ctx| Ok(desk::Window::new(ctx, options.clone())?))
     };

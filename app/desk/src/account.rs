@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use hotaru_sync::wire::DeskSchool;
+use hotaru_sync::wire::{DeskSchool, Token};
 use hotaru_ui::look::Look;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -15,23 +15,62 @@ use crate::problem::Problem;
 
 /// No file of these is longer, in bytes.
 const MAX_LEN: u64 = 16 << 20;
+/// Where the school's page is kept.
+const SCHOOL_FILE: &str = "school.json";
 
 /// Which school, and as whom.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// The cloud's address.
     pub cloud: String,
-    /// The teacher's token.
+    /// The token of her session, or the one that was printed with her class; empty while she
+    /// is signed out.
     pub token: String,
     /// A PEM file of a school's own certificate authority.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca: Option<PathBuf>,
+    /// The name that she signs in with; none where a printed token lets her in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What this computer was told where a code was shown: for a day it needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computer: Option<Token>,
+}
+
+impl Account {
+    /// Somebody with a printed token.
+    #[must_use]
+    pub fn by_token(cloud: impl Into<String>, token: impl Into<String>) -> Self {
+        Self {
+            cloud: cloud.into(),
+            token: token.into(),
+            ca: None,
+            name: None,
+            computer: None,
+        }
+    }
+
+    /// Whether there is a token to show. That it still counts, only the school knows.
+    #[must_use]
+    pub fn is_signed_in(&self) -> bool {
+        !self.token.is_empty()
+    }
+
+    /// What other teachers' pages are told apart by: a session's token is a new one each time.
+    fn who(&self) -> String {
+        let who = match &self.name {
+            Some(name) => format!("name {name}"),
+            None => self.token.clone(),
+        };
+        blake3::hash(who.as_bytes()).to_hex().to_string()
+    }
 }
 
 impl std::fmt::Debug for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Account")
             .field("cloud", &self.cloud)
+            .field("name", &self.name)
             .finish_non_exhaustive()
     }
 }
@@ -40,7 +79,7 @@ impl std::fmt::Debug for Account {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct SeenSchool {
     cloud: String,
-    /// Of the token: another teacher sees other classes.
+    /// Of her name or token: another teacher sees other classes.
     token_hash: String,
     school: DeskSchool,
 }
@@ -110,30 +149,35 @@ impl Folder {
 
     /// The school's page as this teacher last saw it.
     #[must_use]
-    pub fn seen_school(&self, cloud: &str, token: &str) -> Option<DeskSchool> {
-        let seen: SeenSchool = self.read("school.json").ok().flatten()?;
-        (seen.cloud == cloud && seen.token_hash == hash(token)).then_some(seen.school)
+    pub fn seen_school(&self, account: &Account) -> Option<DeskSchool> {
+        let seen: SeenSchool = self.read(SCHOOL_FILE).ok().flatten()?;
+        (seen.cloud == account.cloud && seen.token_hash == account.who()).then_some(seen.school)
     }
 
     /// Keeps the school's page.
     ///
     /// # Errors
     /// Where the disk refuses.
-    pub fn keep_school(
-        &self,
-        cloud: &str,
-        token: &str,
-        school: &DeskSchool,
-    ) -> Result<(), Problem> {
-        let (cloud, token_hash, school) = (cloud.to_owned(), hash(token), school.clone());
-        self.write(
-            "school.json",
-            &SeenSchool {
-                cloud,
-                token_hash,
-                school,
-            },
-        )
+    pub fn keep_school(&self, account: &Account, school: &DeskSchool) -> Result<(), Problem> {
+        let seen = SeenSchool {
+            cloud: account.cloud.clone(),
+            token_hash: account.who(),
+            school: school.clone(),
+        };
+        self.write(SCHOOL_FILE, &seen)
+    }
+
+    /// Signs out on this computer: the token and what the school told go; who it was and where
+    /// stay, so that only a passphrase is to be typed.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn sign_out(&self, account: &Account) -> Result<(), Problem> {
+        self.forget(SCHOOL_FILE);
+        self.set_account(&Account {
+            token: String::new(),
+            ..account.clone()
+        })
     }
 
     /// What was kept under a name; nothing where there is none.
@@ -205,10 +249,6 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn hash(token: &str) -> String {
-    blake3::hash(token.as_bytes()).to_hex().to_string()
-}
-
 fn disk(path: &Path, doing: &'static str, error: &std::io::Error) -> Problem {
     Problem::Disk {
         path: path.to_owned(),
@@ -222,11 +262,7 @@ mod tests {
     use super::*;
 
     fn account() -> Account {
-        Account {
-            cloud: "https://school.example".to_owned(),
-            token: "secret".to_owned(),
-            ca: None,
-        }
+        Account::by_token("https://school.example", "secret")
     }
 
     #[test]
@@ -276,9 +312,25 @@ mod tests {
             "school": {"school": "11".repeat(16), "name": "A"}, "classes": [], "terminals": []
         }))
         .unwrap();
-        folder.keep_school("https://a", "t", &school).unwrap();
-        assert_eq!(folder.seen_school("https://a", "t"), Some(school));
-        assert_eq!(folder.seen_school("https://a", "u"), None);
-        assert_eq!(folder.seen_school("https://b", "t"), None);
+        let by_token = Account::by_token("https://a", "t");
+        folder.keep_school(&by_token, &school).unwrap();
+        let seen = |account: &Account| folder.seen_school(account);
+        assert_eq!(seen(&by_token), Some(school.clone()));
+        assert_eq!(seen(&Account::by_token("https://a", "u")), None);
+        assert_eq!(seen(&Account::by_token("https://b", "t")), None);
+        // A new session of the same name is the same teacher; signing out takes the page away.
+        let session = |name: &str, token: &str| Account {
+            name: Some(name.to_owned()),
+            ..Account::by_token("https://a", token)
+        };
+        let sato = session("sato", "t");
+        folder.keep_school(&sato, &school).unwrap();
+        assert_eq!(seen(&session("sato", "v")), Some(school));
+        assert_eq!(seen(&session("tanaka", "t")), None);
+        folder.sign_out(&sato).unwrap();
+        assert_eq!(seen(&sato), None);
+        let kept = folder.account().unwrap().unwrap();
+        assert!(!kept.is_signed_in());
+        assert_eq!(kept.name.as_deref(), Some("sato"));
     }
 }

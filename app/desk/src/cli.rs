@@ -4,6 +4,7 @@ mod card;
 mod package;
 mod push;
 mod resume;
+mod session;
 
 use std::path::PathBuf;
 
@@ -51,6 +52,27 @@ pub struct Cli {
 /// What can be done without a window.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Signs in; the passphrase comes on standard input, on its first line
+    SignIn {
+        /// The name to sign in with
+        #[arg(long)]
+        name: String,
+        /// Six digits of the authenticator or a recovery code, where the school wants one
+        #[arg(long)]
+        code: Option<String>,
+    },
+    /// Signs out; what waits in the outbox stays
+    SignOut,
+    /// Begins an account: the setup code and a new passphrase come on standard input, a line
+    /// each; what is printed is told this once
+    Setup,
+    /// Shows the authenticator's first code, and the account is ready; the setup code comes on
+    /// standard input once more
+    Confirm {
+        /// Six digits of the authenticator
+        #[arg(long)]
+        code: String,
+    },
     /// Makes a lesson of files and sends it to a class
     Push(Box<PushArgs>),
     /// Sends what waits in the outbox
@@ -170,12 +192,26 @@ impl Cli {
         let said = |said: &Option<String>, saved: Option<&String>| {
             said.as_ref().or(saved).cloned().ok_or(Problem::NoAccount)
         };
+        let cloud = said(&self.cloud, saved.as_ref().map(|account| &account.cloud))?;
+        let token = said(&self.token, saved.as_ref().map(|account| &account.token))?;
+        // A name and a computer go with the saved token and with the saved address only.
+        let is_saved = |saved: &&Account| {
+            self.token.is_none()
+                && self
+                    .cloud
+                    .as_deref()
+                    .is_none_or(|said| is_same(said, &saved.cloud))
+        };
+        let session = saved.as_ref().filter(is_saved);
+        let (name, computer) = session.map_or((None, None), |saved| {
+            (saved.name.clone(), saved.computer.clone())
+        });
         Ok(Account {
-            cloud: said(&self.cloud, saved.as_ref().map(|account| &account.cloud))?
-                .trim_end_matches('/')
-                .to_owned(),
-            token: said(&self.token, saved.as_ref().map(|account| &account.token))?,
+            cloud: cloud.trim_end_matches('/').to_owned(),
+            token,
             ca: self.ca.clone().or_else(|| saved.as_ref()?.ca.clone()),
+            name,
+            computer,
         })
     }
 
@@ -208,7 +244,13 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
         return package::package(school_file, out);
     }
     let folder = Folder::open(cli.data())?;
+    if let Some(done) = session::run(cli, &folder, command) {
+        return done;
+    }
     let account = cli.account(&folder)?;
+    if !account.is_signed_in() {
+        return Err(Problem::SessionOver);
+    }
     let cancel = Cancel::default();
     let line = || Ok::<_, Problem>(Line::open(&account)?.with_patience(cli.patience));
     match command {
@@ -254,8 +296,16 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
             line()?.desk().agree(*terminal, *pupil, &cancel)?;
             print(&json!({ "agreed": pupil, "terminal": terminal }))
         }
-        Command::Package { .. } => Ok(()),
+        Command::Package { .. }
+        | Command::SignIn { .. }
+        | Command::SignOut
+        | Command::Setup
+        | Command::Confirm { .. } => Ok(()),
     }
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
 fn no_class(school: &DeskSchool, name: &str) -> Problem {
@@ -346,9 +396,9 @@ mod tests {
             Err(Problem::NoAccount)
         ));
         let saved = Account {
-            cloud: "https://saved".to_owned(),
-            token: "saved".to_owned(),
             ca: Some("ca.pem".into()),
+            name: Some("sato".to_owned()),
+            ..Account::by_token("https://saved", "saved")
         };
         folder.set_account(&saved).unwrap();
         assert_eq!(account(&["resume"]).unwrap(), saved);
@@ -357,6 +407,7 @@ mod tests {
             (said.cloud.as_str(), said.token.as_str()),
             ("https://b", "said")
         );
+        assert_eq!(said.name, None, "another token is nobody's session");
         assert_eq!(
             account(&["resume", "--token", "-b"]).unwrap().token,
             "-b",

@@ -30,7 +30,7 @@ impl Line {
     /// Where the address, the token or the certificates cannot be used.
     pub fn open(account: &Account) -> Result<Self, Problem> {
         let options = Options {
-            token: Some(account.token.clone()),
+            token: account.is_signed_in().then(|| account.token.clone()),
             root_certificates: account.ca.clone(),
             ..Options::new(&account.cloud)
         };
@@ -96,9 +96,18 @@ impl From<CallError> for Problem {
         match error {
             CallError::Open(error) => error.into(),
             CallError::Line(fault) => fault.into(),
-            CallError::Refused { status: 401, .. } => Self::Token,
-            CallError::Refused { code, .. } if code == code::UNAUTHORIZED => Self::Token,
-            CallError::Refused { code, message, .. } => Self::Refused { code, message },
+            CallError::Refused {
+                status,
+                code,
+                message,
+            } => match code.as_str() {
+                code::SESSION_OVER => Self::SessionOver,
+                code::WRONG_SIGN_IN => Self::WrongSignIn,
+                code::CODE_NEEDED => Self::CodeNeeded,
+                code::UNAUTHORIZED => Self::Token,
+                _ if status == 401 => Self::Token,
+                _ => Self::Refused { code, message },
+            },
             CallError::Answer(why) | CallError::Question(why) => Self::Answer(why),
             CallError::System(error) => Self::Machine(error.to_string()),
             CallError::Cancelled => Self::Stopped,

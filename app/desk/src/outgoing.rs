@@ -8,7 +8,7 @@ use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::client::desk::SendError;
 use hotaru_sync::client::outbox::{Entry, Job, NewJob, Outbox, Refusal, Source, State};
 use hotaru_sync::upload::{Progress, UploadError, Uploaded};
-use hotaru_sync::wire::{DeskSchool, Publish};
+use hotaru_sync::wire::{DeskSchool, Publish, code};
 use jiff::Timestamp;
 
 use crate::line::Line;
@@ -208,6 +208,9 @@ pub fn send(
             SendError::Outbox(error) => error.into(),
             SendError::OtherCloud(cloud) => Problem::OtherCloud(cloud),
             SendError::Random => Problem::Machine(SendError::Random.to_string()),
+            SendError::Upload(UploadError::Refused {
+                status: 401, code, ..
+            }) if code == code::SESSION_OVER => Problem::SessionOver,
             SendError::Upload(UploadError::Refused { status: 401, .. }) => Problem::Token,
             SendError::Upload(error) => match state_of(outbox, job) {
                 Some(State::Refused(Refusal { code, message })) => {

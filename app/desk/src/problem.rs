@@ -26,6 +26,32 @@ pub enum Problem {
         "the school does not know this token; copy it again from `hotaru-cloud class add`, or ask who runs the school's server"
     )]
     Token,
+    /// The session ended, or nobody is signed in any more.
+    #[error(
+        "nobody is signed in (any more); say `hotaru-desk sign-in --name NAME`, nothing is lost"
+    )]
+    SessionOver,
+    /// Name, passphrase or code are not right; which is not said.
+    #[error(
+        "name, passphrase or code are not right; look at them once more, or ask the school's administrator for a new setup code"
+    )]
+    WrongSignIn,
+    /// The passphrase is right, and this computer has to show a code as well.
+    #[error(
+        "the school wants a code as well; add --code with the six digits of the authenticator or a recovery code"
+    )]
+    CodeNeeded,
+    /// The authenticator's first code is not right.
+    #[error(
+        "this is not the authenticator's code of this moment; wait for the next one, and look at the clock of the device that shows it"
+    )]
+    WrongCode,
+    /// The school lets nobody try more often.
+    #[error("the school takes no more tries for now; wait a minute, then try again")]
+    TooManyTries,
+    /// A line of standard input is missing.
+    #[error("{0} is to come on standard input, each on a line of its own; nothing was asked")]
+    NoLine(&'static str),
     /// The school refused.
     #[error("the school refused ({code}): {message}")]
     Refused {
@@ -84,7 +110,7 @@ pub enum Problem {
     NoRecipient,
     /// Nobody has said which school.
     #[error(
-        "it is not known which school is meant; give --cloud and --token, or open the window once and sign in"
+        "it is not known which school is meant; say `hotaru-desk sign-in --cloud URL --name NAME`, or give --cloud and --token"
     )]
     NoAccount,
     /// No such class.
@@ -153,6 +179,12 @@ impl Problem {
             Self::Open(OpenError::Token) | Self::Token => "token",
             Self::Open(OpenError::RootCertificates { .. } | OpenError::Tls(_)) => "certificates",
             Self::Line(fault) | Self::Kept(UploadError::Line(fault)) => of_fault(fault),
+            Self::SessionOver => "session-over",
+            Self::WrongSignIn => "wrong-sign-in",
+            Self::CodeNeeded => "code-needed",
+            Self::WrongCode => "wrong-code",
+            Self::TooManyTries => "too-many-tries",
+            Self::NoLine(_) => "no-account",
             Self::Refused { code: known, .. } => of_code(known),
             Self::Answer(_) | Self::Kept(UploadError::Answer(_)) => "answer",
             Self::Kept(UploadError::NotNewest(_)) => "not-newest",
@@ -183,6 +215,9 @@ impl Problem {
 pub fn of_code(known: &str) -> &'static str {
     match known {
         code::UNAUTHORIZED => "token",
+        code::SESSION_OVER => "session-over",
+        code::WRONG_SETUP => "wrong-setup",
+        code::WEAK_PASSPHRASE => "weak-passphrase",
         code::FORBIDDEN => "forbidden",
         code::NOT_FOUND | code::GONE => "no-lesson",
         code::NOT_NEWEST => "not-newest",

@@ -16,3 +16,5 @@ mod jobs;
 mod pill;
 mod receipts;
 mod row;
+mod set_up;
+pub(crate) mod sign_in;

@@ -23,7 +23,8 @@ use crate::screens::pupil::PupilScreen;
 use crate::screens::push::PushScreen;
 use crate::screens::roster::RosterScreen;
 use crate::screens::settings::SettingsScreen;
-use crate::screens::welcome::{self, SignInForm};
+use crate::screens::sign_in::SignInForm;
+use crate::screens::welcome;
 use crate::worker::{Command, Snapshot, Stage, Trouble, Wake, Worker, WorkerOptions};
 
 /// The words of these screens.
@@ -220,7 +221,8 @@ impl Window {
             Place::Lesson(_) => self.lesson = LessonScreen::default(),
             Place::Pupil(_) => self.pupil = PupilScreen::default(),
             Place::Roster => self.roster.leave(),
-            Place::Push | Place::Lessons | Place::Settings => {}
+            Place::Settings => self.settings.leave(),
+            Place::Push | Place::Lessons => {}
         }
         self.refresh();
     }
@@ -256,7 +258,7 @@ impl Window {
                 });
                 return;
             }
-            Stage::FirstStart => {
+            Stage::FirstStart | Stage::SignedOut { .. } => {
                 let words = Arc::clone(self.dress.words());
                 let view = View {
                     snapshot: &snapshot,

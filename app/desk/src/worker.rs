@@ -6,12 +6,13 @@
 
 mod asking;
 mod command;
+pub(crate) mod door;
 pub mod files;
 mod room;
 mod sending;
 mod snapshot;
 
-pub use command::{Command, Form, Reply};
+pub use command::{Command, Credentials, Form, Reply, Secret};
 pub use files::{FileCard, FileId, FileState};
 pub use snapshot::{Fetched, JobCard, JobState, LessonPage, PupilPage, Snapshot, Stage, Trouble};
 
@@ -40,6 +41,8 @@ enum Message {
     Command(Command),
     /// A question's answer, with the number of the account that it was asked for.
     Answer(u64, Box<asking::Answer>),
+    /// What came of a knock at a school, with its number.
+    Door(u64, Box<door::Opened>),
     Preparing(FileId, hotaru_publish::Progress),
     Prepared(FileId, Result<Box<Prepared>, PublishError>),
     SendProgress(JobId, hotaru_sync::upload::Progress),

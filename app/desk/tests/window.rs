@@ -16,6 +16,7 @@ use common::{Teacher, fixture, sample};
 use egui::{Key, Modifiers};
 use hotaru_content::id::{LessonId, PupilId};
 use hotaru_content::lesson::Subject;
+use hotaru_desk::account::{Account, Folder};
 use hotaru_desk::window::{DESK_SOURCES, PUBLISH_SOURCES, Place};
 use hotaru_desk::worker::{Command, FileState, Form, JobState, Stage};
 use hotaru_ui::look::{Appearance, Look};
@@ -35,6 +36,8 @@ fn a_teacher_signs_in_by_keyboard_and_stays_signed_in() {
     let mut teacher = Teacher::new(NORMAL);
     teacher.wait(|snapshot| snapshot.stage == Stage::FirstStart);
     teacher.shoot("desk-welcome");
+    teacher.tab_to("ほかの入り方");
+    teacher.press(Modifiers::NONE, Key::Enter);
     teacher.tab_to("学校のアドレス");
     teacher.write(&school.url);
     teacher.tab_to("先生用のトークン");
@@ -61,6 +64,76 @@ fn a_teacher_signs_in_by_keyboard_and_stays_signed_in() {
     }
     let mut again = Teacher::sit(dir, NORMAL, |_| {});
     again.wait(|snapshot| snapshot.stage == Stage::Ready);
+}
+
+#[test]
+fn every_way_in_is_reached_by_keyboard_in_the_smallest_window() {
+    for text_percent in [100, 200] {
+        let mut teacher = Teacher::new([640.0, 480.0]);
+        teacher.wait(|snapshot| snapshot.stage == Stage::FirstStart);
+        teacher.send(Command::Set(Look {
+            language: "ja".to_owned(),
+            text_percent,
+            appearance: Appearance::Light,
+        }));
+        for field in ["学校のアドレス", "名前", "パスフレーズ"] {
+            teacher.tab_to(field);
+            teacher.write("ほたる");
+        }
+        teacher.tab_to("入る");
+        teacher.shoot(&format!("desk-sign-in-small-{text_percent}"));
+        teacher.tab_to("はじめて入る（設定コードがある）");
+        teacher.press(Modifiers::NONE, Key::Enter);
+        for field in ["設定コード", "新しいパスフレーズ"] {
+            teacher.tab_to(field);
+            teacher.write("ほたるの ひかる よるの みち");
+        }
+        teacher.tab_to("もう一度、同じパスフレーズ");
+        teacher.write("ほたる");
+        teacher.wait_for("上のパスフレーズとちがいます。");
+        teacher.shoot(&format!("desk-setup-small-{text_percent}"));
+        teacher.tab_to("ほかの入り方");
+        teacher.press(Modifiers::NONE, Key::Enter);
+        teacher.tab_to("先生用のトークン");
+    }
+}
+
+#[test]
+fn a_session_that_is_over_asks_again_and_keeps_the_draft() {
+    let school = School::open();
+    let mut teacher = Teacher::at(&school.url, NORMAL, 30_000);
+    draft(&mut teacher);
+    teacher.tab_to("題名");
+    teacher.write("てこを使う");
+    let dir = teacher.stand_up();
+    // The school has forgotten the token: of a session that says that it is over.
+    let over = Account {
+        name: Some("sato".to_owned()),
+        ..Account::by_token(&school.url, "B".repeat(43))
+    };
+    Folder::open(dir.path())
+        .unwrap()
+        .set_account(&over)
+        .unwrap();
+    let mut teacher = Teacher::sit(dir, NORMAL, |_| {});
+    teacher.wait(|snapshot| snapshot.stage == Stage::SignedOut { over: true });
+    teacher.wait_for("サインインの時間がおわりました。");
+    assert_eq!(teacher.snapshot().name, "sato");
+    assert!(teacher.snapshot().classes().is_empty());
+    // Another start asks at once, and asks the school nothing.
+    let dir = teacher.stand_up();
+    let asked = school.asked.lock().unwrap().len();
+    let mut teacher = Teacher::sit(dir, NORMAL, |_| {});
+    teacher.wait(|snapshot| snapshot.stage == Stage::SignedOut { over: false });
+    assert_eq!(school.asked.lock().unwrap().len(), asked);
+    assert_eq!(teacher.snapshot().files.len(), 3);
+    // The printed token lets her go on where she was.
+    teacher.click("ほかの入り方");
+    teacher.tab_to("先生用のトークン");
+    teacher.write(TOKEN);
+    teacher.press(Modifiers::NONE, Key::Enter);
+    teacher.wait(|snapshot| snapshot.stage == Stage::Ready);
+    teacher.wait_for("「てこを使う」");
 }
 
 /// A draft of good and bad files, its class and subject chosen.

@@ -14,8 +14,11 @@ use hotaru_content::lesson::MaterialKind;
 use hotaru_content::shelf::{OpenOptions, Shelf};
 use hotaru_desk::account::{Account, Folder};
 use hotaru_desk::window as desk;
+use hotaru_desk::worker::WorkerOptions;
+use hotaru_tests::programs::Output;
+use hotaru_tests::school::text;
 use hotaru_tests::studio::{Studio, pupils_window};
-use hotaru_tests::{Failure, School, Terminal, lock_scenes, sample};
+use hotaru_tests::{Failure, Program, School, Terminal, lock_scenes, sample};
 use hotaru_ui::look::{Appearance, Look};
 
 /// Looks that every screen is shown in.
@@ -55,6 +58,7 @@ fn main() -> Result<(), Failure> {
         .parse()?;
     for (appearance, percent, name) in LOOKS {
         count += teacher(&dir, &school, lesson, appearance, percent, name)?;
+        count += signing_in(&dir, &school, appearance, percent, name)?;
     }
     let mut studio = pupils_window(&spare)?;
     studio.window()?.go(Place::Record);
@@ -242,6 +246,88 @@ fn first_start(dir: &Path, terminal: &Terminal) -> Result<usize, Failure> {
     studio.shoot(dir, "pupil-welcome")
 }
 
+/// A desk of its own for one look, with an account where there is one.
+fn desk_folder(
+    school: &School,
+    name: &str,
+    (appearance, percent): (Appearance, u16),
+) -> Result<(PathBuf, Folder), Failure> {
+    let data = school.scratch().join(name);
+    let folder = Folder::open(&data)?;
+    let mut worn = folder.look();
+    worn.appearance = appearance;
+    worn.text_percent = percent;
+    folder.set_look(&worn)?;
+    Ok((data, folder))
+}
+
+/// An account's first time, signing in, and a session that is over, in one look.
+fn signing_in(
+    dir: &Path,
+    school: &School,
+    appearance: Appearance,
+    percent: u16,
+    look: &str,
+) -> Result<usize, Failure> {
+    let name = format!("sato-{look}");
+    let mut add = Program::Cloud.command()?;
+    add.args(["staff", "add", &name, "--role", "teacher", "--class", "6-1"]);
+    let added = Output::of(add.arg("--data").arg(school.data()))?.json()?;
+    let (data, _) = desk_folder(school, &name, (appearance, percent))?;
+    let options = WorkerOptions::new(&data);
+    let mut studio = Studio::open(move |ctx| Ok(desk::Window::new(ctx, options.clone())?))?;
+    let words = |studio: &mut Studio<desk::Window>, key: &str| -> Result<String, Failure> {
+        Ok(studio.window()?.words().get(key))
+    };
+    let mut count = studio.shoot(dir, &format!("desk-sign-in-{look}"))?;
+    for (key, name) in [
+        ("sign-in-way-token", "sign-in-token"),
+        ("sign-in-way-setup", "setup"),
+    ] {
+        let way = words(&mut studio, key)?;
+        studio.press(&way);
+        count += studio.shoot(dir, &format!("desk-{name}-{look}"))?;
+    }
+    let passphrase = "ほたるの ひかる よるの みち";
+    let setup = text(&added, "setup")?;
+    for (key, value) in [
+        ("sign-in-cloud", school.url().as_str()),
+        ("setup-code", &setup),
+        ("setup-passphrase", passphrase),
+        ("setup-again", "ほたる"),
+    ] {
+        let field = words(&mut studio, key)?;
+        studio.write(&field, value);
+    }
+    count += studio.shoot(dir, &format!("desk-setup-differs-{look}"))?;
+    let again = words(&mut studio, "setup-again")?;
+    studio.replace(&again, passphrase);
+    let next = words(&mut studio, "setup-do")?;
+    studio.press(&next);
+    let once = words(&mut studio, "setup-recovery-once")?;
+    studio.wait_for(&once)?;
+    count += studio.shoot(dir, &format!("desk-setup-secrets-{look}"))?;
+    // Somebody who was signed in here, and has to do so again.
+    let (data, folder) = desk_folder(school, &format!("over-{look}"), (appearance, percent))?;
+    let over = Account {
+        name: Some("sato".to_owned()),
+        ..Account::by_token(school.url(), "A".repeat(43))
+    };
+    folder.set_account(&over)?;
+    let options = WorkerOptions::new(&data);
+    let mut studio = Studio::open(move |ctx| Ok(desk::Window::new(ctx, options.clone())?))?;
+    let over = words(&mut studio, "session-over")?;
+    studio.wait_for(&over)?;
+    count += studio.shoot(dir, &format!("desk-session-over-{look}"))?;
+    let field = words(&mut studio, "sign-in-passphrase")?;
+    studio.write(&field, "うみの あおい そらの みち");
+    studio.key(egui::Key::Enter);
+    let wrong = words(&mut studio, "problem-wrong-sign-in")?;
+    studio.wait_for(&wrong)?;
+    count += studio.shoot(dir, &format!("desk-sign-in-wrong-{look}"))?;
+    Ok(count)
+}
+
 /// Every screen of the teacher's window in one look.
 fn teacher(
     dir: &Path,
@@ -252,18 +338,9 @@ fn teacher(
     look: &str,
 ) -> Result<usize, Failure> {
     // A desk of its own for each look: a draft that another left would lie in it.
-    let data = school.scratch().join(format!("desk-{look}"));
-    let folder = Folder::open(&data)?;
-    let mut worn = folder.look();
-    worn.appearance = appearance;
-    worn.text_percent = percent;
-    folder.set_look(&worn)?;
-    folder.set_account(&Account {
-        cloud: school.url(),
-        token: school.teacher_token.clone(),
-        ca: None,
-    })?;
-    let options = hotaru_desk::worker::WorkerOptions::new(&data);
+    let (data, folder) = desk_folder(school, &format!("desk-{look}"), (appearance, percent))?;
+    folder.set_account(&Account::by_token(school.url(), &school.teacher_token))?;
+    let options = WorkerOptions::new(&data);
     let shown = school.desk(&school.url()).run(&["school", "--json"])?;
     let shown = shown.json()?;
     let pupil = shown["classes"][0]["pupils"][0]["pupil"].as_str();
@@ -288,6 +365,16 @@ fn teacher(
         (desk::Place::Settings, "settings"),
     ] {
         studio.window()?.go(place);
+        count += studio.shoot(dir, &format!("desk-{name}-{look}"))?;
+    }
+    for (place, key, name) in [
+        (desk::Place::Roster, "roster-close", "roster-close"),
+        (desk::Place::Settings, "sign-out", "sign-out"),
+    ] {
+        studio.window()?.go(place);
+        studio.settle();
+        let button = studio.window()?.words().get(key);
+        studio.press(&button);
         count += studio.shoot(dir, &format!("desk-{name}-{look}"))?;
     }
     Ok(count)

@@ -160,12 +160,12 @@ fn school(folder: &Folder, account: &Account, line: &Line) -> Result<DeskSchool,
         .map_err(Problem::from)
     {
         Ok(school) => {
-            folder.keep_school(&account.cloud, &account.token, &school)?;
+            folder.keep_school(account, &school)?;
             Ok(school)
         }
-        Err(problem @ Problem::Line(_)) => folder
-            .seen_school(&account.cloud, &account.token)
-            .ok_or(problem),
+        Err(problem @ (Problem::Line(_) | Problem::SessionOver)) => {
+            folder.seen_school(account).ok_or(problem)
+        }
         Err(problem) => Err(problem),
     }
 }

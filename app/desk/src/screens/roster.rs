@@ -2,7 +2,7 @@
 
 use egui::Ui;
 use hotaru_content::id::{ClassId, TerminalId};
-use hotaru_sync::wire::{DeskClass, DeskSchool, DeskTerminal};
+use hotaru_sync::wire::{DeskClass, DeskSchool, DeskTerminal, Role};
 use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::theme::TextSize;
 use hotaru_ui::widget::{Button, EmptyState, Notice, Tone};
@@ -20,13 +20,17 @@ pub struct RosterScreen {
     class: Option<ClassId>,
     undo: Confirm<TerminalId>,
     cards: Confirm<ClassId>,
+    renew: Confirm<ClassId>,
+    close: Confirm<ClassId>,
 }
 
 impl RosterScreen {
     /// The screen is come to anew: no question stands open.
     pub fn leave(&mut self) {
-        self.undo = Confirm::default();
-        self.cards = Confirm::default();
+        *self = Self {
+            class: self.class,
+            ..Self::default()
+        };
     }
 
     /// Draws it.
@@ -47,13 +51,53 @@ impl RosterScreen {
             };
             waiting_ui(ui, view, &school, class);
             if !class.group {
-                code_ui(ui, view, class);
+                self.code_ui(ui, view, class);
             }
             pupils_ui(ui, view, class);
             if !class.group && !class.pupils.is_empty() {
                 self.cards_ui(ui, view, class);
             }
             self.terminals_ui(ui, view, &school, class);
+        });
+    }
+
+    /// The join code, until when it counts, and what can be done about it.
+    fn code_ui(&mut self, ui: &mut Ui, view: &View<'_>, class: &DeskClass) {
+        let is_hers = may_renew(view, class.class);
+        let has_code = !class.join_code.is_empty();
+        if has_code {
+            code_card_ui(ui, view, class);
+        } else if is_hers {
+            let text = view.tr("roster-no-code-next");
+            Notice::new(Tone::Info, &view.tr("roster-no-code"))
+                .text(&text)
+                .show(ui);
+        }
+        if !is_hers {
+            return;
+        }
+        let id = class.class;
+        if self.renew.ui(ui, view, id, "roster-renew-ask", &class.name) {
+            view.send(Command::RenewCode(id));
+        }
+        if self.close.ui(ui, view, id, "roster-close-ask", &class.name) {
+            view.send(Command::CloseCode(id));
+        }
+        if self.renew.is_asked(id) || self.close.is_asked(id) {
+            return;
+        }
+        ui.horizontal_wrapped(|ui| {
+            if Button::new(&view.tr("roster-renew")).show(ui) {
+                // Nothing is taken away where no code counts.
+                if has_code {
+                    self.renew.ask(id);
+                } else {
+                    view.send(Command::RenewCode(id));
+                }
+            }
+            if has_code && Button::new(&view.tr("roster-close")).show(ui) {
+                self.close.ask(id);
+            }
         });
     }
 
@@ -163,8 +207,21 @@ fn waiting_ui(ui: &mut Ui, view: &View<'_>, school: &DeskSchool, class: &DeskCla
     }
 }
 
+/// Whether who is signed in may make this class's code anew; where it is not known who that
+/// is, the school decides.
+fn may_renew(view: &View<'_>, class: ClassId) -> bool {
+    let Some(who) = &view.snapshot.who.value else {
+        return true;
+    };
+    who.roles.iter().any(|grant| match grant.role {
+        Role::Teacher => grant.class == Some(class),
+        Role::SchoolAdmin => true,
+        _ => false,
+    })
+}
+
 /// The code as large as a board wants it.
-fn code_ui(ui: &mut Ui, view: &View<'_>, class: &DeskClass) {
+fn code_card_ui(ui: &mut Ui, view: &View<'_>, class: &DeskClass) {
     ui.add_space(view.theme.space.small);
     card(ui, |ui| {
         let args = [("class", Value::from(&class.name))];
@@ -181,6 +238,11 @@ fn code_ui(ui: &mut Ui, view: &View<'_>, class: &DeskClass) {
             )
             .selectable(true),
         );
+        if let Some(until_ms) = class.code_until_ms {
+            let at = moment(view.words, until_ms);
+            let args = [("at", Value::from(&at))];
+            TextLine::words(&view.tr_with("roster-code-until", &args)).show(ui);
+        }
         let args = [("cloud", Value::from(&view.snapshot.cloud))];
         TextLine::words(&view.tr_with("roster-address", &args)).show(ui);
         caption(ui, &view.tr("roster-code-how"));

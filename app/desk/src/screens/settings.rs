@@ -1,31 +1,27 @@
 //! Settings: how the window looks, and which school.
 
 use egui::Ui;
+use hotaru_sync::wire::{Grant, Role};
 use hotaru_ui::TextLine;
 use hotaru_ui::look::{Appearance, Look};
 use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::widget::{Button, Segmented, TextSizeSlider};
-use hotaru_ui::words::Language;
+use hotaru_ui::words::{Language, Value};
 
-use super::common::label;
-use super::welcome::SignInForm;
+use super::common::{Confirm, label, moment};
 use crate::window::View;
 use crate::worker::Command;
 
 /// Its state.
 #[derive(Default)]
 pub struct SettingsScreen {
-    sign_in: Option<SignInForm>,
+    leave: Confirm<()>,
 }
 
 impl SettingsScreen {
-    /// What came of signing in at another school.
-    pub fn signed_in(&mut self, well: bool) {
-        match &mut self.sign_in {
-            Some(_) if well => self.sign_in = None,
-            Some(form) => form.waits = false,
-            None => {}
-        }
+    /// The screen is come to anew: no question stands open.
+    pub fn leave(&mut self) {
+        self.leave = Confirm::default();
     }
 
     /// Draws it.
@@ -48,17 +44,69 @@ impl SettingsScreen {
             TextLine::words(&school.school.name).bold().show(ui);
         }
         TextLine::words(&view.snapshot.cloud).show(ui);
+        subheading(ui, &view.tr("settings-who"));
+        who_ui(ui, view);
         caption(ui, &view.tr("settings-school-text"));
-        match &mut self.sign_in {
-            Some(form) => form.ui(ui, view),
-            None => {
-                if Button::new(&view.tr("settings-sign-in")).show(ui) {
-                    let cloud = view.snapshot.cloud.clone();
-                    self.sign_in = Some(SignInForm::at(cloud));
-                }
+        if self.leave.is_asked(()) {
+            let key = if view.snapshot.name.is_empty() {
+                "sign-out-token-ask"
+            } else {
+                "sign-out-ask"
+            };
+            if self.leave.ui(ui, view, (), key, &view.snapshot.name) {
+                view.send(Command::SignOut);
             }
+        } else if Button::new(&view.tr("sign-out")).show(ui) {
+            self.leave.ask(());
         }
     }
+}
+
+/// Who is signed in, and as what.
+fn who_ui(ui: &mut Ui, view: &View<'_>) {
+    let name = &view.snapshot.name;
+    if name.is_empty() {
+        TextLine::words(&view.tr("settings-by-token")).show(ui);
+    } else {
+        TextLine::words(name).bold().show(ui);
+    }
+    let Some(who) = &view.snapshot.who.value else {
+        return;
+    };
+    for grant in &who.roles {
+        TextLine::words(&role(view, grant)).show(ui);
+    }
+    if let Some(expires_ms) = who.expires_ms {
+        let at = moment(view.words, expires_ms);
+        caption(
+            ui,
+            &view.tr_with("settings-until", &[("at", Value::from(&at))]),
+        );
+    }
+}
+
+/// A role in the reader's words, with what narrows it.
+fn role(view: &View<'_>, grant: &Grant) -> String {
+    let classes = view.snapshot.classes();
+    let class = classes
+        .iter()
+        .find(|class| Some(class.class) == grant.class);
+    let class = class.map_or("", |class| class.name.as_str());
+    let subject = grant.subject.as_ref().map_or("", |subject| subject.name());
+    let key = match grant.role {
+        Role::Teacher => "role-teacher",
+        Role::SubjectTeacher => "role-subject-teacher",
+        Role::Support => "role-support",
+        Role::Guardian => "role-guardian",
+        Role::Principal => "role-principal",
+        Role::SchoolAdmin => "role-school-admin",
+        Role::CityAdmin => "role-city-admin",
+    };
+    let args = [
+        ("class", Value::from(class)),
+        ("subject", Value::from(subject)),
+    ];
+    view.tr_with(key, &args)
 }
 
 fn look_ui(ui: &mut Ui, view: &View<'_>, look: &mut Look) {

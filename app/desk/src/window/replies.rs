@@ -7,7 +7,7 @@ use hotaru_ui::words::Value;
 use super::truth::sentence_of;
 use super::{MAX_SAID, Place, Said, Window};
 use crate::problem::Problem;
-use crate::screens::welcome::SignInForm;
+use crate::screens::sign_in::SignInForm;
 use crate::worker::{Reply, UNDO_MS};
 
 impl Window {
@@ -24,13 +24,31 @@ impl Window {
                 Reply::SignedIn => {
                     self.said.clear();
                     self.sign_in = SignInForm::default();
-                    self.settings.signed_in(true);
+                    self.settings.leave();
+                    // What stood here before she had to sign in again comes back.
+                    self.refresh();
                 }
                 Reply::NotSignedIn(problem) => {
-                    self.sign_in.waits = false;
-                    self.settings.signed_in(false);
+                    self.said.clear();
+                    if let Some(problem) = self.sign_in.refused(problem) {
+                        self.say_problem(&problem);
+                    }
+                }
+                Reply::SetUp(secrets) => {
+                    self.said.clear();
+                    self.sign_in.secrets(secrets);
+                }
+                Reply::Confirmed => {
+                    self.said.clear();
+                    self.sign_in.confirmed();
+                }
+                Reply::NotSetUp(problem) => {
+                    self.said.clear();
+                    self.sign_in.not_set_up();
                     self.say_problem(&problem);
                 }
+                Reply::CodeRenewed => self.say_done("code-renewed"),
+                Reply::CodeClosed => self.say_done("code-closed"),
                 Reply::Queued { job, title } => {
                     self.said.clear();
                     self.push.pushed();

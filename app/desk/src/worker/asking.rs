@@ -11,7 +11,8 @@ use hotaru_content::id::{ClassId, LessonId, PupilId, TerminalId};
 use hotaru_content::lesson::Revision;
 use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::wire::{
-    DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, UnlockAnswer,
+    DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, NewJoinCode,
+    SessionCard, UnlockAnswer,
 };
 
 use super::Message;
@@ -23,6 +24,9 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ask {
     School,
+    Me,
+    RenewCode(ClassId),
+    CloseCode(ClassId),
     Lessons(ClassId),
     Lesson(LessonId),
     Pupil(PupilId),
@@ -38,6 +42,9 @@ pub(super) enum Ask {
 /// What came of it.
 pub(super) enum Answer {
     School(Result<DeskSchool, Problem>),
+    Me(Result<SessionCard, Problem>),
+    CodeRenewed(Result<(), Problem>),
+    CodeClosed(Result<(), Problem>),
     Lessons(ClassId, Result<DeskLessons, Problem>),
     Receipts(LessonId, Result<DeskReceipts, Problem>),
     Answers(LessonId, Result<DeskAnswers, Problem>),
@@ -51,6 +58,30 @@ pub(super) enum Answer {
     CardRevoked(Result<(), Problem>),
     UnlockCodes(PupilId, Result<Vec<(String, UnlockAnswer)>, Problem>),
     Agreed(Result<(), Problem>),
+}
+
+impl Answer {
+    /// Why there is none, where the school did not give it.
+    pub(super) fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::School(Err(problem))
+            | Self::Me(Err(problem))
+            | Self::CodeRenewed(Err(problem))
+            | Self::CodeClosed(Err(problem))
+            | Self::Lessons(_, Err(problem))
+            | Self::Receipts(_, Err(problem))
+            | Self::Answers(_, Err(problem))
+            | Self::Pupil(_, Err(problem))
+            | Self::Document(_, Err(problem))
+            | Self::Withdrawn(_, Err(problem))
+            | Self::JoinUndone(Err(problem))
+            | Self::CardRevoked(Err(problem))
+            | Self::UnlockCodes(_, Err(problem))
+            | Self::Agreed(Err(problem)) => Some(problem),
+            Self::Cards(_, problem) => problem.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 /// The thread.
@@ -112,6 +143,15 @@ fn run(line: &Line, inbox: &Receiver<Ask>, number: u64, tell: &Sender<Message>, 
         let desk = line.desk();
         match ask {
             Ask::School => say(Answer::School(desk.school(cancel).map_err(Problem::from))),
+            Ask::Me => say(Answer::Me(desk.me(cancel).map_err(Problem::from))),
+            Ask::RenewCode(class) => {
+                let made = desk.renew_code(class, NewJoinCode::USUAL_DAYS, cancel);
+                say(Answer::CodeRenewed(made.map(drop).map_err(Problem::from)));
+            }
+            Ask::CloseCode(class) => {
+                let done = desk.close_code(class, cancel).map_err(Problem::from);
+                say(Answer::CodeClosed(done));
+            }
             Ask::Lessons(class) => {
                 say(Answer::Lessons(
                     class,

@@ -1,11 +1,12 @@
 //! What a window may ask for, and what comes back.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use hotaru_content::blob::BlobId;
 use hotaru_content::id::{ClassId, JobId, LessonId, PupilId, TerminalId};
 use hotaru_content::lesson::Subject;
-use hotaru_sync::wire::UnlockAnswer;
+use hotaru_sync::wire::{StaffSecrets, UnlockAnswer};
 use hotaru_ui::look::Look;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,32 @@ pub struct Form {
     pub replaces: Option<LessonId>,
 }
 
+/// What is never printed: a passphrase, a code, a token.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// By what the school is to know somebody.
+#[derive(Debug, Clone)]
+pub enum Credentials {
+    /// A token that was printed with a class.
+    Token(Secret),
+    /// A name and its passphrase.
+    Passphrase {
+        /// The name to sign in with.
+        name: String,
+        /// The passphrase.
+        passphrase: Secret,
+        /// Six digits of the authenticator or a recovery code; empty where none was asked for.
+        code: Secret,
+    },
+}
+
 /// What the window asks for.
 #[derive(Debug, Clone)]
 pub enum Command {
@@ -42,9 +69,35 @@ pub enum Command {
     SignIn {
         /// The cloud's address.
         cloud: String,
-        /// The teacher's token.
-        token: String,
+        /// As whom.
+        as_whom: Credentials,
     },
+    /// Chooses the first passphrase of an account.
+    SetUp {
+        /// The cloud's address.
+        cloud: String,
+        /// The code that the school's administrator gave.
+        setup: Secret,
+        /// The passphrase.
+        passphrase: Secret,
+    },
+    /// Shows the authenticator's first code: the account is ready.
+    Confirm {
+        /// The cloud's address.
+        cloud: String,
+        /// The setup code once more.
+        setup: Secret,
+        /// Six digits.
+        code: Secret,
+    },
+    /// Signs out on this computer; draft and outbox stay.
+    SignOut,
+    /// Makes a class's join code anew, for [`NewJoinCode::USUAL_DAYS`] days.
+    ///
+    /// [`NewJoinCode::USUAL_DAYS`]: hotaru_sync::wire::NewJoinCode::USUAL_DAYS
+    RenewCode(ClassId),
+    /// Closes a class: no join code counts.
+    CloseCode(ClassId),
     /// Asks for classes, rosters and terminals.
     LoadSchool,
     /// Asks for a class's lessons.
@@ -131,6 +184,16 @@ pub enum Reply {
     SignedIn,
     /// She is not.
     NotSignedIn(Problem),
+    /// An account has its passphrase; told this once.
+    SetUp(StaffSecrets),
+    /// An account is ready.
+    Confirmed,
+    /// It is not, or has no passphrase.
+    NotSetUp(Problem),
+    /// There is a new join code.
+    CodeRenewed,
+    /// No join code counts.
+    CodeClosed,
     /// A lesson is in the outbox and can be undone for a while.
     Queued {
         /// Its job.

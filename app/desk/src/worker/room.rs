@@ -1,5 +1,6 @@
 //! The thread's state: account, draft, outbox, and what the school told.
 
+mod door;
 mod outgoing;
 mod school;
 
@@ -15,6 +16,7 @@ use hotaru_ui::look::Look;
 use serde::{Deserialize, Serialize};
 
 use super::asking::{Ask, Asker};
+use super::door::Door;
 use super::files::{Files, KeptFile, Taken};
 use super::sending::Sending;
 use super::snapshot::{JobState, LessonPage, PupilPage, Snapshot, Stage, Trouble};
@@ -64,11 +66,16 @@ pub(super) struct Room<'a> {
     /// Answers of an earlier account's asker are passed over.
     asker_number: u64,
     candidate: Option<(Account, Asker)>,
+    door: Option<Door>,
+    /// Only the last knock's answer counts.
+    door_number: u64,
     files: Files,
     form: Form,
     previous: Option<Revision>,
     pushed: Option<Pushed>,
     sending: Option<Sending>,
+    /// The number of the account that it was begun for.
+    sending_number: u64,
     under_way: Option<UnderWay>,
     /// Taken back while it was under way.
     undone: Option<JobId>,
@@ -100,6 +107,7 @@ impl<'a> Room<'a> {
             previous: None,
             pushed: None,
             sending: None,
+            sending_number: 0,
             under_way: None,
             undone: None,
             troubles: BTreeMap::new(),
@@ -109,6 +117,8 @@ impl<'a> Room<'a> {
             asker: None,
             asker_number: 0,
             candidate: None,
+            door: None,
+            door_number: 0,
             account: None,
             look,
             folder,
@@ -124,8 +134,13 @@ impl<'a> Room<'a> {
             room.files.restore(kept.files);
             room.publisher.reply(Reply::Form(room.form.clone()));
         }
-        if let Some(account) = account {
-            room.sign_in_as(account);
+        match account {
+            Some(account) if account.is_signed_in() => room.sign_in_as(account),
+            Some(account) => {
+                room.account = Some(account);
+                room.shown.stage = Stage::SignedOut { over: false };
+            }
+            None => {}
         }
         room.turn();
         Ok(room)
@@ -133,7 +148,7 @@ impl<'a> Room<'a> {
 
     /// When something is to be done by itself.
     pub(super) fn next_turn(&self) -> Option<Instant> {
-        if self.sending.is_some() || self.account.is_none() {
+        if self.sending.is_some() || self.asker.is_none() {
             return None;
         }
         let now = now_ms();
@@ -157,6 +172,7 @@ impl<'a> Room<'a> {
         match message {
             Message::Command(command) => self.command(command),
             Message::Answer(number, answer) => self.answer(number, *answer),
+            Message::Door(number, opened) => self.door_opened(number, *opened),
             Message::Preparing(file, progress) => self.files.progress(file, progress),
             Message::Prepared(file, result) => self.files.prepared(file, result),
             Message::SendProgress(job, progress) => {
@@ -171,7 +187,20 @@ impl<'a> Room<'a> {
     fn command(&mut self, command: Command) {
         match command {
             Command::Quit => {}
-            Command::SignIn { cloud, token } => self.sign_in(cloud, token),
+            Command::SignIn { cloud, as_whom } => self.sign_in(&cloud, as_whom),
+            Command::SetUp {
+                cloud,
+                setup,
+                passphrase,
+            } => self.set_up(&cloud, &setup, passphrase),
+            Command::Confirm { cloud, setup, code } => self.confirm(&cloud, &setup, &code),
+            Command::SignOut => self.sign_out(),
+            Command::RenewCode(class) => {
+                self.ask(Ask::RenewCode(class));
+            }
+            Command::CloseCode(class) => {
+                self.ask(Ask::CloseCode(class));
+            }
             Command::LoadSchool => self.load_school(),
             Command::LoadLessons(class) => self.load_lessons(class),
             Command::LoadLesson(lesson) => {
@@ -306,10 +335,12 @@ impl<'a> Room<'a> {
         if self.account.is_none() && !matches!(self.shown.stage, Stage::Failed(_)) {
             self.shown.stage = Stage::FirstStart;
         }
-        self.shown.cloud = self
-            .account
-            .as_ref()
+        let account = self.account.as_ref();
+        self.shown.cloud = account
             .map(|account| account.cloud.clone())
+            .unwrap_or_default();
+        self.shown.name = account
+            .and_then(|account| account.name.clone())
             .unwrap_or_default();
         self.shown.files = self.files.cards();
         self.shown.proposed_title = self.files.proposed_title();

@@ -9,6 +9,7 @@ use hotaru_content::id::{ClassId, JobId, LessonId, PupilId};
 use hotaru_sync::upload::Progress;
 use hotaru_sync::wire::{
     DeskAnswers, DeskClass, DeskLesson, DeskLessons, DeskPupil, DeskReceipts, DeskSchool,
+    SessionCard,
 };
 use hotaru_ui::look::Look;
 use jiff::civil::Date;
@@ -23,6 +24,10 @@ pub struct Snapshot {
     pub stage: Stage,
     /// The school's address.
     pub cloud: String,
+    /// The name that is signed in, or was last; empty where a printed token lets in.
+    pub name: String,
+    /// Who is signed in, and as what.
+    pub who: Fetched<SessionCard>,
     /// Classes, rosters, terminals.
     pub school: Fetched<DeskSchool>,
     /// The lessons of the classes that were looked at.
@@ -48,8 +53,13 @@ pub struct Snapshot {
 pub enum Stage {
     /// The folder is being opened.
     Opening,
-    /// Nobody has signed in.
+    /// Nobody has ever signed in.
     FirstStart,
+    /// Somebody was signed in here, and has to do so again.
+    SignedOut {
+        /// The session ended while she was here.
+        over: bool,
+    },
     /// Somebody has.
     Ready,
     /// The folder cannot be used.
@@ -168,6 +178,8 @@ impl Snapshot {
         Self {
             stage: Stage::Opening,
             cloud: String::new(),
+            name: String::new(),
+            who: Fetched::default(),
             school: Fetched::default(),
             lessons: BTreeMap::new(),
             page: None,

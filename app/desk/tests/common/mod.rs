@@ -210,11 +210,7 @@ impl Teacher {
 }
 
 pub fn save_account(dir: &Path, cloud: &str) {
-    let account = Account {
-        cloud: cloud.to_owned(),
-        token: school::TOKEN.to_owned(),
-        ca: None,
-    };
+    let account = Account::by_token(cloud, school::TOKEN);
     Folder::open(dir).unwrap().set_account(&account).unwrap();
 }
 

@@ -113,6 +113,9 @@ impl Room<'_> {
         let (Some(account), None, false) = (&self.account, &self.sending, waits) else {
             return;
         };
+        if !account.is_signed_in() {
+            return;
+        }
         self.next_try = None;
         let entries = match self.outbox.entries(now_ms()) {
             Ok(entries) => entries,
@@ -144,7 +147,10 @@ impl Room<'_> {
         });
         let outbox = self.outbox.clone();
         match Sending::start(account.clone(), outbox, job, self.to_self.clone()) {
-            Ok(sending) => self.sending = Some(sending),
+            Ok(sending) => {
+                self.sending = Some(sending);
+                self.sending_number = self.asker_number;
+            }
             Err(problem) => self.failed(job, &problem),
         }
     }
@@ -162,6 +168,12 @@ impl Room<'_> {
             },
             Err(problem @ Problem::NotTaken { .. }) => {
                 self.publisher.reply(Reply::Failed(problem));
+            }
+            // What an earlier session sent says nothing of this one: it is sent again.
+            Err(problem) if self.is_over(&problem) => {
+                if self.sending_number == self.asker_number {
+                    self.left(true);
+                }
             }
             Err(problem) => self.failed(job, &problem),
         }

@@ -25,22 +25,6 @@ impl Room<'_> {
         page.filter(|page| page.lesson == lesson)
     }
 
-    pub(super) fn sign_in(&mut self, cloud: String, token: String) {
-        let account = Account {
-            cloud: cloud.trim().trim_end_matches('/').to_owned(),
-            token: token.trim().to_owned(),
-            ca: self.options.ca.clone(),
-        };
-        self.asker_number += 1;
-        match Asker::start(&account, self.asker_number, self.to_self.clone()) {
-            Ok(asker) => {
-                asker.ask(Ask::School);
-                self.candidate = Some((account, asker));
-            }
-            Err(problem) => self.publisher.reply(Reply::NotSignedIn(problem)),
-        }
-    }
-
     /// Works for an account from now on.
     pub(super) fn sign_in_as(&mut self, account: Account) {
         self.asker_number += 1;
@@ -52,18 +36,21 @@ impl Room<'_> {
     }
 
     pub(super) fn use_asker(&mut self, account: Account, asker: Asker) {
-        self.shown.school = Default::default();
-        self.shown.school.value = self
-            .folder
-            .seen_school(&account.cloud, &account.token)
-            .map(Arc::new);
-        self.shown.lessons.clear();
-        (self.shown.page, self.shown.pupil) = (None, None);
+        self.forget_school();
+        self.shown.school.value = self.folder.seen_school(&account).map(Arc::new);
         self.shown.stage = Stage::Ready;
         self.asker = Some(asker);
         self.account = Some(account);
         self.next_try = None;
         self.troubles.clear();
+    }
+
+    /// Nothing that a school told stays on the screen.
+    pub(super) fn forget_school(&mut self) {
+        self.shown.school = Default::default();
+        self.shown.who = Default::default();
+        self.shown.lessons.clear();
+        (self.shown.page, self.shown.pupil) = (None, None);
     }
 
     /// Asks the school; whether there is one.
@@ -76,6 +63,7 @@ impl Room<'_> {
 
     pub(super) fn load_school(&mut self) {
         self.shown.school.coming = self.ask(Ask::School);
+        self.shown.who.coming = self.ask(Ask::Me);
     }
 
     pub(super) fn load_lessons(&mut self, class: ClassId) {
@@ -90,13 +78,20 @@ impl Room<'_> {
         if let Some((account, asker)) = self.candidate.take() {
             return self.candidate_answered(account, asker, answer);
         }
+        if answer
+            .problem()
+            .is_some_and(|problem| self.is_over(problem))
+        {
+            return self.left(true);
+        }
         let now = now_ms();
         match answer {
+            Answer::Me(who) => self.shown.who.take(told(who), now),
+            Answer::CodeRenewed(done) => self.done(done, Reply::CodeRenewed),
+            Answer::CodeClosed(done) => self.done(done, Reply::CodeClosed),
             Answer::School(school) => {
                 if let (Ok(school), Some(account)) = (&school, &self.account) {
-                    let kept = self
-                        .folder
-                        .keep_school(&account.cloud, &account.token, school);
+                    let kept = self.folder.keep_school(account, school);
                     self.report(kept);
                 }
                 self.shown.school.take(told(school), now);
@@ -188,8 +183,7 @@ impl Room<'_> {
             return;
         };
         let saved = school.and_then(|school| {
-            self.folder
-                .keep_school(&account.cloud, &account.token, &school)?;
+            self.folder.keep_school(&account, &school)?;
             self.folder.set_account(&account)?;
             Ok(school)
         });
@@ -197,13 +191,14 @@ impl Room<'_> {
             Ok(school) => {
                 self.use_asker(account, asker);
                 self.shown.school.take(Ok(Arc::new(school)), now_ms());
+                self.shown.who.coming = self.ask(Ask::Me);
                 self.publisher.reply(Reply::SignedIn);
             }
             Err(problem) => {
                 self.publisher.reply(Reply::NotSignedIn(problem));
                 // The one that was signed in before goes on.
                 drop(asker);
-                if let Some(account) = self.account.clone() {
+                if let Some(account) = self.account.clone().filter(Account::is_signed_in) {
                     self.sign_in_as(account);
                 }
             }
