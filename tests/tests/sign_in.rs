@@ -24,7 +24,7 @@ fn cloud(school: &School, args: &[&str]) -> Result<Output, Failure> {
 /// A teacher of 6-1 who has no passphrase yet: her setup code.
 fn new_teacher(school: &School, name: &str) -> Result<String, Failure> {
     let add = ["staff", "add", name, "--role", "teacher", "--class", "6-1"];
-    text(&cloud(school, &add)?.json()?, "setup")
+    text(&cloud(school, &add)?.json()?, "setup_code")
 }
 
 /// A desk without a token.
@@ -260,7 +260,7 @@ fn a_session_that_ends_in_the_window_is_taken_up_where_it_was() -> Result<(), Fa
     wait_for_stage(&mut studio, Stage::Ready)?;
     studio.wait_for(&school.join_code)?;
     studio.window()?.go(desk::Place::Push);
-    studio.wait_for("「てこを使う」")?;
+    studio.wait_for("題名")?;
     assert_eq!(studio.window()?.snapshot().files.len(), 1);
 
     // The join code is closed and made anew, each after a question.

@@ -90,6 +90,7 @@ fn every_way_in_is_reached_by_keyboard_in_the_smallest_window() {
         }
         teacher.tab_to("もう一度、同じパスフレーズ");
         teacher.write("ほたる");
+        teacher.shoot(&format!("desk-setup-differs-{text_percent}"));
         teacher.wait_for("上のパスフレーズとちがいます。");
         teacher.shoot(&format!("desk-setup-small-{text_percent}"));
         teacher.tab_to("ほかの入り方");

@@ -109,5 +109,5 @@ macro_rules! targets {
 
 targets! {
     answers captions captions_file drill event file frame lesson number package part patch
-    proof push recording table text wire
+    proof push recording sealed table text wire
 }

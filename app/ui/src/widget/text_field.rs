@@ -1,4 +1,4 @@
-use egui::{Align2, Frame, Margin, Response, Sense, Stroke, TextEdit, Ui, Vec2, vec2};
+use egui::{Align2, Frame, Margin, Rect, Response, Sense, Stroke, TextEdit, Ui, Vec2, vec2};
 
 use super::Tone;
 use crate::text::TextLine;
@@ -109,6 +109,10 @@ impl<'a> TextField<'a> {
                 .response;
             ui.ctx()
                 .accesskit_node_builder(response.id, |node| node.set_label(self.name));
+            if response.gained_focus() {
+                // Who comes by the keyboard sees where.
+                response.scroll_to_me(None);
+            }
             if response.has_focus() {
                 let ring = response.rect.expand(theme.space.hair);
                 let radius = theme.radius.medium + theme.space.hair;
@@ -116,7 +120,11 @@ impl<'a> TextField<'a> {
                 painter.rect_stroke(ring, radius, theme.focus_ring(), egui::StrokeKind::Middle);
             }
             if let Some(fault) = self.fault {
-                fault_ui(ui, &theme, fault);
+                let shown = fault_ui(ui, &theme, fault);
+                if response.changed() {
+                    // Who writes sees what is wrong with it, in a small window, too.
+                    ui.scroll_to_rect(shown, None);
+                }
             }
             response
         })
@@ -136,8 +144,8 @@ fn frame(theme: &Theme, faulty: bool) -> Frame {
         .corner_radius(theme.radius.medium)
 }
 
-fn fault_ui(ui: &mut Ui, theme: &Theme, fault: &str) {
-    ui.horizontal_top(|ui| {
+fn fault_ui(ui: &mut Ui, theme: &Theme, fault: &str) -> Rect {
+    let shown = ui.horizontal_top(|ui| {
         let side = (theme.size(TextSize::Caption) * 1.3).round();
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
         Tone::Bad.icon().paint(ui.painter(), rect, theme.color.bad);
@@ -146,4 +154,5 @@ fn fault_ui(ui: &mut Ui, theme: &Theme, fault: &str) {
             .color(theme.color.bad)
             .show(ui);
     });
+    shown.response.rect
 }
