@@ -313,9 +313,10 @@ fn erased(world: &mut World, broken: &mut Vec<String>) {
         let Some(erased) = &terminal.erased else {
             continue;
         };
-        // A terminal that never showed a key is not believed; nobody can join for it again.
+        // A terminal that had never shown a key is not believed, whatever a copy of its disk
+        // shows later; nobody can join for it again.
         let seat = world.school.db.seats.get(&erased.identity.terminal);
-        let is_known = seat.is_some_and(|seat| seat.key.is_some());
+        let is_known = seat.is_some_and(|seat| seat.key.is_some()) && !erased.was_unknown;
         let has_it = seat.is_some_and(|seat| seat.erasure.is_some());
         if is_known && !has_it && !erased.was_forgotten {
             broken.push(format!("(14) the school lacks the certificate of {place}"));

@@ -46,6 +46,8 @@ pub struct Erased {
     pub is_confirmed: bool,
     /// The school took it, and came back from an older backup.
     pub was_forgotten: bool,
+    /// When it was shown, no request under its key had ever reached the school.
+    pub was_unknown: bool,
     /// The question to the school that is under way.
     asking: u64,
     answers: BTreeSet<Fingerprint>,
@@ -204,6 +206,7 @@ impl World {
             certificate,
             is_confirmed: false,
             was_forgotten: false,
+            was_unknown: false,
             asking: 0,
         }));
         if !is_of_this_run {
@@ -258,6 +261,8 @@ impl World {
             return;
         }
         erased.asking = session;
+        let seat = self.school.db.seats.get(&erased.identity.terminal);
+        erased.was_unknown = seat.is_none_or(|seat| seat.key.is_none());
         let request = Request {
             method: Method::Post,
             path: path::ERASURES.to_owned(),
