@@ -157,6 +157,12 @@ impl<W: Shown> Studio<W> {
         words.find(|words| is_it(words))
     }
 
+    /// What is written in a field.
+    pub fn written(&self, field: &str) -> Option<String> {
+        let mut nodes = self.harness.query_all_by_label(field);
+        nodes.find_map(|node| node.accesskit_node().value())
+    }
+
     /// Whether these words are on the screen.
     #[must_use]
     pub fn shows(&self, words: &str) -> bool {

@@ -261,6 +261,7 @@ fn a_session_that_ends_in_the_window_is_taken_up_where_it_was() -> Result<(), Fa
     studio.wait_for(&school.join_code)?;
     studio.window()?.go(desk::Place::Push);
     studio.wait_for("題名")?;
+    assert_eq!(studio.written("題名").as_deref(), Some("てこを使う"));
     assert_eq!(studio.window()?.snapshot().files.len(), 1);
 
     // The join code is closed and made anew, each after a question.

@@ -128,7 +128,7 @@ impl Parsed {
     }
 
     /// Whether every frame is under the keys in force, and the school's box is there.
-    fn is_up_to_date(&self, seal: &Seal, school: Option<&PublicKey>) -> bool {
+    pub fn is_up_to_date(&self, seal: &Seal, school: Option<&PublicKey>) -> bool {
         let boxed = self.boxed.clone().and_then(|at| self.bytes.get(at));
         let is_boxed = match school {
             Some(key) => boxed.is_some_and(|boxed| boxed.starts_with(mark_of(key))),
@@ -194,11 +194,9 @@ fn recent_path(journal: &Path) -> PathBuf {
 /// A journal that is open for writing.
 pub(super) struct Journal {
     path: PathBuf,
-    seal: Arc<Seal>,
+    of: Owner,
     /// Of the stream that is written.
     events: Seal,
-    pupil: PupilId,
-    school: Option<PublicKey>,
     open: StreamOpen,
     file: Option<File>,
     /// The second copy of what is not absorbed.
@@ -216,9 +214,7 @@ impl Journal {
         Self {
             path: path.to_owned(),
             events: of.seal.of_stream(&header.open.stream),
-            seal: Arc::clone(&of.seal),
-            pupil: of.pupil,
-            school: of.school,
+            of: of.clone(),
             open: header.open.clone(),
             file: None,
             recent: None,
@@ -248,26 +244,25 @@ impl Journal {
     /// up to date; does nothing where that is so. Frames that do not open stay as they are:
     /// they are for the next open to judge.
     pub fn renew(&mut self, school: Option<PublicKey>) -> Result<(), ShelfError> {
-        let Some(parsed) = Parsed::read(&self.path, &self.seal, &self.pupil)? else {
+        let Some(parsed) = Parsed::read(&self.path, &self.of.seal, &self.of.pupil)? else {
             return Ok(());
         };
         let Some(header) = parsed.header.clone() else {
             return Ok(());
         };
-        if parsed.is_up_to_date(&self.seal, school.as_ref()) && self.school == school {
+        if parsed.is_up_to_date(&self.of.seal, school.as_ref()) && self.of.school == school {
             return Ok(());
         }
         let events: Option<Vec<Event>> = parsed
-            .events(&self.seal, &header.open, 0)
+            .events(&self.of.seal, &header.open, 0)
             .map(|(_, event)| event)
             .collect();
         let Some(events) = events.filter(|_| !parsed.has_hole && !parsed.header_harmed) else {
             return Err(ShelfError::damaged("the journal"));
         };
         let of = Owner {
-            seal: Arc::clone(&self.seal),
-            pupil: self.pupil,
             school,
+            ..self.of.clone()
         };
         // The second copy stays: a former key opens it until the database has it all.
         *self = Self::create(&self.path.clone(), &of, &header, &events)?;
@@ -355,7 +350,7 @@ impl Journal {
         if base.next_seq <= self.base {
             return Ok(());
         }
-        let Some(parsed) = Parsed::read(&self.path, &self.seal, &self.pupil)? else {
+        let Some(parsed) = Parsed::read(&self.path, &self.of.seal, &self.of.pupil)? else {
             return Err(ShelfError::damaged("the journal (it is gone)"));
         };
         let header = Header {
@@ -363,12 +358,7 @@ impl Journal {
             base,
             acknowledged,
         };
-        let of = Owner {
-            seal: Arc::clone(&self.seal),
-            pupil: self.pupil,
-            school: self.school,
-        };
-        let mut bytes = beginning(&of, &self.events, &header)?;
+        let mut bytes = beginning(&self.of, &self.events, &header)?;
         for frame in parsed.raw_from(base.next_seq) {
             bytes.extend_from_slice(frame);
         }
@@ -383,6 +373,7 @@ impl Journal {
 }
 
 /// Whose a journal is.
+#[derive(Clone)]
 pub(super) struct Owner {
     pub seal: Arc<Seal>,
     pub pupil: PupilId,

@@ -173,8 +173,12 @@ fn open_once(
             Journal::create(&journal_path, &owner, &header, events)?
         }
     };
-    // Of an earlier program or under former keys it may be; that is no reason not to open.
-    let _ = journal.renew(ground.school());
+    let school = owner.school.as_ref();
+    let is_old = |parsed: &Parsed| is_whole && !parsed.is_up_to_date(&seal, school);
+    if parsed.as_ref().is_some_and(is_old) {
+        // Of an earlier program or under former keys: that is no reason not to open.
+        let _ = journal.renew(owner.school);
+    }
     let mut changes = Changes::default();
     for stream in former.values().chain([&record]) {
         put_record(&mut changes, Kind::Own, stream)?;

@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use hotaru_content::clock::school_day;
-use hotaru_content::id::TerminalId;
+use hotaru_content::id::{PupilId, TerminalId};
 use hotaru_content::key::PublicKey;
 use hotaru_sync::http::Method;
 use hotaru_sync::signed::Asked;
@@ -97,6 +97,31 @@ impl Staff {
                 "this is not for the role that you have at the school; ask its administrator",
             )),
         }
+    }
+
+    /// As [`Staff::may`], of one pupil, whom the note then names.
+    ///
+    /// # Errors
+    /// As [`Staff::may`].
+    pub async fn may_with(
+        &self,
+        cloud: &Cloud,
+        action: Action,
+        pupil: PupilId,
+        note: Audit,
+        not_hers: &'static str,
+    ) -> Result<Scope, ApiError> {
+        let hers = cloud.store.classes_of(pupil).await?;
+        let ask = Ask {
+            action,
+            on: Resource::Pupil(pupil, &hers),
+            note: Audit {
+                pupil: Some(pupil),
+                ..note
+            },
+            not_hers,
+        };
+        self.may(cloud, ask).await
     }
 
     /// Whether it is allowed, without a trace: for what an answer shows or leaves out.

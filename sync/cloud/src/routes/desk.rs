@@ -168,17 +168,9 @@ pub async fn pupil(
     Path(pupil): Path<String>,
 ) -> Result<Response, ApiError> {
     let pupil: PupilId = named(&pupil)?;
-    let hers = cloud.store.classes_of(pupil).await?;
-    let ask = Ask {
-        action: Action::ReadPupil,
-        on: Resource::Pupil(pupil, &hers),
-        note: Audit {
-            pupil: Some(pupil),
-            ..Audit::default()
-        },
-        not_hers: NO_SUCH_PUPIL,
-    };
-    let scope = staff.may(&cloud, ask).await?;
+    let (action, note) = (Action::ReadPupil, Audit::default());
+    let scope = staff.may_with(&cloud, action, pupil, note, NO_SUCH_PUPIL);
+    let scope = scope.await?;
     let page = cloud.store.desk_pupil(&scope, pupil).await?;
     let mut page = page.ok_or_else(|| ApiError::not_found(NO_SUCH_PUPIL))?;
     let mut revisions = revisions(&page)?;

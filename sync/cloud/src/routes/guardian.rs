@@ -49,17 +49,9 @@ pub async fn child(
     Path(pupil): Path<String>,
 ) -> Result<Response, ApiError> {
     let pupil: PupilId = named(&pupil)?;
-    let hers = cloud.store.classes_of(pupil).await?;
-    let ask = Ask {
-        action: Action::ReadChild,
-        on: Resource::Pupil(pupil, &hers),
-        note: Audit {
-            pupil: Some(pupil),
-            ..Audit::default()
-        },
-        not_hers: NO_SUCH_CHILD,
-    };
-    let scope = staff.may(&cloud, ask).await?;
+    let (action, note) = (Action::ReadChild, Audit::default());
+    let scope = staff.may_with(&cloud, action, pupil, note, NO_SUCH_CHILD);
+    let scope = scope.await?;
     let page = cloud.store.child(&scope, pupil).await?;
     let page = page.ok_or_else(|| ApiError::not_found(NO_SUCH_CHILD))?;
     let revisions = revisions(&page)?;

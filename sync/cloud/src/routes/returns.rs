@@ -12,9 +12,9 @@ use hotaru_sync::wire::{DeskCard, StreamList, code, media_type};
 use serde::Deserialize;
 
 use super::{json, named};
-use crate::auth::{Ask, Staff, Terminal};
+use crate::auth::{Staff, Terminal};
 use crate::error::ApiError;
-use crate::rights::{Action, Resource, Scope};
+use crate::rights::{Action, Scope};
 use crate::store::{Audit, StreamState};
 use crate::{Cloud, now_ms, tokens};
 
@@ -165,23 +165,17 @@ pub async fn of_pupil(
     pupil: PupilId,
     terminal: Option<TerminalId>,
 ) -> Result<Scope, ApiError> {
-    let hers = cloud.store.classes_of(pupil).await?;
     let action = match terminal {
         Some(_) => Action::Agree,
         None => Action::ChangeCards,
     };
-    let ask = Ask {
-        action,
-        on: Resource::Pupil(pupil, &hers),
-        note: Audit {
-            action: near,
-            pupil: Some(pupil),
-            terminal,
-            ..Audit::default()
-        },
-        not_hers: NO_SUCH_PUPIL,
+    let note = Audit {
+        action: near,
+        terminal,
+        ..Audit::default()
     };
-    staff.may(cloud, ask).await
+    let scope = staff.may_with(cloud, action, pupil, note, NO_SUCH_PUPIL);
+    scope.await
 }
 
 const NO_SUCH_PUPIL: &str =
