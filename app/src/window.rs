@@ -34,11 +34,7 @@ use crate::study::{Problem, sample_package};
 use crate::worker::{Command, Reply, Snapshot, Stage, Wake, Worker, WorkerOptions};
 
 /// The words of these screens.
-pub const PUPIL_SOURCES: Sources = Sources {
-    name: "pupil.ftl",
-    ja: include_str!("../../assets/i18n/ja/pupil.ftl"),
-    en: include_str!("../../assets/i18n/en/pupil.ftl"),
-};
+pub const PUPIL_SOURCES: Sources = hotaru_ui::sources!("..", "pupil.ftl");
 
 /// The most sentences that stand at the top of a screen at once.
 const MAX_SAID: usize = 3;

@@ -170,6 +170,7 @@ impl<'a> Churn<'a> {
                 .collect();
             let id = self.outbox.add(NewJob {
                 cloud: self.school.url(),
+                by: String::new(),
                 title: revision.title.clone(),
                 publish: Publish {
                     document: document_ref,

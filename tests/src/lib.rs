@@ -2,6 +2,7 @@
 
 pub mod churn;
 pub mod disk;
+pub mod display;
 pub mod faults;
 pub mod fleet;
 pub mod line;

@@ -170,6 +170,13 @@ fn a_teacher_signs_in_without_a_window_and_what_waits_goes_on_after_it() -> Resu
     assert!(!over.success, "{over:?}");
     let over = desk(&data, &["school", "--json"], "")?;
     assert!(!over.success && over.stderr.contains("sign-in"), "{over:?}");
+    // Another teacher on this computer does not send it in her own name.
+    let other = ["resume", "--cloud", &url, "--token", &school.teacher_token];
+    let other = desk(&data, &other, "")?;
+    assert!(
+        !other.success && other.stdout.contains("not_hers"),
+        "{other:?}"
+    );
     desk(&data, &["sign-in", "--name", "sato"], PASSPHRASE)?.ok()?;
     desk(&data, &["resume"], "")?.ok()?;
     let shown = desk(&data, &["lessons", "--class", "6-1", "--json"], "")?.json()?;

@@ -86,7 +86,7 @@ const SCREENS: &[&str] = &["app/src", "app/desk/src"];
 pub fn check() -> Done {
     let mut broken = dependencies()?;
     for folder in SCREENS {
-        words_and_colours(&root().join(folder), &mut broken)?;
+        words_colours_and_sizes(&root().join(folder), &mut broken)?;
     }
     if broken.is_empty() {
         eprintln!(
@@ -179,9 +179,9 @@ fn dependencies() -> Result<Vec<String>, String> {
     Ok(broken)
 }
 
-/// A screen holds no word of a person's language and no raw colour. A word here is any
-/// character outside ASCII before the tests begin, comments left out.
-fn words_and_colours(folder: &Path, broken: &mut Vec<String>) -> Done {
+/// A screen holds no word of a person's language, no raw colour and no raw size. A word here is
+/// any character outside ASCII before the tests begin, comments left out.
+fn words_colours_and_sizes(folder: &Path, broken: &mut Vec<String>) -> Done {
     for path in rust_files(folder)? {
         let text = std::fs::read_to_string(&path)
             .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
@@ -201,6 +201,12 @@ fn words_and_colours(folder: &Path, broken: &mut Vec<String>) -> Done {
                     at + 1
                 ));
             }
+            if has_raw_size(code) {
+                broken.push(format!(
+                    "{shown}:{}: a raw size; take it from the tokens",
+                    at + 1
+                ));
+            }
             if code.contains("Color32::from_")
                 || code.contains("Color32::WHITE")
                 || code.contains("Color32::BLACK")
@@ -213,6 +219,41 @@ fn words_and_colours(folder: &Path, broken: &mut Vec<String>) -> Done {
         }
     }
     Ok(())
+}
+
+/// Whether a line gives a distance, a size of text or a radius as a number of its own. Nothing
+/// and the width of a stroke are none.
+fn has_raw_size(code: &str) -> bool {
+    const TAKE_SIZES: &[&str] = &[
+        "add_space(",
+        "Margin::same(",
+        "Vec2::splat(",
+        "set_width(",
+        "set_height(",
+        "set_max_width(",
+        "set_min_width(",
+        "set_min_height(",
+        "desired_width(",
+        "max_height(",
+        "FontId::proportional(",
+        "FontId::monospace(",
+        "CornerRadius::same(",
+        ".corner_radius(",
+        ".expand(",
+        ".shrink(",
+    ];
+    TAKE_SIZES.iter().any(|taker| {
+        code.split(taker).skip(1).any(|after| {
+            let number: String = after
+                .chars()
+                .take_while(|c| c.is_ascii_digit() || *c == '.')
+                .collect();
+            let ends = after
+                .get(number.len()..)
+                .is_some_and(|rest| rest.starts_with(')'));
+            ends && number.parse::<f32>().is_ok_and(|size| size > 0.0)
+        })
+    })
 }
 
 fn rust_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
@@ -231,4 +272,24 @@ fn rust_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     }
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raw_sizes_are_told_from_those_of_tokens() {
+        for raw in ["ui.add_space(8.0);", "x.expand(2.0)", "Margin::same(4)"] {
+            assert!(has_raw_size(raw), "{raw}");
+        }
+        for good in [
+            "ui.add_space(theme.space.small);",
+            "ui.set_min_height(0.0);",
+            "set_max_width(width - 2.0)",
+            "Stroke::new(2.0, color)",
+        ] {
+            assert!(!has_raw_size(good), "{good}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use hotaru_sync::client::outbox::Job;
 use hotaru_sync::wire::{DeskSchool, Token};
 use hotaru_ui::look::Look;
 use serde::de::DeserializeOwned;
@@ -56,8 +57,24 @@ impl Account {
         !self.token.is_empty()
     }
 
-    /// What other teachers' pages are told apart by: a session's token is a new one each time.
-    fn who(&self) -> String {
+    /// Whether a lesson in the outbox is hers to send.
+    ///
+    /// # Errors
+    /// Where it is for another school, or another teacher made it on this computer.
+    pub fn may_send(&self, job: &Job) -> Result<(), Problem> {
+        if self.cloud != job.cloud {
+            return Err(Problem::OtherCloud(job.cloud.clone()));
+        }
+        // Jobs from before it was noted are anybody's.
+        if !job.by.is_empty() && job.by != self.who() {
+            return Err(Problem::OtherTeacher);
+        }
+        Ok(())
+    }
+
+    /// What teachers' things on one computer are told apart by: a session's token is a new one
+    /// each time.
+    pub(crate) fn who(&self) -> String {
         let who = match &self.name {
             Some(name) => format!("name {name}"),
             None => self.token.clone(),

@@ -255,7 +255,7 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
     let line = || Ok::<_, Problem>(Line::open(&account)?.with_patience(cli.patience));
     match command {
         Command::Push(args) => push::push(&folder, &account, line, args),
-        Command::Resume => resume::resume(&folder, line),
+        Command::Resume => resume::resume(&folder, &account, line),
         Command::Receipts { lesson, .. } => print(&line()?.desk().receipts(*lesson, &cancel)?),
         Command::Answers { lesson, .. } => print(&line()?.desk().answers(*lesson, &cancel)?),
         Command::Lessons { class, .. } => {

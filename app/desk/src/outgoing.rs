@@ -11,6 +11,7 @@ use hotaru_sync::upload::{Progress, UploadError, Uploaded};
 use hotaru_sync::wire::{DeskSchool, Publish, code};
 use jiff::Timestamp;
 
+use crate::account::Account;
 use crate::line::Line;
 use crate::problem::Problem;
 
@@ -138,7 +139,7 @@ pub struct Queued {
 /// Where it is no lesson yet, nobody would receive it, or the disk refuses.
 pub fn queue(
     outbox: &Outbox,
-    cloud: &str,
+    account: &Account,
     outgoing: Outgoing,
     hold_ms: i64,
 ) -> Result<Queued, Problem> {
@@ -166,7 +167,8 @@ pub fn queue(
     blobs.push((document, Source::Bytes(bytes)));
     let created_ms = now_ms();
     let job = outbox.add(NewJob {
-        cloud: cloud.to_owned(),
+        cloud: account.cloud.clone(),
+        by: account.who(),
         title: revision.title.clone(),
         publish: Publish {
             document,

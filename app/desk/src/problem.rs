@@ -89,6 +89,9 @@ pub enum Problem {
     /// A lesson of the outbox belongs to another school.
     #[error("this lesson was made for {0}; send it from a desk that is connected there")]
     OtherCloud(String),
+    /// A lesson in the outbox was made by another teacher on this computer.
+    #[error("another teacher made that lesson; it is sent once she signs in")]
+    OtherTeacher,
     /// Several lessons wait.
     #[error(
         "{waiting} of {all} lessons are not at the school yet; they are kept, say `hotaru-desk resume` again later"
@@ -193,6 +196,7 @@ impl Problem {
             Self::NotTaken { code, .. } => of_code(code),
             Self::Kept(_) => "not-taken",
             Self::OtherCloud(_) => "other-cloud",
+            Self::OtherTeacher => "other-teacher",
             Self::Waiting { .. } => "waiting",
             Self::Outbox(OutboxError::Changed(_)) => "file-changed",
             Self::Outbox(_) | Self::Disk { .. } => "disk",

@@ -28,17 +28,9 @@ use crate::screens::welcome;
 use crate::worker::{Command, Snapshot, Stage, Trouble, Wake, Worker, WorkerOptions};
 
 /// The words of these screens.
-pub const DESK_SOURCES: Sources = Sources {
-    name: "desk.ftl",
-    ja: include_str!("../../../assets/i18n/ja/desk.ftl"),
-    en: include_str!("../../../assets/i18n/en/desk.ftl"),
-};
+pub const DESK_SOURCES: Sources = hotaru_ui::sources!("../..", "desk.ftl");
 /// The sentences of what is made of files.
-pub const PUBLISH_SOURCES: Sources = Sources {
-    name: "publish.ftl",
-    ja: include_str!("../../../assets/i18n/ja/publish.ftl"),
-    en: include_str!("../../../assets/i18n/en/publish.ftl"),
-};
+pub const PUBLISH_SOURCES: Sources = hotaru_ui::sources!("../..", "publish.ftl");
 
 /// The most sentences that stand at the top of a screen at once.
 const MAX_SAID: usize = 3;

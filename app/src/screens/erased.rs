@@ -3,7 +3,7 @@
 use egui::Ui;
 use hotaru_content::clock::in_japan;
 use hotaru_sync::erasure::Certificate;
-use hotaru_ui::page::{caption, day, heading, scrolling, subheading};
+use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::widget::{Button, EmptyState, Notice, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine, TextSize};
@@ -96,7 +96,7 @@ fn certificate_ui(ui: &mut Ui, view: &View<'_>, certificate: &Certificate) {
     let time = format!(
         "{} {} {:02}:{:02}",
         at.year(),
-        day(view.words, at.date()),
+        view.words.day(at.date()),
         at.hour(),
         at.minute()
     );

@@ -6,7 +6,7 @@ use egui::{Layout, ScrollArea, Ui};
 use hotaru_content::id::{LessonId, MaterialId};
 use hotaru_content::lesson::{Body, Material, MaterialKind};
 use hotaru_content::log::{Fact, LessonClosed, LessonOpened, MaterialViewed};
-use hotaru_ui::page::{caption, day};
+use hotaru_ui::page::caption;
 use hotaru_ui::widget::{Button, EmptyState, Segmented, SubjectTag};
 use hotaru_ui::words::{Value, Words};
 use hotaru_ui::{TextLine, TextSize, Theme};
@@ -203,7 +203,7 @@ fn head_ui(ui: &mut Ui, view: &mut View<'_>, card: &LessonCard) {
             view.go = Some(Place::Lessons);
         }
         SubjectTag::new(&doc.subject).show(ui);
-        let mut note = vec![day(view.words, doc.day)];
+        let mut note = vec![view.words.day(doc.day)];
         note.push(period_and_unit(view.words, doc));
         note.retain(|part| !part.is_empty());
         caption(ui, &note.join("  "));

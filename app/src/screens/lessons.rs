@@ -3,7 +3,7 @@
 use egui::Ui;
 use hotaru_content::lesson::Subject;
 use hotaru_ui::Theme;
-use hotaru_ui::page::{caption, day, heading, scrolling, subheading};
+use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::widget::{EmptyState, Segmented, SubjectTag, TextField};
 use jiff::civil::Date;
 
@@ -84,7 +84,7 @@ fn by_day_ui(ui: &mut Ui, view: &mut View<'_>, cards: &[&LessonCard]) {
     days.sort_unstable_by(|a, b| b.cmp(a));
     days.dedup();
     for class_day in days {
-        subheading(ui, &day(view.words, class_day));
+        subheading(ui, &view.words.day(class_day));
         for card in cards.iter().filter(|card| card.lesson.doc.day == class_day) {
             row_ui(ui, view, card);
         }
@@ -104,7 +104,7 @@ fn by_subject_ui(ui: &mut Ui, view: &mut View<'_>, cards: &[&LessonCard]) {
             .rev()
             .filter(|card| card.lesson.doc.subject == *subject)
         {
-            caption(ui, &day(view.words, card.lesson.doc.day));
+            caption(ui, &view.words.day(card.lesson.doc.day));
             row_ui(ui, view, card);
         }
     }

@@ -9,7 +9,7 @@ use hotaru_content::lesson::{Body, Material};
 use hotaru_content::log::{Fact, RecordingWatched};
 use hotaru_ui::player::{Captions, Player, PlayerOptions, PlayerView};
 use hotaru_ui::viewer::{PdfView, PhotoView};
-use hotaru_ui::widget::{Button, EmptyState, Notice, Tone};
+use hotaru_ui::widget::{Button, EmptyState, FindBar, Notice, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine, TextView};
 
@@ -22,6 +22,7 @@ use crate::worker::{Command, LessonCard, Worker};
 #[derive(Default)]
 pub(super) struct MaterialView {
     opened: Option<(BlobId, Opened)>,
+    finds: FindBar,
 }
 
 enum Opened {
@@ -66,7 +67,7 @@ impl MaterialView {
             return;
         }
         match &material.body {
-            Body::Text { blob } => text_ui(ui, view, blob.id),
+            Body::Text { blob } => self.text_ui(ui, view, blob.id),
             Body::BoardPhoto { blob, .. } => self.photo_ui(ui, view, blob.id, &material.title),
             Body::Handout { blob, .. } => self.pdf_ui(ui, view, blob.id, &material.title),
             Body::Recording {
@@ -82,6 +83,20 @@ impl MaterialView {
                 Notice::new(Tone::Info, &title).text(&text).show(ui);
             }
         }
+    }
+
+    fn text_ui(&mut self, ui: &mut Ui, view: &mut View<'_>, id: BlobId) {
+        let Some(document) = here(ui, view, |view| view.resources.text(view.worker, id)) else {
+            return;
+        };
+        let ruby = view.ruby();
+        self.finds.show(ui);
+        scroll(ui, |ui| {
+            let text = TextView::new(&document).ruby(ruby);
+            if let Some(address) = self.finds.show_text(ui, text).link {
+                ui.ctx().open_url(egui::OpenUrl::new_tab(address));
+            }
+        });
     }
 
     fn photo_ui(&mut self, ui: &mut Ui, view: &mut View<'_>, id: BlobId, title: &str) {
@@ -224,18 +239,6 @@ fn here<T>(
             None
         }
     }
-}
-
-fn text_ui(ui: &mut Ui, view: &mut View<'_>, id: BlobId) {
-    let Some(document) = here(ui, view, |view| view.resources.text(view.worker, id)) else {
-        return;
-    };
-    let ruby = view.ruby();
-    scroll(ui, |ui| {
-        if let Some(address) = TextView::new(&document).ruby(ruby).show(ui).link {
-            ui.ctx().open_url(egui::OpenUrl::new_tab(address));
-        }
-    });
 }
 
 fn drill_ui(ui: &mut Ui, view: &mut View<'_>, card: &LessonCard, id: BlobId) {

@@ -6,7 +6,7 @@ use egui::Ui;
 use hotaru_content::lesson::Subject;
 use hotaru_content::log::PaperStudy;
 use hotaru_ui::Icon;
-use hotaru_ui::page::{caption, day, subheading};
+use hotaru_ui::page::{caption, subheading};
 use hotaru_ui::widget::{Button, Notice, Segmented, TextField, Tone};
 use hotaru_ui::words::Value;
 
@@ -122,7 +122,7 @@ impl PaperForm {
     fn day_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         let names: Vec<String> = (0..DAYS_BACK)
             .map(|back| {
-                let name = day(view.words, days_before(view, back));
+                let name = view.words.day(days_before(view, back));
                 if back == 0 {
                     view.words
                         .get_with("paper-today", &[("day", Value::from(&name))])

@@ -3,7 +3,7 @@
 use egui::Ui;
 use egui_plot::{Bar, BarChart, Plot};
 use hotaru_content::progress::{DayRecord, Progress};
-use hotaru_ui::page::{day, heading, scrolling, subheading};
+use hotaru_ui::page::{heading, scrolling, subheading};
 use hotaru_ui::widget::{EmptyState, Notice, SubjectTag, Tone};
 use hotaru_ui::words::Value;
 use hotaru_ui::{TextLine, TextSize};
@@ -164,7 +164,7 @@ fn subjects_ui(ui: &mut Ui, view: &View<'_>, progress: &Progress) {
 fn days_ui(ui: &mut Ui, view: &View<'_>, progress: &Progress) {
     subheading(ui, &view.tr("record-days"));
     for (date, record) in progress.days.iter().rev().take(60) {
-        let name = day(view.words, *date);
+        let name = view.words.day(*date);
         let mut parts = Vec::new();
         let study = minutes(record.study_ms);
         if study > 0 {

@@ -3,8 +3,8 @@
 use egui::Ui;
 use hotaru_ui::look::Appearance;
 use hotaru_ui::page::{caption, heading, scrolling, subheading};
-use hotaru_ui::widget::{Button, ProgressBar, Segmented, TextSizeSlider};
-use hotaru_ui::words::{Language, Value, Words};
+use hotaru_ui::widget::{Button, LanguageChoice, ProgressBar, Segmented, TextSizeSlider};
+use hotaru_ui::words::{Value, Words};
 use hotaru_ui::{Icon, TextLine, Theme};
 
 use super::checkup;
@@ -135,23 +135,8 @@ fn reading_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
         &mut settings.ruby,
     );
     caption(ui, &view.tr("settings-language"));
-    let names: Vec<&str> = Language::ALL
-        .iter()
-        .map(|language| language.endonym())
-        .collect();
-    let tags: Vec<String> = Language::ALL
-        .iter()
-        .map(|language| language.tag().to_owned())
-        .collect();
-    let selected = tags
-        .iter()
-        .position(|tag| *tag == look.language)
-        .unwrap_or(0);
-    if let Some(tag) = Segmented::new(&names, selected)
-        .show(ui)
-        .and_then(|chosen| tags.get(chosen))
-    {
-        look.language.clone_from(tag);
+    if let Some(language) = LanguageChoice::new(&look.language).show(ui) {
+        look.language = language.tag().to_owned();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Today: what the class did, and what is mine to do.
 
 use egui::Ui;
-use hotaru_ui::page::{caption, day, heading, scrolling, subheading};
+use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::widget::EmptyState;
 use hotaru_ui::words::Value;
 
@@ -26,16 +26,16 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
             .filter(|day| *day <= today)
             .max();
         let Some(class_day) = class_day else {
-            heading(ui, &day(view.words, today));
+            heading(ui, &view.words.day(today));
             let (title, text) = (view.tr("today-empty"), view.tr("today-empty-next"));
             EmptyState::new(&title).text(&text).show(ui);
             return;
         };
-        caption(ui, &day(view.words, today));
+        caption(ui, &view.words.day(today));
         let title = if class_day == today {
             view.tr("today-lessons")
         } else {
-            let day = day(view.words, class_day);
+            let day = view.words.day(class_day);
             view.words
                 .get_with("today-from-here", &[("day", Value::from(&day))])
         };

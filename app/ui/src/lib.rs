@@ -9,7 +9,7 @@
 //! | language | [`words::Words::new`] and [`install`](words::Words::install); [`words::tr`], [`words::tr_with`] |
 //! | a lesson's text | [`TextView`] of a [`Document`](hotaru_content::text::Document) |
 //! | a question, a choice, any words | [`TextLine`] |
-//! | a screen's headings, its column, days | [`page`] |
+//! | a screen's headings, its column | [`page`] |
 //! | buttons, rows, notices, ... | [`widget`] |
 //! | icons, marks of subjects | [`Icon`], [`widget::SubjectTag`] |
 //! | the pictures of a lock | [`Picture`], [`widget::PictureGrid`] |
@@ -70,7 +70,7 @@ pub use theme::{Mode, TextSize, Theme};
 
 /// Puts fonts, theme and words in force. Call it once, before the first frame.
 pub fn setup(ctx: &egui::Context, mode: Mode, text_scale: f32, words: Arc<words::Words>) {
-    fonts::install(ctx);
+    fonts::install(ctx, words.language());
     theme::apply(ctx, mode, text_scale);
     words.install(ctx);
 }

@@ -130,6 +130,7 @@ impl Dress {
         if self.words.language() != worn.language {
             self.words = Words::new(worn.language, self.sources);
             self.words.install(ctx);
+            crate::fonts::install(ctx, worn.language);
         }
         theme::apply(ctx, worn.mode, f32::from(worn.text_percent) / 100.0);
         self.worn = Some(worn);
@@ -169,11 +170,7 @@ mod tests {
 
     #[test]
     fn words_and_theme_are_those_of_the_look() {
-        const OWN: Sources = Sources {
-            name: "own.ftl",
-            ja: "own = じぶん\n",
-            en: "own = mine\n",
-        };
+        const OWN: Sources = Sources::of_two("own.ftl", "own = じぶん\n", "own = mine\n");
         let ctx = Context::default();
         let mut dress = Dress::new(&ctx, &[OWN]);
         dress.put_on(&ctx, &Look::default());

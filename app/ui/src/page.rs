@@ -1,11 +1,9 @@
-//! What the screens of both windows are set in: headings, a column that scrolls, days.
+//! What the screens of both windows are set in: headings, a column that scrolls.
 
 use egui::{ScrollArea, Ui};
-use jiff::civil::{Date, Weekday};
 
 use crate::text::TextLine;
 use crate::theme::{TextSize, Theme};
-use crate::words::{Value, Words};
 
 /// A screen's heading.
 pub fn heading(ui: &mut Ui, words: &str) {
@@ -61,55 +59,4 @@ fn column(ui: &mut Ui, area: ScrollArea, contents: impl FnOnce(&mut Ui)) {
         ui.set_max_width((ui.available_width() - theme.space.medium).max(100.0));
         contents(ui);
     });
-}
-
-/// A day as a reader says it.
-pub fn day(words: &Words, day: Date) -> String {
-    let weekday = match day.weekday() {
-        Weekday::Monday => "weekday-mon",
-        Weekday::Tuesday => "weekday-tue",
-        Weekday::Wednesday => "weekday-wed",
-        Weekday::Thursday => "weekday-thu",
-        Weekday::Friday => "weekday-fri",
-        Weekday::Saturday => "weekday-sat",
-        Weekday::Sunday => "weekday-sun",
-    };
-    let weekday = words.get(weekday);
-    // As text: these are names of a day, not amounts to be grouped.
-    let (month, date) = (day.month().to_string(), day.day().to_string());
-    let args = [
-        ("month", Value::from(&month)),
-        ("day", Value::from(&date)),
-        ("weekday", Value::from(&weekday)),
-    ];
-    words.get_with("day", &args)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::words::Language;
-
-    #[test]
-    fn a_day_is_said_with_its_weekday() {
-        let friday = Date::constant(2026, 11, 20);
-        let ja = Words::new(Language::Japanese, &[]);
-        let en = Words::new(Language::English, &[]);
-        assert_eq!(day(&ja, friday), "11月20日（金）");
-        assert_eq!(day(&en, friday), "Fri 20/11");
-        let week = friday.series(jiff::Span::new().days(1)).take(7);
-        let names: Vec<String> = week.map(|date| day(&en, date)).collect();
-        assert_eq!(
-            names,
-            [
-                "Fri 20/11",
-                "Sat 21/11",
-                "Sun 22/11",
-                "Mon 23/11",
-                "Tue 24/11",
-                "Wed 25/11",
-                "Thu 26/11"
-            ]
-        );
-    }
 }

@@ -15,6 +15,10 @@ pub const TEXT_SCALES: std::ops::RangeInclusive<f32> = 1.0..=2.0;
 
 /// The family of bold text; [`crate::fonts::install`] binds it.
 pub const BOLD: &str = "bold";
+/// The family of what is learned: Japanese, whatever the language of the screens.
+pub const LESSON: &str = "lesson";
+/// Its bold.
+pub const LESSON_BOLD: &str = "lesson-bold";
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -130,6 +134,16 @@ impl Theme {
     /// The bold font in a size.
     pub fn bold(&self, size: TextSize) -> FontId {
         FontId::new(self.size(size), FontFamily::Name(BOLD.into()))
+    }
+
+    /// The font of what is learned, in a size.
+    pub fn lesson(&self, size: TextSize) -> FontId {
+        FontId::new(self.size(size), FontFamily::Name(LESSON.into()))
+    }
+
+    /// Its bold.
+    pub fn lesson_bold(&self, size: TextSize) -> FontId {
+        FontId::new(self.size(size), FontFamily::Name(LESSON_BOLD.into()))
     }
 
     /// The longest comfortable line in a size, in points.

@@ -5,6 +5,8 @@
 //! [`check_complete`] finds it in a test first.
 
 mod check;
+mod dates;
+mod numbers;
 
 use std::sync::Arc;
 
@@ -24,71 +26,125 @@ pub enum Language {
     /// 日本語, in words that a child can read.
     #[default]
     Japanese,
+    /// やさしい日本語: for who is new to Japanese.
+    EasyJapanese,
     /// English.
     English,
+    /// Tiếng Việt.
+    Vietnamese,
 }
 
 impl Language {
-    /// Every language, in the order of the settings.
-    pub const ALL: [Self; 2] = [Self::Japanese, Self::English];
+    /// Every language, in the order of the settings and of [`Sources::texts`].
+    pub const ALL: [Self; 4] = [
+        Self::Japanese,
+        Self::EasyJapanese,
+        Self::English,
+        Self::Vietnamese,
+    ];
 
     /// The language's name in itself.
     pub fn endonym(self) -> &'static str {
         match self {
             Self::Japanese => "日本語",
+            Self::EasyJapanese => "やさしい日本語",
             Self::English => "English",
+            Self::Vietnamese => "Tiếng Việt",
         }
     }
 
-    /// Its BCP 47 tag: `ja` or `en`.
+    /// Its BCP 47 tag, such as `ja`.
     pub fn tag(self) -> &'static str {
         match self {
             Self::Japanese => "ja",
+            Self::EasyJapanese => "ja-x-easy",
             Self::English => "en",
+            Self::Vietnamese => "vi",
         }
+    }
+
+    /// Whether a native reader has been over its words. Where none has, the settings say so.
+    pub fn is_reviewed(self) -> bool {
+        matches!(self, Self::Japanese | Self::English)
+    }
+
+    /// Whether it is written in Japanese: its words may carry readings.
+    pub fn is_japanese(self) -> bool {
+        matches!(self, Self::Japanese | Self::EasyJapanese)
     }
 
     /// The language of a tag such as `en-GB`; `None` for one that Hotaru does not speak.
     pub fn from_tag(tag: &str) -> Option<Self> {
+        let whole = |known: &Self| known.tag().eq_ignore_ascii_case(tag);
         let language = tag.split(['-', '_', '.']).next()?;
-        Self::ALL
-            .into_iter()
-            .find(|known| known.tag().eq_ignore_ascii_case(language))
+        let first = |known: &Self| known.tag().eq_ignore_ascii_case(language);
+        let found = Self::ALL.into_iter().find(whole);
+        found.or_else(|| Self::ALL.into_iter().find(first))
     }
 
     fn identifier(self) -> LanguageIdentifier {
-        // Both tags are well formed; the default would only change plural rules.
-        self.tag().parse().unwrap_or_default()
+        let tag = match self {
+            // What is private in a tag names no other rules.
+            Self::EasyJapanese => Self::Japanese.tag(),
+            other => other.tag(),
+        };
+        // All are well formed; the default would only change the rules of plurals.
+        tag.parse().unwrap_or_default()
     }
 }
 
-/// One Fluent file in every language.
+/// One Fluent file in every language; [`sources!`](crate::sources) names it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources {
     /// The file's name, for error messages.
     pub name: &'static str,
-    /// The Japanese text.
-    pub ja: &'static str,
-    /// The English text.
-    pub en: &'static str,
+    /// Its text by language, in the order of [`Language::ALL`].
+    pub texts: [&'static str; Language::ALL.len()],
 }
 
 impl Sources {
+    /// A text that is Japanese for who reads Japanese and English for everybody else: for
+    /// tests.
+    pub const fn of_two(name: &'static str, ja: &'static str, en: &'static str) -> Self {
+        Self {
+            name,
+            texts: [ja, ja, en, en],
+        }
+    }
+
     /// The file's text in a language.
     pub fn text(&self, language: Language) -> &'static str {
-        match language {
-            Language::Japanese => self.ja,
-            Language::English => self.en,
-        }
+        let mut texts = Language::ALL.into_iter().zip(self.texts);
+        texts
+            .find(|(known, _)| *known == language)
+            .map_or("", |(_, text)| text)
     }
 }
 
+/// The [`Sources`](crate::words::Sources) of a Fluent file, by the way from the crate's own
+/// folder to the project's, and its name: `sources!("..", "pupil.ftl")`.
+#[macro_export]
+macro_rules! sources {
+    ($root:literal, $name:literal) => {
+        $crate::words::Sources {
+            name: $name,
+            texts: [
+                $crate::sources!(@text $root, "ja", $name),
+                $crate::sources!(@text $root, "ja-easy", $name),
+                $crate::sources!(@text $root, "en", $name),
+                $crate::sources!(@text $root, "vi", $name),
+            ],
+        }
+    };
+    (@text $root:literal, $language:literal, $name:literal) => {
+        include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"), "/", $root, "/assets/i18n/", $language, "/", $name
+        ))
+    };
+}
+
 /// The words of this crate's components; [`Words::new`] adds them by itself.
-pub const UI_SOURCES: Sources = Sources {
-    name: "ui.ftl",
-    ja: include_str!("../../../assets/i18n/ja/ui.ftl"),
-    en: include_str!("../../../assets/i18n/en/ui.ftl"),
-};
+pub const UI_SOURCES: Sources = crate::sources!("../..", "ui.ftl");
 
 /// An argument of a sentence.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,6 +183,7 @@ value_from_number!(i32, u8, u16, u32, u64, usize, f32, f64);
 pub struct Words {
     language: Language,
     bundle: FluentBundle<FluentResource>,
+    days: dates::Days,
 }
 
 impl std::fmt::Debug for Words {
@@ -140,16 +197,23 @@ impl std::fmt::Debug for Words {
 impl Words {
     /// The words of a language: this crate's and those of `sources`.
     pub fn new(language: Language, sources: &[Sources]) -> Arc<Self> {
-        let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
+        let identifier = language.identifier();
+        let days = dates::Days::new(&identifier);
+        let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
         // Isolating marks have no glyph, and no right-to-left language is spoken here.
         bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(numbers::grouped));
         for source in [&UI_SOURCES, &PLAYER_SOURCES].into_iter().chain(sources) {
             // What is wrong in a file is found by `check_complete` in tests; here the rest counts.
             let (Ok(resource) | Err((resource, _))) =
                 FluentResource::try_new(source.text(language).to_owned());
             bundle.add_resource_overriding(resource);
         }
-        Arc::new(Self { language, bundle })
+        Arc::new(Self {
+            language,
+            bundle,
+            days,
+        })
     }
 
     /// Puts these words in force for the components, from now on.
@@ -202,6 +266,11 @@ impl Words {
             .into_owned()
     }
 
+    /// A day with its month and weekday.
+    pub fn day(&self, day: jiff::civil::Date) -> String {
+        self.days.say(day)
+    }
+
     /// The word of a subject: the teacher's own for an unknown one.
     pub fn subject(&self, subject: &Subject) -> String {
         match subject {
@@ -229,11 +298,11 @@ pub fn tr_with(ui: &Ui, key: &str, args: &[(&str, Value<'_>)]) -> String {
 mod tests {
     use super::*;
 
-    const EXTRA: Sources = Sources {
-        name: "extra.ftl",
-        ja: "sent = { $count }こ おくりました\nbad =\n",
-        en: "sent = { $count ->\n    [one] One sent\n   *[other] { $count } sent\n }\nbad = x\n",
-    };
+    const EXTRA: Sources = Sources::of_two(
+        "extra.ftl",
+        "sent = { $count }こ おくりました\nbad =\n",
+        "sent = { $count ->\n    [one] One sent\n   *[other] { $count } sent\n }\nbad = x\n",
+    );
 
     #[test]
     fn own_words_are_complete() {
@@ -252,11 +321,34 @@ mod tests {
         let words = Words::new(Language::English, &[EXTRA]);
         assert_eq!(words.get_with("sent", &[("count", 1.into())]), "One sent");
         assert_eq!(words.get_with("sent", &[("count", 3u64.into())]), "3 sent");
+        let many = |language| {
+            let words = Words::new(language, &[EXTRA]);
+            words.get_with("sent", &[("count", 12_345_u64.into())])
+        };
+        assert_eq!(many(Language::English), "12,345 sent");
+        assert_eq!(many(Language::Vietnamese), "12.345 sent");
+        assert_eq!(many(Language::Japanese), "12,345こ おくりました");
         assert_eq!(words.get("no-such-key"), "no-such-key");
         let words = Words::new(Language::Japanese, &[EXTRA]);
         assert_eq!(
             words.get_with("sent", &[("count", 3.into())]),
             "3こ おくりました"
+        );
+    }
+
+    #[test]
+    fn a_day_is_said_with_its_weekday() {
+        let friday = jiff::civil::date(2026, 11, 20);
+        let said = |language| Words::new(language, &[]).day(friday);
+        let all = Language::ALL.map(said);
+        assert_eq!(
+            all,
+            [
+                "11月20日(金)",
+                "11月20日(金)",
+                "Fri, Nov 20",
+                "Thứ 6, 20 thg 11",
+            ]
         );
     }
 
@@ -268,6 +360,11 @@ mod tests {
             assert_eq!(Words::of(&ctx).language(), language);
         }
         assert_eq!(Language::from_tag("en_GB.UTF-8"), Some(Language::English));
+        assert_eq!(Language::from_tag("vi-VN"), Some(Language::Vietnamese));
+        for language in Language::ALL {
+            assert_eq!(Language::from_tag(language.tag()), Some(language));
+        }
+        assert_eq!(Language::from_tag("ja-JP"), Some(Language::Japanese));
         assert_eq!(Language::from_tag("fr"), None);
     }
 }

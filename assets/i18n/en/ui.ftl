@@ -13,15 +13,6 @@ subject-pe = PE
 subject-moral = Moral education
 subject-integrated = Integrated study
 
-weekday-mon = Mon
-weekday-tue = Tue
-weekday-wed = Wed
-weekday-thu = Thu
-weekday-fri = Fri
-weekday-sat = Sat
-weekday-sun = Sun
-day = { $weekday } { $day }/{ $month }
-
 button-undo = Undo
 button-close = Close
 choice-right = Right
@@ -86,3 +77,11 @@ picture-umbrella = Umbrella
 picture-ball = Ball
 picture-book = Book
 picture-key = Key
+language-unreviewed = No native reader has been over these words yet.
+
+find-open = Find
+find-words = Words to find
+find-previous = Previous place
+find-next = Next place
+find-place = { $place } of { $all }
+find-none = Not found.

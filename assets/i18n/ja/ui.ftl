@@ -13,15 +13,6 @@ subject-pe = 体育
 subject-moral = 道徳
 subject-integrated = 総合
 
-weekday-mon = 月
-weekday-tue = 火
-weekday-wed = 水
-weekday-thu = 木
-weekday-fri = 金
-weekday-sat = 土
-weekday-sun = 日
-day = { $month }月{ $day }日（{ $weekday }）
-
 button-undo = もとに もどす
 button-close = とじる
 choice-right = せいかい
@@ -83,3 +74,11 @@ picture-umbrella = かさ
 picture-ball = ボール
 picture-book = 本
 picture-key = かぎ
+language-unreviewed = この ことばは、ふだん 話している 人が まだ たしかめていません。
+
+find-open = さがす
+find-words = さがす ことば
+find-previous = 前の ところ
+find-next = つぎの ところ
+find-place = { $place } / { $all }
+find-none = 見つかりませんでした。

@@ -87,6 +87,8 @@ pub enum Source {
 pub struct NewJob {
     /// The cloud's address that it is for.
     pub cloud: String,
+    /// Who made it, in a word that the desk tells its users apart by; empty for anybody.
+    pub by: String,
     /// What people call it.
     pub title: String,
     /// What is said once the blobs are there.
@@ -108,6 +110,10 @@ pub struct Job {
     pub id: JobId,
     /// The cloud's address that it is for.
     pub cloud: String,
+    /// Who made it, in a word that the desk tells its users apart by; empty for anybody, and in
+    /// jobs from before it was noted.
+    #[serde(default)]
+    pub by: String,
     /// What people call it.
     pub title: String,
     /// What is said once the blobs are there.
@@ -216,6 +222,7 @@ impl Outbox {
             format: FORMAT,
             id,
             cloud: new.cloud,
+            by: new.by,
             title: new.title,
             publish: new.publish,
             blobs,

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use hotaru_content::blob::BlobRef;
@@ -14,6 +14,7 @@ use hotaru_content::shelf::{LessonBatch, LessonChange, OpenOptions, PupilEntry, 
 use hotaru_sync::pack::{PushBody, sample};
 use hotaru_sync::patch;
 use hotaru_tests::churn::{self, Sizes};
+use hotaru_tests::display::Display;
 use hotaru_tests::sealing;
 use hotaru_tests::spare::{self, Year};
 use hotaru_tests::{Failure, Line, Output, Program, School};
@@ -357,11 +358,7 @@ fn window() -> Result<(), Failure> {
             .arg("--profile")
             .arg(&profile)
             .args(["--measure", seconds]);
-        command
-            .env("DISPLAY", &display.name)
-            .env("LIBGL_ALWAYS_SOFTWARE", "1")
-            .env_remove("WAYLAND_DISPLAY");
-        let measured = Output::of(&mut command)?.json()?;
+        let measured = Output::of(display.show(&mut command))?.json()?;
         println!("  run {run}: {measured}");
         best.get_or_insert(measured);
     }
@@ -473,47 +470,4 @@ fn fill(profile: &Path) -> Result<(), Failure> {
         changes,
     })?;
     Ok(())
-}
-
-/// An X server without a screen; it ends with this.
-struct Display {
-    server: std::process::Child,
-    name: String,
-}
-
-impl Display {
-    fn open() -> Result<Self, Failure> {
-        let mut server = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1280x800x24",
-                "-nolisten",
-                "tcp",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| {
-                format!("Xvfb cannot be started ({error}); cargo xtask setup installs it")
-            })?;
-        let mut number = String::new();
-        if let Some(stdout) = server.stdout.take() {
-            std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut number)?;
-        }
-        std::thread::sleep(Duration::from_millis(200));
-        Ok(Self {
-            server,
-            name: format!(":{}", number.trim()),
-        })
-    }
-}
-
-impl Drop for Display {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
 }

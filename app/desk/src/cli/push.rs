@@ -102,7 +102,7 @@ pub(super) fn push(
         send_at_ms: args.send_at.map(Timestamp::as_millisecond),
         blobs: prepared.into_iter().flat_map(|one| one.blobs).collect(),
     };
-    let queued = queue(&outbox, &account.cloud, outgoing, 0)?;
+    let queued = queue(&outbox, account, outgoing, 0)?;
     let uploaded = send(&line, &outbox, queued.job, &mut |_| {}, &cancel)?;
     print(&told(&queued, uploaded.sent, begun))
 }

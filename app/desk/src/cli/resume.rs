@@ -5,7 +5,7 @@ use hotaru_sync::client::outbox::{Entry, Outbox, State};
 use serde_json::{Value, json};
 
 use super::print;
-use crate::account::Folder;
+use crate::account::{Account, Folder};
 use crate::line::Line;
 use crate::outgoing::{now_ms, revision_of, send};
 use crate::problem::Problem;
@@ -13,6 +13,7 @@ use crate::problem::Problem;
 /// Sends every job and prints what became of each.
 pub(super) fn resume(
     folder: &Folder,
+    account: &Account,
     line: impl FnOnce() -> Result<Line, Problem>,
 ) -> Result<(), Problem> {
     let outbox = Outbox::open(folder.outbox())?;
@@ -30,7 +31,14 @@ pub(super) fn resume(
                     "lesson": revision.as_ref().map(|revision| revision.lesson),
                     "revision": revision.as_ref().map(|revision| revision.revision),
                 });
-                let done = add_outcome(line, &outbox, &job.id, state, &mut value);
+                let done = match account.may_send(&job) {
+                    Ok(()) => add_outcome(line, &outbox, &job.id, state, &mut value),
+                    Err(problem) => {
+                        put(&mut value, "state", json!("not_hers"));
+                        put(&mut value, "reason", json!(problem.to_string()));
+                        false
+                    }
+                };
                 (value, done)
             }
             (_, Entry::Job(..)) => continue,
@@ -57,11 +65,7 @@ fn add_outcome(
     state: State,
     value: &mut Value,
 ) -> bool {
-    let mut put = |key: &str, told: Value| {
-        if let Some(object) = value.as_object_mut() {
-            object.insert(key.to_owned(), told);
-        }
-    };
+    let mut put = |key: &str, told: Value| put(value, key, told);
     if let State::Refused(refusal) = state {
         put("state", json!("refused"));
         put("reason", json!(refusal.message));
@@ -79,5 +83,11 @@ fn add_outcome(
             put("reason", json!(problem.to_string()));
             false
         }
+    }
+}
+
+fn put(value: &mut Value, key: &str, told: Value) {
+    if let Some(object) = value.as_object_mut() {
+        object.insert(key.to_owned(), told);
     }
 }

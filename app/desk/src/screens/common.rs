@@ -4,7 +4,7 @@ use egui::{Ui, Vec2};
 use hotaru_content::clock::in_japan;
 use hotaru_content::id::ClassId;
 use hotaru_content::lesson::MaterialKind;
-use hotaru_ui::page::{caption, day};
+use hotaru_ui::page::caption;
 use hotaru_ui::widget::{Button, EmptyState};
 use hotaru_ui::words::{Value, Words};
 use hotaru_ui::{Icon, TextLine, TextSize, Theme};
@@ -54,7 +54,7 @@ pub(super) fn back(ui: &mut Ui, words: &Words) -> bool {
 /// A moment as a reader says it.
 pub(super) fn moment(words: &Words, ms: i64) -> String {
     let at = in_japan(ms);
-    let (date, time) = (day(words, at.date()), at.strftime("%H:%M").to_string());
+    let (date, time) = (words.day(at.date()), at.strftime("%H:%M").to_string());
     words.get_with(
         "desk-moment",
         &[("day", Value::from(&date)), ("time", Value::from(&time))],

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 use hotaru_content::lesson::{MAX_LABEL_CHARS, Subject};
-use hotaru_ui::page::{caption, day};
+use hotaru_ui::page::caption;
 use hotaru_ui::widget::{Button, TextField};
 use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
@@ -101,7 +101,7 @@ impl FormPart {
             .collect();
         let ready = |file: &&crate::worker::FileCard| matches!(file.state, FileState::Ready { .. });
         let count = view.snapshot.files.iter().filter(ready).count();
-        let (classes, day) = (classes.join(" "), day(view.words, self.day(view)));
+        let (classes, day) = (classes.join(" "), view.words.day(self.day(view)));
         let title = if self.form.title.trim().is_empty() {
             &view.snapshot.proposed_title
         } else {
@@ -224,7 +224,7 @@ impl FormPart {
             if Button::icon(Icon::Previous, &view.tr("form-day-before")).show(ui) {
                 step = -1;
             }
-            let mut words = day(view.words, chosen);
+            let mut words = view.words.day(chosen);
             if chosen == view.snapshot.today {
                 words = view.tr_with("form-day-today", &[("day", Value::from(&words))]);
             }

@@ -42,7 +42,9 @@ impl JobsPart {
                 ProgressBar::new(done, &words).show(ui);
             }),
             // Waiting alone does not mend these.
-            JobState::Failed(trouble) if ["forbidden", "other-cloud"].contains(&trouble.code) => {
+            JobState::Failed(trouble)
+                if ["forbidden", "other-cloud", "other-teacher"].contains(&trouble.code) =>
+            {
                 let (title, text) = trouble_words(view.words, trouble);
                 self.decide_ui(
                     ui,

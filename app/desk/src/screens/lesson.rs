@@ -2,7 +2,7 @@
 
 use egui::Ui;
 use hotaru_content::id::LessonId;
-use hotaru_ui::page::{caption, day, scrolling, subheading};
+use hotaru_ui::page::{caption, scrolling, subheading};
 use hotaru_ui::widget::{Button, SubjectTag};
 use hotaru_ui::{Icon, TextLine, TextSize};
 
@@ -63,7 +63,7 @@ impl LessonScreen {
             .size(TextSize::Title)
             .bold()
             .show(ui);
-        let mut when = day(view.words, about.day);
+        let mut when = view.words.day(about.day);
         if let Some(number) = about.period {
             when = format!("{when}  {}", period(view.words, number));
         }

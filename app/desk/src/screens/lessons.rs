@@ -4,7 +4,7 @@ use egui::Ui;
 use hotaru_content::id::ClassId;
 use hotaru_sync::wire::DeskLesson;
 use hotaru_ui::Icon;
-use hotaru_ui::page::{day, heading, scrolling};
+use hotaru_ui::page::{heading, scrolling};
 use hotaru_ui::widget::EmptyState;
 use hotaru_ui::words::Value;
 
@@ -71,7 +71,7 @@ impl LessonsScreen {
 }
 
 fn above(view: &View<'_>, lesson: &DeskLesson) -> String {
-    let day = day(view.words, lesson.day);
+    let day = view.words.day(lesson.day);
     match lesson.period {
         Some(number) => format!("{day}  {}", period(view.words, number)),
         None => day,

@@ -7,7 +7,7 @@ use hotaru_content::text::inline;
 use hotaru_sync::wire::{
     DeliveryState, DeskPupil, DeskPupilAnswer, DeskPupilDay, DeskPupilLesson, UnlockAnswer,
 };
-use hotaru_ui::page::{caption, day, heading, scrolling, subheading};
+use hotaru_ui::page::{caption, heading, scrolling, subheading};
 use hotaru_ui::theme::TextSize;
 use hotaru_ui::widget::{Button, EmptyState, Notice, TextField, Tone};
 use hotaru_ui::words::Value;
@@ -131,7 +131,7 @@ impl PupilScreen {
             subheading(ui, &view.tr("pupil-lessons"));
         }
         for lesson in &page.lessons {
-            let (above, below) = (day(view.words, lesson.day), about(view, lesson));
+            let (above, below) = (view.words.day(lesson.day), about(view, lesson));
             if lesson_row(ui, &lesson.subject, &above, &lesson.title, &below) {
                 view.go = Some(Place::Lesson(lesson.lesson));
             }
@@ -169,7 +169,7 @@ fn day_ui(ui: &mut Ui, view: &View<'_>, done: &DeskPupilDay) {
     if done.paper_minutes > 0 {
         parts.push(view.tr_with("pupil-day-paper", &[("count", done.paper_minutes.into())]));
     }
-    let line = format!("{}  {}", day(view.words, done.day), parts.join("  "));
+    let line = format!("{}  {}", view.words.day(done.day), parts.join("  "));
     TextLine::words(&line).show(ui);
 }
 

@@ -5,8 +5,8 @@ use hotaru_sync::wire::{Grant, Role};
 use hotaru_ui::TextLine;
 use hotaru_ui::look::{Appearance, Look};
 use hotaru_ui::page::{caption, heading, scrolling, subheading};
-use hotaru_ui::widget::{Button, Segmented, TextSizeSlider};
-use hotaru_ui::words::{Language, Value};
+use hotaru_ui::widget::{Button, LanguageChoice, Segmented, TextSizeSlider};
+use hotaru_ui::words::Value;
 
 use super::common::{Confirm, label, moment};
 use crate::window::View;
@@ -135,15 +135,7 @@ fn look_ui(ui: &mut Ui, view: &View<'_>, look: &mut Look) {
         look.appearance = *appearance;
     }
     label(ui, &view.tr("desk-language"));
-    let names = Language::ALL.map(Language::endonym);
-    let selected = Language::ALL
-        .iter()
-        .position(|known| known.tag() == look.language)
-        .unwrap_or(0);
-    let chosen = ui
-        .push_id("language", |ui| Segmented::new(&names, selected).show(ui))
-        .inner;
-    if let Some(language) = chosen.and_then(|at| Language::ALL.get(at)) {
+    if let Some(language) = LanguageChoice::new(&look.language).show(ui) {
         look.language = language.tag().to_owned();
     }
 }

@@ -4,11 +4,7 @@ use super::error::{Notice, PlayerError};
 use crate::words::{Sources, Words};
 
 /// The words of the player.
-pub const PLAYER_SOURCES: Sources = Sources {
-    name: "player.ftl",
-    ja: include_str!("../../../../assets/i18n/ja/player.ftl"),
-    en: include_str!("../../../../assets/i18n/en/player.ftl"),
-};
+pub const PLAYER_SOURCES: Sources = crate::sources!("../..", "player.ftl");
 
 impl PlayerError {
     /// The sentence for the person who watches.

@@ -4,7 +4,7 @@ use egui::epaint::text::FontsView;
 use egui::{Align, FontId, Pos2, Rect, Vec2, pos2, vec2};
 use hotaru_content::text::{Block, ColumnAlign, Document, Inline, InlineStyle, plain_text};
 
-use super::paragraph::{LaidText, TextSpec, lay_out};
+use super::paragraph::{LaidText, TextSpec, lay_out, widest_piece};
 use crate::theme::{TextSize, Theme};
 
 /// A document that was placed, relative to its top left corner.
@@ -56,6 +56,8 @@ pub struct DocumentSpec<'a> {
     pub size: TextSize,
     /// Whether readings are shown.
     pub ruby: bool,
+    /// Whether lines break between phrases, for young readers.
+    pub phrases: bool,
     /// Pixels in a point.
     pub pixels_per_point: f32,
 }
@@ -64,10 +66,11 @@ impl DocumentSpec<'_> {
     /// How running text is set.
     pub fn text(&self) -> TextSpec {
         TextSpec {
-            font: self.theme.font(self.size),
-            bold: self.theme.bold(self.size),
+            font: self.theme.lesson(self.size),
+            bold: self.theme.lesson_bold(self.size),
             ruby: self.ruby,
             ruby_room: false,
+            phrases: self.phrases,
             line_height: self.theme.line_height.text,
             ruby_line_height: self.theme.line_height.ruby,
             align: Align::Min,
@@ -80,7 +83,7 @@ impl DocumentSpec<'_> {
             2 => TextSize::Lead,
             _ => self.size,
         };
-        let bold = self.theme.bold(size);
+        let bold = self.theme.lesson_bold(size);
         let line_height = self.theme.line_height.heading;
         TextSpec {
             font: bold.clone(),
@@ -332,7 +335,10 @@ impl Placer<'_, '_, '_> {
             .chain(rows.iter().map(Vec::as_slice))
             .collect();
         let pad = vec2(self.spec.em() * 0.5, self.spec.em() * 0.3);
-        let widths = self.column_widths(columns.len(), &all, width, pad.x);
+        let Some(widths) = self.column_widths(columns.len(), &all, width, pad.x) else {
+            self.stacked_table(&bold, rows, x, width);
+            return;
+        };
         let table_width = widths.iter().sum();
         for (number, row) in all.iter().enumerate() {
             if *row == bold.as_slice() && row.iter().all(Vec::is_empty) {
@@ -373,50 +379,96 @@ impl Placer<'_, '_, '_> {
     }
 
     /// Columns as wide as their longest cell where that fits; else the wide ones share what is
-    /// left, and their cells wrap.
+    /// left, and their cells wrap, but none becomes narrower than what may not be parted in it;
+    /// none at all where there is no room for that.
     fn column_widths(
         &mut self,
         count: usize,
         rows: &[&[Vec<Inline>]],
         width: f32,
         pad: f32,
-    ) -> Vec<f32> {
+    ) -> Option<Vec<f32>> {
         let spec = self.spec.text();
-        let mut wanted = vec![0.0_f32; count];
+        let mut columns = vec![Column::default(); count];
         for row in rows {
-            for (cell, want) in row.iter().zip(&mut wanted) {
-                let text = lay_out(
-                    self.fonts,
-                    self.spec.pixels_per_point,
-                    cell,
-                    &spec,
-                    f32::INFINITY,
-                );
-                *want = want.max(text.size.x + 2.0 * pad + 1.0);
+            for (cell, column) in row.iter().zip(&mut columns) {
+                let (fonts, scale) = (&mut *self.fonts, self.spec.pixels_per_point);
+                let whole = lay_out(fonts, scale, cell, &spec, f32::INFINITY);
+                let least = widest_piece(fonts, cell, &spec);
+                let padded = |width: f32| width + 2.0 * pad + 1.0;
+                column.wanted = column.wanted.max(padded(whole.size.x));
+                column.least = column.least.max(padded(least));
             }
         }
-        let mut open: Vec<bool> = vec![true; count];
-        let mut left = width;
-        // Water-filling: columns below the fair share keep their width.
-        loop {
-            let sharers = open.iter().filter(|open| **open).count();
-            let share = left / sharers.max(1) as f32;
-            let mut settled = false;
-            for (open, want) in open.iter_mut().zip(&wanted) {
-                if *open && *want <= share {
-                    *open = false;
-                    left -= want;
-                    settled = true;
-                }
+        let least: f32 = columns.iter().map(|column| column.least).sum();
+        (least <= width).then(|| share_out(&columns, width))
+    }
+
+    /// A table that is too wide for the screen: row by row, each cell under the one before it,
+    /// behind its column's name.
+    fn stacked_table(
+        &mut self,
+        header: &[Vec<Inline>],
+        rows: &[Vec<Vec<Inline>>],
+        x: f32,
+        width: f32,
+    ) {
+        let gap = self.spec.em() * 0.3;
+        let spec = self.spec.text();
+        for row in rows {
+            for (name, cell) in header.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
+                let parting = (!name.is_empty()).then(|| plain_inline(IDEOGRAPHIC_SPACE));
+                let content = name
+                    .iter()
+                    .cloned()
+                    .chain(parting)
+                    .chain(cell.iter().cloned());
+                let content: Vec<Inline> = content.collect();
+                self.text(&content, &spec, pos2(x, self.y), width, egui::Role::Cell);
             }
-            if !settled {
-                let shares = open.iter().zip(&wanted);
-                return shares
-                    .map(|(open, want)| if *open { share } else { *want })
-                    .collect();
-            }
+            self.y += gap;
+            let rect = Rect::from_min_size(pos2(x, self.y), vec2(width, gap));
+            self.leaves.push(Leaf {
+                rect,
+                kind: LeafKind::Rule,
+            });
+            self.y += 2.0 * gap;
         }
     }
+}
+
+/// Between a column's name and a cell of it.
+const IDEOGRAPHIC_SPACE: &str = "\u{3000}";
+
+/// What a table's column wants, in points.
+#[derive(Clone, Copy, Debug, Default)]
+struct Column {
+    /// For its longest cell in one line.
+    wanted: f32,
+    /// For what may not be parted.
+    least: f32,
+}
+
+/// The widths of columns that share a width, which has room for the least of each: what is
+/// beyond that goes to all alike, but to none more than it wants.
+fn share_out(columns: &[Column], width: f32) -> Vec<f32> {
+    let least: f32 = columns.iter().map(|column| column.least).sum();
+    let mut spare = width - least;
+    let mut extra = vec![0.0_f32; columns.len()];
+    let mut order: Vec<(f32, &mut f32)> = columns
+        .iter()
+        .map(|column| (column.wanted - column.least).max(0.0))
+        .zip(&mut extra)
+        .collect();
+    // Who wants least is served first; what it leaves is for the others.
+    order.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let count = order.len();
+    for (served, (wanted, extra)) in order.into_iter().enumerate() {
+        *extra = wanted.min(spare / (count - served) as f32);
+        spare -= *extra;
+    }
+    let widths = columns.iter().zip(extra);
+    widths.map(|(column, extra)| column.least + extra).collect()
 }
 
 /// A run of plain text.
@@ -450,8 +502,31 @@ pub(crate) fn label_spec(theme: &Theme, font: FontId, bold: FontId, align: Align
         bold,
         ruby: true,
         ruby_room: false,
+        phrases: false,
         line_height: theme.line_height.label,
         ruby_line_height: theme.line_height.ruby,
         align,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn widths(columns: &[(f32, f32)], width: f32) -> Vec<f32> {
+        let columns = columns
+            .iter()
+            .map(|&(wanted, least)| Column { wanted, least });
+        share_out(&columns.collect::<Vec<Column>>(), width)
+    }
+
+    #[test]
+    fn columns_share_a_width_and_keep_what_they_need() {
+        assert_eq!(widths(&[(20.0, 10.0), (30.0, 10.0)], 100.0), [20.0, 30.0]);
+        assert_eq!(widths(&[(20.0, 10.0), (300.0, 10.0)], 100.0), [20.0, 80.0]);
+        let needy = widths(&[(60.0, 50.0), (300.0, 10.0), (300.0, 10.0)], 100.0);
+        assert_eq!(needy, [60.0, 20.0, 20.0]);
+        let tight = widths(&[(60.0, 0.0), (300.0, 0.0)], 100.0);
+        assert_eq!(tight, [50.0, 50.0]);
     }
 }

@@ -57,10 +57,14 @@ pub(super) fn is_wide(c: char) -> bool {
 /// How hard a text is cut when its line is too short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cut {
+    /// Only between phrases.
+    Phrase,
     /// Only where a line may break.
     Proper,
     /// Between any two characters that kinsoku lets part.
     Within,
+    /// Within a ruby's base as well: with its reading it is longer than the line.
+    Split,
     /// Between any two characters: the line is shorter than what kinsoku holds together.
     Anywhere,
 }
@@ -68,8 +72,10 @@ pub(super) enum Cut {
 impl Cut {
     pub(super) fn harder(self) -> Option<Self> {
         match self {
+            Self::Phrase => Some(Self::Proper),
             Self::Proper => Some(Self::Within),
-            Self::Within => Some(Self::Anywhere),
+            Self::Within => Some(Self::Split),
+            Self::Split => Some(Self::Anywhere),
             Self::Anywhere => None,
         }
     }
@@ -89,20 +95,30 @@ pub(super) fn cuts(
     let allowed = |at: &usize| {
         *at > range.start
             && *at < range.end
-            && (cut == Cut::Anywhere || (kinsoku_parts(text, *at) && !is_inside(whole, *at)))
+            && (cut == Cut::Anywhere || kinsoku_parts(text, *at))
+            && (cut >= Cut::Split || !is_inside(whole, *at))
+    };
+    let proper = || {
+        let mut options = LineBreakOptions::default();
+        options.strictness = Some(LineBreakStrictness::Strict);
+        let segmenter = LineSegmenter::new_for_non_complex_scripts(options);
+        let ends = segmenter.segment_str(part).map(|at| at + range.start);
+        ends.filter(allowed).collect::<Vec<usize>>()
     };
     let mut ends: Vec<usize> = match cut {
-        Cut::Proper => {
-            let mut options = LineBreakOptions::default();
-            options.strictness = Some(LineBreakStrictness::Strict);
-            let segmenter = LineSegmenter::new_for_non_complex_scripts(options);
-            segmenter
-                .segment_str(part)
-                .map(|at| at + range.start)
-                .filter(allowed)
-                .collect()
+        Cut::Phrase => {
+            let mut ends = proper();
+            // Who wrote with spaces between phrases has said where they end.
+            if ends.iter().any(|at| is_spaced(text, *at)) {
+                ends.retain(|at| is_spaced(text, *at));
+            } else {
+                let phrases = phrase_ends(part, range.start);
+                ends.retain(|at| phrases.binary_search(at).is_ok());
+            }
+            ends
         }
-        Cut::Within | Cut::Anywhere => {
+        Cut::Proper => proper(),
+        Cut::Within | Cut::Split | Cut::Anywhere => {
             let segmenter = GraphemeClusterSegmenter::new();
             segmenter
                 .segment_str(part)
@@ -113,6 +129,27 @@ pub(super) fn cuts(
     };
     ends.push(range.end);
     ends
+}
+
+/// Where phrases end in a text that begins at `start`, ascending.
+fn phrase_ends(text: &str, start: usize) -> Vec<usize> {
+    let phrases = budoux::parse(budoux::models::default_japanese_model(), text);
+    let ends = phrases.iter().scan(start, |end, phrase| {
+        *end += phrase.len();
+        Some(*end)
+    });
+    ends.collect()
+}
+
+/// Whether a space between two words that need none stands before a place (分かち書き).
+fn is_spaced(text: &str, at: usize) -> bool {
+    let Some((before, after)) = text.split_at_checked(at) else {
+        return false;
+    };
+    let mut back = before.chars().rev();
+    back.next().is_some_and(char::is_whitespace)
+        && back.next().is_some_and(is_wide)
+        && after.chars().next().is_some_and(is_wide)
 }
 
 fn kinsoku_parts(text: &str, at: usize) -> bool {
@@ -147,6 +184,29 @@ mod tests {
     }
 
     #[test]
+    fn phrases_stay_whole_for_young_readers() {
+        assert_eq!(
+            pieces(
+                "今日は天気がいいので、学校まで歩いて行きます。",
+                &[],
+                Cut::Phrase
+            ),
+            [
+                "今日は",
+                "天気が",
+                "いいので、",
+                "学校まで",
+                "歩いて",
+                "行きます。"
+            ]
+        );
+        assert_eq!(
+            pieces("きょうは ここから はじめましょう。", &[], Cut::Phrase),
+            ["きょうは ", "ここから ", "はじめましょう。"]
+        );
+    }
+
+    #[test]
     fn ruby_bases_stay_whole() {
         let text = "この漢字は";
         assert_eq!(
@@ -157,6 +217,14 @@ mod tests {
             pieces(text, std::slice::from_ref(&(6..12)), Cut::Anywhere).len(),
             5
         );
+    }
+
+    #[test]
+    fn a_long_ruby_is_cut_before_a_bracket_is_left_alone() {
+        let text = "（漢字）";
+        let base = std::slice::from_ref(&(3..9));
+        assert_eq!(pieces(text, base, Cut::Within), ["（漢字）"]);
+        assert_eq!(pieces(text, base, Cut::Split), ["（漢", "字）"]);
     }
 
     #[test]

@@ -5,10 +5,14 @@
 //! text. Screens use [`TextView`] and [`TextLine`].
 
 pub mod document;
+mod find;
 pub mod kinsoku;
+mod locate;
 pub mod paragraph;
+mod selection;
 #[cfg(test)]
 mod tests;
 mod view;
 
+pub use find::Found;
 pub use view::{TextLine, TextResponse, TextView};

@@ -21,6 +21,8 @@ pub struct TextSpec {
     pub ruby: bool,
     /// Whether lines without a reading leave room for one, so that neighbours stand level.
     pub ruby_room: bool,
+    /// Whether lines break between phrases, for young readers.
+    pub phrases: bool,
     /// The line pitch without ruby, in multiples of the font size.
     pub line_height: f32,
     /// The line pitch with ruby, in multiples of the font size.
@@ -35,7 +37,11 @@ pub struct LaidText {
     /// Its width (of the longest line, or all of it where it is not aligned to the start) and
     /// height in points.
     pub size: Vec2,
-    lines: Vec<Line>,
+    /// All of the base text.
+    pub(super) text: String,
+    /// Every reading, shown or not, by what it is of.
+    readings: Vec<(Range<usize>, String)>,
+    pub(super) lines: Vec<Line>,
     links: Vec<Arc<str>>,
 }
 
@@ -44,14 +50,18 @@ pub struct LaidText {
 pub struct Line {
     /// Its rectangle, all of its pitch high.
     pub rect: Rect,
-    segments: Vec<Segment>,
+    pub(super) segments: Vec<Segment>,
 }
 
 /// Text of one style on one line, or one ruby.
 #[derive(Clone, Debug)]
-struct Segment {
-    rect: Rect,
-    text: String,
+pub(super) struct Segment {
+    pub(super) rect: Rect,
+    /// Where its text stands in that of the whole.
+    pub(super) range: Range<usize>,
+    /// Where each character starts, from the segment's left, and where the last ends.
+    pub(super) stops: Vec<f32>,
+    pub(super) text: String,
     letter_spacing: f32,
     font: FontId,
     style: InlineStyle,
@@ -88,6 +98,11 @@ pub fn lay_out(
         flat: &flat,
         measure: &measure,
         width,
+        first: if spec.phrases {
+            Cut::Phrase
+        } else {
+            Cut::Proper
+        },
     }
     .lines();
     Placer {
@@ -101,10 +116,30 @@ pub fn lay_out(
     .place(&lines)
 }
 
+/// How wide the widest piece is that no line break may part, in points.
+pub(super) fn widest_piece(fonts: &mut FontsView<'_>, inlines: &[Inline], spec: &TextSpec) -> f32 {
+    let flat = Flat::new(inlines, spec);
+    let measure = Measure::new(fonts, &flat, spec);
+    let mut start = 0;
+    let ends = cuts(&flat.text, 0..flat.text.len(), &flat.rubies, Cut::Within);
+    let widths = ends.into_iter().map(|end| {
+        let piece = std::mem::replace(&mut start, end)..end;
+        let inked = flat.slice(&piece).trim_end().len();
+        measure.width(piece.start..piece.start + inked)
+    });
+    widths.fold(0.0, f32::max)
+}
+
 impl LaidText {
     /// The lines, from the top.
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// Every reading, shown or not, with the bytes of the base text that it is of.
+    pub fn readings(&self) -> impl Iterator<Item = (&Range<usize>, &str)> {
+        let readings = self.readings.iter();
+        readings.map(|(range, reading)| (range, reading.as_str()))
     }
 
     /// Where links lead, in order.
@@ -264,6 +299,15 @@ impl<'a> Flat<'a> {
         flat
     }
 
+    fn readings(&self) -> Vec<(Range<usize>, String)> {
+        let spans = self.spans.iter();
+        let readings = spans.filter_map(|span| {
+            let reading = span.inline.reading.clone()?;
+            Some((span.range.clone(), reading))
+        });
+        readings.collect()
+    }
+
     fn slice(&self, range: &Range<usize>) -> &str {
         self.text.get(range.clone()).unwrap_or_default()
     }
@@ -412,6 +456,8 @@ struct Breaker<'a> {
     flat: &'a Flat<'a>,
     measure: &'a Measure<'a>,
     width: f32,
+    /// How lines are cut where that is enough.
+    first: Cut,
 }
 
 #[derive(Default)]
@@ -436,7 +482,7 @@ impl Breaker<'_> {
                 end: range.start,
                 ..Filling::default()
             };
-            self.fill(&mut filling, range, Cut::Proper);
+            self.fill(&mut filling, range, self.first);
             lines.append(&mut filling.done);
             lines.push(filling.start..filling.end);
         }
@@ -512,6 +558,8 @@ impl Placer<'_, '_, '_> {
         let base_top = self.round((pitch - base_height - ruby_height) / 2.0 + ruby_height);
         let mut laid = LaidText {
             size: Vec2::ZERO,
+            text: self.flat.text.clone(),
+            readings: self.flat.readings(),
             lines: Vec::new(),
             links: Vec::new(),
         };
@@ -584,8 +632,15 @@ impl Placer<'_, '_, '_> {
                     font: ruby_font(self.spec),
                 })
             });
+        let start = self.measure.base.x(part.start);
+        let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        let stops = ends.enumerate().map(|(chars, at)| {
+            self.measure.base.x(part.start + at) - start + letter_spacing * chars as f32
+        });
         Segment {
             rect,
+            stops: stops.collect(),
+            range: part,
             text,
             letter_spacing,
             font: font_of(span.inline, self.spec).clone(),

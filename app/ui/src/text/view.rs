@@ -1,6 +1,7 @@
 //! The widgets that show text: [`TextView`] a document, [`TextLine`] a run of it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use egui::{
@@ -12,8 +13,11 @@ use hotaru_content::text::{Document, Inline, plain_text};
 use super::document::{
     DocumentSpec, LaidDocument, Leaf, LeafKind, label_spec, lay_out_document, plain_inline,
 };
+use super::find::{Found, find};
 use super::paragraph::{LaidText, TextSpec, lay_out};
+use super::selection::Selection;
 use crate::theme::{TextSize, Theme};
+use crate::words::Words;
 
 /// What came of showing a text.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub struct TextResponse {
     /// The target of the link that was pressed in this frame, as the teacher wrote it. The
     /// screen decides what becomes of it.
     pub link: Option<Arc<str>>,
+    /// How many places have the words that were looked for.
+    pub found: usize,
 }
 
 /// Shows a [`Document`]: Japanese line breaking, ruby, lists, tables. Put it in a scroll area;
@@ -32,6 +38,9 @@ pub struct TextView<'a> {
     document: &'a Document,
     size: TextSize,
     ruby: bool,
+    phrases: bool,
+    find: &'a str,
+    found_in_front: Option<usize>,
 }
 
 impl<'a> TextView<'a> {
@@ -41,7 +50,24 @@ impl<'a> TextView<'a> {
             document,
             size: TextSize::Body,
             ruby: true,
+            phrases: false,
+            find: "",
+            found_in_front: None,
         }
+    }
+
+    /// Marks every place that has these words, or their reading.
+    #[must_use]
+    pub fn find(mut self, words: &'a str) -> Self {
+        self.find = words;
+        self
+    }
+
+    /// Brings the place of this number, from 0, into sight; give it in one frame only.
+    #[must_use]
+    pub fn bring_found(mut self, number: Option<usize>) -> Self {
+        self.found_in_front = number;
+        self
     }
 
     /// The size of running text.
@@ -58,6 +84,13 @@ impl<'a> TextView<'a> {
         self
     }
 
+    /// Whether lines break between phrases, for young readers.
+    #[must_use]
+    pub fn phrases(mut self, phrases: bool) -> Self {
+        self.phrases = phrases;
+        self
+    }
+
     /// Shows the document in the width at hand, but no wider than is good to read.
     pub fn show(self, ui: &mut Ui) -> TextResponse {
         let theme = Theme::of(ui.ctx());
@@ -66,16 +99,74 @@ impl<'a> TextView<'a> {
             .min(theme.reading_width(self.size))
             .floor();
         let laid = self.laid(ui.ctx(), &theme, width);
-        let (rect, response) = ui.allocate_exact_size(laid.size, Sense::hover());
+        // A finger scrolls; a mouse or a pen's point chooses text.
+        let by_finger = ui.input(|input| input.any_touches());
+        let sense = if by_finger {
+            Sense::hover()
+        } else {
+            Sense::CLICK | Sense::DRAG
+        };
+        let (rect, response) = ui.allocate_exact_size(laid.size, sense);
+        let response = response.on_hover_cursor(CursorIcon::Text);
+        let selection = Selection::follow(ui, &response, &laid, rect);
+        let found = find(&laid, self.find);
+        self.marks_ui(ui, &laid, rect, &found, &theme);
         let mut link = None;
         for (index, leaf) in laid.leaves.iter().enumerate() {
             let place = leaf.rect.translate(rect.min.to_vec2());
             if ui.is_rect_visible(place) {
                 let id = response.id.with(index);
+                if let (LeafKind::Text { text, .. }, Some(selection)) = (&leaf.kind, selection)
+                    && let Some(part) = selection.part(index, text)
+                {
+                    mark(
+                        ui.painter(),
+                        text,
+                        &part,
+                        place.min,
+                        theme.color.selected,
+                        &theme,
+                    );
+                }
                 link = leaf_ui(ui, leaf, place, id, &theme).or(link);
             }
         }
-        TextResponse { response, link }
+        TextResponse {
+            response,
+            link,
+            found: found.len(),
+        }
+    }
+
+    /// Marks what was found, and brings what is in front into sight.
+    fn marks_ui(&self, ui: &Ui, laid: &LaidDocument, rect: Rect, found: &[Found], theme: &Theme) {
+        for (number, found) in found.iter().enumerate() {
+            let Some(leaf) = laid.leaves.get(found.leaf) else {
+                continue;
+            };
+            let LeafKind::Text { text, .. } = &leaf.kind else {
+                continue;
+            };
+            let origin = leaf.rect.min + rect.min.to_vec2();
+            if self.found_in_front == Some(number)
+                && let Some(place) = text.rects(&found.range).first()
+            {
+                let place = place
+                    .translate(origin.to_vec2())
+                    .expand(theme.size(self.size));
+                ui.scroll_to_rect(place, None);
+            }
+            if ui.is_rect_visible(leaf.rect.translate(rect.min.to_vec2())) {
+                mark(
+                    ui.painter(),
+                    text,
+                    &found.range,
+                    origin,
+                    theme.color.accent,
+                    theme,
+                );
+            }
+        }
     }
 
     fn laid(&self, ctx: &Context, theme: &Theme, width: f32) -> Arc<LaidDocument> {
@@ -83,7 +174,7 @@ impl<'a> TextView<'a> {
         let key = hash(&(
             self.document.id(),
             self.size,
-            self.ruby,
+            (self.ruby, self.phrases),
             theme.text_scale.to_bits(),
             width.to_bits(),
             pixels_per_point.to_bits(),
@@ -92,6 +183,7 @@ impl<'a> TextView<'a> {
             theme,
             size: self.size,
             ruby: self.ruby,
+            phrases: self.phrases,
             pixels_per_point,
         };
         Layouts::of(ctx).document(key, || {
@@ -107,9 +199,12 @@ pub struct TextLine<'a> {
     size: TextSize,
     bold: bool,
     ruby: bool,
+    phrases: bool,
     color: Option<Color32>,
     align: Align,
     label_lines: bool,
+    /// The program's own words, in the face of their language.
+    is_own: bool,
 }
 
 impl<'a> TextLine<'a> {
@@ -120,9 +215,11 @@ impl<'a> TextLine<'a> {
             size: TextSize::Body,
             bold: false,
             ruby: true,
+            phrases: false,
             color: None,
             align: Align::Min,
             label_lines: false,
+            is_own: false,
         }
     }
 
@@ -130,6 +227,7 @@ impl<'a> TextLine<'a> {
     pub fn words(words: &str) -> TextLine<'static> {
         TextLine {
             inlines: vec![plain_inline(words)].into(),
+            is_own: true,
             ..TextLine::new(&[])
         }
         .label_lines()
@@ -153,6 +251,13 @@ impl<'a> TextLine<'a> {
     #[must_use]
     pub fn ruby(mut self, ruby: bool) -> Self {
         self.ruby = ruby;
+        self
+    }
+
+    /// Whether lines break between phrases, for young readers.
+    #[must_use]
+    pub fn phrases(mut self, phrases: bool) -> Self {
+        self.phrases = phrases;
         self
     }
 
@@ -184,7 +289,9 @@ impl<'a> TextLine<'a> {
         let key = hash(&(
             &self.inlines,
             self.size,
-            (self.bold, self.ruby, self.label_lines),
+            (self.bold, self.ruby, self.phrases, self.label_lines),
+            // The same letters are of another width in another language's face.
+            self.is_own.then(|| Words::of(ctx).language()),
             self.align.to_factor().to_bits(),
             theme.text_scale.to_bits(),
             width.to_bits(),
@@ -213,16 +320,20 @@ impl<'a> TextLine<'a> {
             );
             link = links_ui(ui, &laid, rect.min, response.id, &theme);
         }
-        TextResponse { response, link }
+        TextResponse {
+            response,
+            link,
+            found: 0,
+        }
     }
 
     fn spec(&self, theme: &Theme) -> TextSpec {
-        let bold = theme.bold(self.size);
-        let font: FontId = if self.bold {
-            bold.clone()
+        let (plain, bold) = if self.is_own {
+            (theme.font(self.size), theme.bold(self.size))
         } else {
-            theme.font(self.size)
+            (theme.lesson(self.size), theme.lesson_bold(self.size))
         };
+        let font: FontId = if self.bold { bold.clone() } else { plain };
         let label = label_spec(theme, font, bold, self.align);
         let line_height = if self.label_lines {
             label.line_height
@@ -231,9 +342,25 @@ impl<'a> TextLine<'a> {
         };
         TextSpec {
             ruby: self.ruby,
+            phrases: self.phrases,
             line_height,
             ..label
         }
+    }
+}
+
+/// Puts a ground under a part of a text.
+fn mark(
+    painter: &Painter,
+    text: &LaidText,
+    part: &Range<usize>,
+    origin: Pos2,
+    fill: Color32,
+    theme: &Theme,
+) {
+    for rect in text.rects(part) {
+        let rect = rect.translate(origin.to_vec2()).expand(theme.space.hair);
+        painter.rect_filled(rect, theme.radius.small, fill);
     }
 }
 
@@ -344,16 +471,16 @@ impl Layouts {
 
     fn document(&self, key: u64, make: impl FnOnce() -> LaidDocument) -> Arc<LaidDocument> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        find(&mut kept.documents, MAX_DOCUMENTS, key, make)
+        kept_or_made(&mut kept.documents, MAX_DOCUMENTS, key, make)
     }
 
     fn text(&self, key: u64, make: impl FnOnce() -> LaidText) -> Arc<LaidText> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        find(&mut kept.texts, MAX_TEXTS, key, make)
+        kept_or_made(&mut kept.texts, MAX_TEXTS, key, make)
     }
 }
 
-fn find<T>(
+fn kept_or_made<T>(
     kept: &mut Vec<(u64, Arc<T>)>,
     max: usize,
     key: u64,

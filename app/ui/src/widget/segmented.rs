@@ -4,7 +4,11 @@ use super::{ground, press};
 use crate::text::TextLine;
 use crate::theme::Theme;
 
-/// A few ways of which one is on, side by side; where they do not fit, one under another.
+/// So many options are never broken into rows of different lengths.
+const FEW: usize = 4;
+
+/// Some ways of which one is on, side by side; where they do not fit, one under another, or in
+/// rows where they are many.
 #[derive(Debug)]
 #[must_use = "call `show`"]
 pub struct Segmented<'a> {
@@ -27,25 +31,33 @@ impl<'a> Segmented<'a> {
             .iter()
             .map(|words| TextLine::words(words).bold().lay_out(ui.ctx(), 1e4).size.x + 2.0 * pad.x);
         let wanted = widest.fold(theme.touch, f32::max).ceil();
-        let count = self.options.len().max(1) as f32;
         let gap = theme.space.tight;
         let room = ui.available_width();
-        let in_row = wanted * count + gap * (count - 1.0) <= room;
-        let width = if in_row { wanted } else { room };
-        let mut chosen = None;
-        let mut options_ui = |ui: &mut Ui| {
-            ui.spacing_mut().item_spacing = vec2(gap, gap);
-            for (index, words) in self.options.iter().enumerate() {
-                if self.option_ui(ui, &theme, index, words, width).clicked() {
-                    chosen = Some(index);
-                }
-            }
+        let fitting = ((room + gap) / (wanted + gap)).floor().max(1.0) as usize;
+        let columns = match self.options.len() {
+            // Two or three stand in a row or in a column; a row with one left over looks chosen.
+            count if count <= FEW && fitting < count => 1,
+            count => fitting.min(count).max(1),
         };
-        if in_row {
-            ui.horizontal(|ui| options_ui(ui));
+        let width = if columns > 1 || self.options.len() == 1 {
+            wanted
         } else {
-            ui.vertical(|ui| options_ui(ui));
-        }
+            room
+        };
+        let mut chosen = None;
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing = vec2(gap, gap);
+            for (row, options) in self.options.chunks(columns).enumerate() {
+                ui.horizontal(|ui| {
+                    for (column, words) in options.iter().enumerate() {
+                        let index = row * columns + column;
+                        if self.option_ui(ui, &theme, index, words, width).clicked() {
+                            chosen = Some(index);
+                        }
+                    }
+                });
+            }
+        });
         chosen.filter(|index| *index != self.selected)
     }
 

@@ -19,21 +19,31 @@ pub fn check_complete(sources: &[Sources]) -> Result<(), String> {
         .into_iter()
         .map(|language| (language, catalogue(sources, language, &mut faults)))
         .collect();
-    for (language, here) in &catalogues {
-        for (other_language, there) in &catalogues {
-            let (here_tag, there_tag) = (language.tag(), other_language.tag());
-            for (key, args) in here {
-                match there.get(key) {
-                    None => faults.push(format!("{key}: in {here_tag}, not in {there_tag}")),
-                    Some(other) if other != args => faults.push(format!(
-                        "{key}: takes {args:?} in {here_tag}, {other:?} in {there_tag}"
-                    )),
-                    Some(_) => {}
-                }
+    let keys: BTreeSet<&String> = catalogues.iter().flat_map(|(_, all)| all.keys()).collect();
+    for key in keys {
+        let having = |is_there: bool| {
+            let those = catalogues.iter();
+            let those = those.filter(|(_, all)| all.contains_key(key) == is_there);
+            let tags: Vec<&str> = those.map(|(language, _)| language.tag()).collect();
+            tags.join(", ")
+        };
+        let lacking = having(false);
+        if !lacking.is_empty() {
+            faults.push(format!("{key}: in {}, not in {lacking}", having(true)));
+        }
+        let mut taken: BTreeMap<&BTreeSet<String>, Vec<&str>> = BTreeMap::new();
+        for (language, all) in &catalogues {
+            if let Some(args) = all.get(key) {
+                taken.entry(args).or_default().push(language.tag());
             }
         }
+        if taken.len() > 1 {
+            let each = taken.iter();
+            let each = each.map(|(args, tags)| format!("{args:?} in {}", tags.join(", ")));
+            let each: Vec<String> = each.collect();
+            faults.push(format!("{key}: takes {}", each.join("; ")));
+        }
     }
-    faults.dedup();
     if faults.is_empty() {
         Ok(())
     } else {
@@ -117,24 +127,22 @@ mod tests {
     use super::*;
 
     fn faults(ja: &'static str, en: &'static str) -> String {
-        check_complete(&[Sources {
-            name: "t.ftl",
-            ja,
-            en,
-        }])
-        .unwrap_err()
+        check_complete(&[Sources::of_two("t.ftl", ja, en)]).unwrap_err()
     }
 
     #[test]
     fn every_kind_of_fault_is_found() {
-        let good = Sources {
-            name: "t.ftl",
-            ja: "a = { $n }こ\n",
-            en: "a = { $n ->\n  [one] a\n *[other] { $n }\n }\n",
-        };
+        let good = Sources::of_two(
+            "t.ftl",
+            "a = { $n }こ\n",
+            "a = { $n ->\n  [one] a\n *[other] { $n }\n }\n",
+        );
         assert_eq!(check_complete(&[good]), Ok(()));
-        assert_eq!(faults("a = x\nb = y\n", "a = x\n"), "b: in ja, not in en");
-        assert_eq!(faults("a = x\n", "a = x\nb = y\n"), "b: in en, not in ja");
+        assert_eq!(
+            faults("a = x\nb = y\n", "a = x\n"),
+            "b: in ja, ja-x-easy, not in en, vi"
+        );
+        assert!(faults("a = x\n", "a = x\nb = y\n").ends_with("not in ja, ja-x-easy"));
         assert!(faults("a = { $n }\n", "a = { $m }\n").contains("takes"));
         assert!(faults("a = x\na = y\n", "a = x\n").contains("twice"));
         assert!(faults("a = { $n\n", "a = x\n").contains("ja/t.ftl"));

@@ -156,6 +156,7 @@ fn job_for(address: &str) -> Setup {
         .map(|file| (BlobRef::of(file), Source::Bytes(file.clone())));
     let new = NewJob {
         cloud: address.to_owned(),
+        by: String::new(),
         title: "てこ".to_owned(),
         publish: Publish {
             document: BlobRef::of(b"doc"),

@@ -7,6 +7,7 @@ fn new_job(title: &str, blobs: Vec<(BlobRef, Source)>) -> NewJob {
     let document_ref = BlobRef::of(&document);
     NewJob {
         cloud: "https://school.example".to_owned(),
+        by: String::new(),
         title: title.to_owned(),
         publish: Publish {
             document: document_ref,

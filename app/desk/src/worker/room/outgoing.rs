@@ -55,7 +55,7 @@ impl Room<'_> {
             blobs: taken.blobs(),
         };
         let held = self.options.undo_ms.saturating_add(GRACE_MS);
-        match queue(&self.outbox, &account.cloud, outgoing, held) {
+        match queue(&self.outbox, account, outgoing, held) {
             Ok(queued) => {
                 let (job, previous) = (queued.job, self.previous.take());
                 self.pushed = Some(Pushed {
@@ -124,7 +124,7 @@ impl Room<'_> {
         let mut ready = Vec::new();
         for entry in entries {
             match entry {
-                Entry::Job(job, State::Ready) if job.cloud == account.cloud => ready.push(job),
+                Entry::Job(job, State::Ready) if account.may_send(&job).is_ok() => ready.push(job),
                 _ => {}
             }
         }
@@ -241,12 +241,9 @@ impl Room<'_> {
         {
             return JobState::Sending(sending.progress);
         }
-        if self
-            .account
-            .as_ref()
-            .is_some_and(|account| account.cloud != job.cloud)
-        {
-            return JobState::Failed(Trouble::from(&Problem::OtherCloud(job.cloud.clone())));
+        let account = self.account.as_ref();
+        if let Some(Err(problem)) = account.map(|account| account.may_send(job)) {
+            return JobState::Failed(Trouble::from(&problem));
         }
         match state {
             State::Held { until_ms } => JobState::Held(until_ms),
