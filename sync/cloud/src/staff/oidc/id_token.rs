@@ -45,7 +45,8 @@ pub(super) struct Person {
 #[derive(Deserialize)]
 struct Claims {
     sub: String,
-    aud: OneOrMany,
+    /// One or several; that ours is among them was checked.
+    aud: serde_json::Value,
     #[serde(default)]
     azp: Option<String>,
     iat: f64,
@@ -58,13 +59,6 @@ struct Claims {
     /// How Entra ID says that the owner of the address's domain was verified.
     #[serde(default)]
     xms_edov: Option<Yes>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
 }
 
 /// Providers write it in several forms.
@@ -153,10 +147,7 @@ pub(super) fn verify(
 
 /// What only an identity token has.
 fn person(claims: Claims, wanted: &Wanted<'_>) -> Result<Person, &'static str> {
-    let has_others = match &claims.aud {
-        OneOrMany::One(_) => false,
-        OneOrMany::Many(all) => all.len() > 1,
-    };
+    let has_others = claims.aud.as_array().is_some_and(|all| all.len() > 1);
     let is_ours = match &claims.azp {
         Some(party) => party == wanted.client_id,
         None => !has_others,
