@@ -375,8 +375,11 @@ async fn who_is_not_entered_or_not_verified_gets_nowhere() {
     assert_eq!(begun.name, "tanaka");
 }
 
+/// A token that has something wrong with it.
+type Bent = fn(&Issuer, &Went) -> String;
+
 /// Each of these is refused; and after all of them the good one is not.
-async fn refused(bent: &[(&str, fn(&Issuer, &Went) -> String)]) {
+async fn refused(bent: &[(&str, Bent)]) {
     let (school, http, issuer) = with_issuer().await;
     for (what, make) in bent {
         let answer = sign_in(&http, &issuer, |went| make(&issuer, went)).await;
