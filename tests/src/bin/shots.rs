@@ -339,7 +339,7 @@ fn signing_in(
         count += studio.shoot(dir, &format!("desk-{name}-{look}"))?;
     }
     let passphrase = "ほたるの ひかる よるの みち";
-    let setup = text(&added, "setup")?;
+    let setup = text(&added, "setup_code")?;
     for (key, value) in [
         ("sign-in-cloud", school.url().as_str()),
         ("setup-code", &setup),

@@ -277,6 +277,75 @@ mod tests {
         assert!(key.verify(message, &bent).is_err());
     }
 
+    /// Each claim that is bent is refused for itself, and not for something else beside it.
+    #[test]
+    fn what_is_wrong_is_named() {
+        use ring::rand::SystemRandom;
+        use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+        use serde_json::{Value, json};
+
+        let (random, kind) = (SystemRandom::new(), &ECDSA_P256_SHA256_FIXED_SIGNING);
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(kind, pkcs8.as_ref(), &random).unwrap();
+        let point = pair.public_key().as_ref();
+        let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let key: Jwk = serde_json::from_value(json!({
+            "kty": "EC", "crv": "P-256", "x": part(&point[1..33]), "y": part(&point[33..]),
+        }))
+        .unwrap();
+        let now_s = crate::now_ms() / 1000;
+        let wanted = Wanted {
+            issuer: "https://idp.example",
+            client_id: "hotaru",
+            nonce: "once",
+            now_s,
+        };
+        let tried = |change: fn(&mut Value, i64)| {
+            let mut claims = json!({
+                "iss": "https://idp.example", "sub": "a", "aud": ["hotaru"], "azp": "hotaru",
+                "exp": now_s + 60, "iat": now_s, "nonce": "once",
+            });
+            change(&mut claims, now_s);
+            let header = part(br#"{"alg":"ES256"}"#);
+            let message = format!("{header}.{}", part(claims.to_string().as_bytes()));
+            let signed = pair.sign(&random, message.as_bytes()).unwrap();
+            let token = format!("{message}.{}", part(signed.as_ref()));
+            verify(&token, std::slice::from_ref(&key), &wanted).map(|person| person.subject)
+        };
+        assert_eq!(tried(|_, _| {}), Ok("a".to_owned()));
+        for (why, change) in [
+            (
+                "it is another issuer's",
+                (|claims, _| claims["iss"] = json!("https://idp.example/")) as fn(&mut Value, i64),
+            ),
+            ("it is for another client", |claims, _| {
+                claims["aud"] = json!("other");
+            }),
+            ("it was made for another party", |claims, _| {
+                claims["azp"] = json!("other");
+            }),
+            ("it is over", |claims, now_s| {
+                claims["exp"] = json!(now_s - 61);
+            }),
+            ("it does not count yet", |claims, now_s| {
+                claims["nbf"] = json!(now_s + 120);
+            }),
+            (
+                "it was not made for this attempt: too old, or from the future",
+                |claims, now_s| claims["iat"] = json!(now_s - 700),
+            ),
+            ("its nonce is another attempt's", |claims, _| {
+                claims["nonce"] = json!("twice");
+            }),
+            ("it is about nobody", |claims, _| claims["sub"] = json!("")),
+            ("its claims cannot be read", |claims, _| {
+                claims["iat"] = json!("today");
+            }),
+        ] {
+            assert_eq!(tried(change), Err(why));
+        }
+    }
+
     #[test]
     fn a_verified_address_is_read_however_it_is_written() {
         for (text, is_yes) in [
