@@ -107,14 +107,14 @@ impl SignInForm {
     }
 
     pub(crate) fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        if let Some(address) = self.browser.clone() {
+            self.browser_ui(ui, view, &address);
+            return;
+        }
         if let Stage::SignedOut { over: true } = view.snapshot.stage {
             Notice::new(Tone::Info, &view.tr("session-over"))
                 .text(&view.tr("session-over-next"))
                 .show(ui);
-        }
-        if let Some(address) = self.browser.clone() {
-            self.browser_ui(ui, view, &address);
-            return;
         }
         let enabled = !self.waits;
         ui.add_enabled_ui(enabled, |ui| match self.way {
