@@ -7,6 +7,7 @@
 mod admin;
 mod desk;
 mod frame;
+mod oidc;
 pub mod path;
 mod staff;
 mod terminal;
@@ -24,6 +25,7 @@ pub use desk::{
     DeskRoster, DeskSchool, DeskTerminal, ResponseCount, UnlockAnswer, UnlockRequest,
 };
 pub use frame::{Frame, open_frame, seal_frame};
+pub use oidc::{OIDC_REDIRECT, OidcFinish, OidcFlow, OidcRequest, SignInWays};
 pub use staff::{
     BadRole, Child, ChildCard, ChildLesson, Children, Grant, MAX_PASSPHRASE_CHARS,
     MAX_SIGN_IN_CHARS, Role, SessionAnswer, SessionCard, SessionRequest, StaffSecrets, StaffSetup,
@@ -171,6 +173,14 @@ pub mod code {
     pub const WRONG_SIGN_IN: &str = "wrong_sign_in";
     /// 401 to a sign-in: the passphrase is right, a second factor is wanted.
     pub const CODE_NEEDED: &str = "code_needed";
+    /// 401 to a sign-in by an identity provider: it knows the person, the school does not.
+    pub const OIDC_UNKNOWN: &str = "oidc_unknown";
+    /// 401 to a sign-in by an identity provider: it was begun too long ago, was finished already,
+    /// or what came of it proves nothing.
+    pub const OIDC_FAILED: &str = "oidc_failed";
+    /// 502 to a sign-in by an identity provider: it cannot be reached, or answers what cannot be
+    /// used.
+    pub const OIDC_PROVIDER: &str = "oidc_provider";
     /// 404 to a setup: the code does not count, or not any more.
     pub const WRONG_SETUP: &str = "wrong_setup";
     /// 422 to a setup: the passphrase is too easily guessed.

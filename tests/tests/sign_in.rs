@@ -248,6 +248,7 @@ fn a_session_that_ends_in_the_window_is_taken_up_where_it_was() -> Result<(), Fa
     studio.window()?.send(Command::AddLink {
         url: "https://example.jp/".to_owned(),
     });
+    studio.wait_for("題名")?;
     studio.write("題名", "てこを使う");
     assert!(end_sessions(&school, "sato")? > 0);
     studio.window()?.go(desk::Place::Roster);

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::fuzz::fuzz;
 use crate::run::{Done, cargo, is_here, run, target};
 use crate::system::{Purpose, ensure};
-use crate::{advisories, licences, rules, tls};
+use crate::{advisories, licences, npm, rules, tls};
 
 /// Everything, quickest first; the test runner's summary is the last thing printed.
 pub fn check() -> Done {
@@ -52,6 +52,7 @@ pub fn check() -> Done {
 /// The tests by nextest where it is, else by cargo.
 pub fn tests(args: &[&str]) -> Done {
     ensure(Purpose::Test)?;
+    npm::ready()?;
     let mut command = cargo();
     if is_here("cargo-nextest") {
         command.args(["nextest", "run", "--locked", "--no-fail-fast"]);
@@ -146,6 +147,7 @@ pub fn prove() -> Done {
     faults(&[])?;
     fuzz(&[])?;
     tls::prove()?;
+    npm::ready()?;
     run(
         "programs",
         cargo().args(["build", "--workspace", "--bins", "--locked"]),

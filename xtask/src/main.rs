@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod fuzz;
 mod licences;
+mod npm;
 mod rules;
 mod run;
 mod system;

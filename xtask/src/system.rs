@@ -187,6 +187,17 @@ const PACKAGES: &[Package] = &[
         purpose: Purpose::Test,
         here: Here::Program("python3"),
     },
+    // Run the OpenID provider that a test signs in at.
+    Package {
+        name: "nodejs",
+        purpose: Purpose::Test,
+        here: Here::Program("node"),
+    },
+    Package {
+        name: "npm",
+        purpose: Purpose::Test,
+        here: Here::Program("npm"),
+    },
     // Scans the school's server; run, never linked with.
     Package {
         name: "testssl.sh",

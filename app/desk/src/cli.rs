@@ -52,14 +52,20 @@ pub struct Cli {
 /// What can be done without a window.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Signs in; the passphrase comes on standard input, on its first line
+    /// Signs in: by a name, whose passphrase comes on standard input, on its first line; or by an
+    /// identity provider of the school, in a browser
     SignIn {
         /// The name to sign in with
-        #[arg(long)]
-        name: String,
+        #[arg(long, required_unless_present = "oidc")]
+        name: Option<String>,
         /// Six digits of the authenticator or a recovery code, where the school wants one
         #[arg(long)]
         code: Option<String>,
+        /// Signs in by an identity provider; the address for the browser is printed on standard
+        /// error. Which one, where the school has several
+        #[arg(long, value_name = "PROVIDER", num_args = 0..=1, default_missing_value = "",
+              conflicts_with_all = ["name", "code"])]
+        oidc: Option<String>,
     },
     /// Signs out; what waits in the outbox stays
     SignOut,

@@ -6,6 +6,7 @@
 //! for a disk, a line or a conversion.
 
 pub mod account;
+mod browser;
 pub mod cards;
 pub mod cli;
 pub mod line;

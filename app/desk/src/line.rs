@@ -105,6 +105,7 @@ impl From<CallError> for Problem {
                 code::WRONG_SIGN_IN => Self::WrongSignIn,
                 code::CODE_NEEDED => Self::CodeNeeded,
                 code::UNAUTHORIZED => Self::Token,
+                code::OIDC_UNKNOWN | code::OIDC_FAILED => Self::Refused { code, message },
                 _ if status == 401 => Self::Token,
                 _ => Self::Refused { code, message },
             },

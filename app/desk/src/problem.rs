@@ -49,6 +49,15 @@ pub enum Problem {
     /// The school lets nobody try more often.
     #[error("the school takes no more tries for now; wait a minute, then try again")]
     TooManyTries,
+    /// The identity provider let nobody in.
+    #[error("the provider let nobody in; sign in there once more, or with name and passphrase")]
+    OidcDeclined,
+    /// Nobody came back from the browser.
+    #[error("nobody came back from the browser within ten minutes; begin the sign-in once more")]
+    OidcLate,
+    /// The school has no identity provider, or not the one that was named.
+    #[error("the school has no such sign-in; it has: {0}; or say --name for a passphrase")]
+    NoProvider(String),
     /// A line of standard input is missing.
     #[error("{0} is to come on standard input, each on a line of its own; nothing was asked")]
     NoLine(&'static str),
@@ -187,6 +196,9 @@ impl Problem {
             Self::CodeNeeded => "code-needed",
             Self::WrongCode => "wrong-code",
             Self::TooManyTries => "too-many-tries",
+            Self::OidcDeclined => "oidc-declined",
+            Self::OidcLate => "oidc-late",
+            Self::NoProvider(_) => "oidc-none",
             Self::NoLine(_) => "no-account",
             Self::Refused { code: known, .. } => of_code(known),
             Self::Answer(_) | Self::Kept(UploadError::Answer(_)) => "answer",
@@ -222,6 +234,9 @@ pub fn of_code(known: &str) -> &'static str {
         code::SESSION_OVER => "session-over",
         code::WRONG_SETUP => "wrong-setup",
         code::WEAK_PASSPHRASE => "weak-passphrase",
+        code::OIDC_UNKNOWN => "oidc-unknown",
+        code::OIDC_FAILED => "oidc-failed",
+        code::OIDC_PROVIDER => "oidc-provider",
         code::FORBIDDEN => "forbidden",
         code::NOT_FOUND | code::GONE => "no-lesson",
         code::NOT_NEWEST => "not-newest",

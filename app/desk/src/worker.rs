@@ -43,6 +43,8 @@ enum Message {
     Answer(u64, Box<asking::Answer>),
     /// What came of a knock at a school, with its number.
     Door(u64, Box<door::Opened>),
+    /// Where the browser is to go, with the number of the knock.
+    Browser(u64, String),
     Preparing(FileId, hotaru_publish::Progress),
     Prepared(FileId, Result<Box<Prepared>, PublishError>),
     SendProgress(JobId, hotaru_sync::upload::Progress),

@@ -113,6 +113,7 @@ struct Cloud {
     box_secret: SecretKey,
     hasher: staff::Hasher,
     tries: staff::Tries,
+    oidc: staff::oidc::Oidc,
     /// Rings when a send time may have come nearer.
     turn: Notify,
 }
@@ -138,6 +139,7 @@ impl Cloud {
             box_secret,
             hasher: staff::Hasher::default(),
             tries: staff::Tries::default(),
+            oidc: staff::oidc::Oidc::default(),
             turn: Notify::new(),
         }
     }

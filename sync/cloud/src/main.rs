@@ -1,5 +1,6 @@
 //! The school cloud's program: makes a school, serves it, and looks after it.
 
+mod oidc_task;
 mod staff_task;
 
 use std::io::Write;
@@ -21,6 +22,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use oidc_task::OidcTask;
 use staff_task::StaffTask;
 
 /// Keeps a school's lessons and its pupils' answers.
@@ -54,6 +56,9 @@ enum Task {
     /// Accounts of staff and guardians, their roles, sessions and desk tokens.
     #[command(subcommand)]
     Staff(StaffTask),
+    /// Identity providers (Entra ID, Google Workspace) by which staff can sign in.
+    #[command(subcommand)]
+    Oidc(OidcTask),
     /// Prints who did what with whose record, oldest first, as JSON lines.
     Audit {
         #[command(flatten)]
@@ -312,6 +317,7 @@ async fn run(task: Task) -> Result<(), AnyError> {
             .await
         }
         Task::Staff(task) => task.run().await,
+        Task::Oidc(task) => task.run().await,
         Task::Audit { data, pupil, since } => {
             ask(&data, Command::Staff(StaffCommand::Audit { pupil, since })).await
         }

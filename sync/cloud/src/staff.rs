@@ -1,9 +1,10 @@
 //! Staff and guardians: how they prove who they are, and how long that counts.
 //!
-//! [`sign_in`] has two halves with a seam between: somebody proves who she is (today by a
-//! passphrase and a second factor), and a session begins for who was [`sign_in::Proven`]. Another
-//! way to prove it joins at the seam.
+//! Signing in has two halves with a seam between: somebody proves who she is, by a passphrase and a
+//! second factor ([`sign_in`]) or by an identity provider ([`oidc`]), and a session begins for who
+//! was [`sign_in::Proven`]. Another way to prove it joins at the seam.
 
+pub mod oidc;
 mod passphrase;
 pub mod setup;
 pub mod sign_in;

@@ -1,7 +1,7 @@
 //! `hotaru-cloud staff`: the command line of accounts and roles.
 
 use clap::{Args, Subcommand};
-use hotaru_cloud::control::{Command, RoleWish, StaffCommand};
+use hotaru_cloud::control::{Command, RoleWish, StaffCommand, TieWish};
 use hotaru_sync::wire::Role;
 use jiff::civil::Date;
 
@@ -18,6 +18,13 @@ pub enum StaffTask {
         data: Data,
         #[command(flatten)]
         role: MaybeRole,
+        /// Lets her sign in by an identity provider as well: her e-mail address there, which the
+        /// provider has to have verified and which counts once, or its subject.
+        #[arg(long, value_name = "EMAIL_OR_SUBJECT")]
+        oidc: Option<String>,
+        /// Which provider, where the school has several.
+        #[arg(long, value_name = "NAME", requires = "oidc")]
+        provider: Option<String>,
     },
     /// Prints every account and every teacher with a desk token, with roles, as JSON lines.
     List {
@@ -126,10 +133,17 @@ impl StaffTask {
     /// Carries it out.
     pub async fn run(self) -> Result<(), AnyError> {
         let (data, command) = match self {
-            Self::Add { name, data, role } => {
+            Self::Add {
+                name,
+                data,
+                role,
+                oidc,
+                provider,
+            } => {
                 let MaybeRole { role, narrow } = role;
                 let role = role.map(|role| narrow.wish(role));
-                (data, StaffCommand::Add { name, role })
+                let oidc = oidc.map(|person| TieWish { person, provider });
+                (data, StaffCommand::Add { name, role, oidc })
             }
             Self::List { data } => (data, StaffCommand::List),
             Self::Disable { who, data } => (data, StaffCommand::Disable { who }),

@@ -17,8 +17,8 @@ use super::outbox::{Outbox, OutboxError, Refusal};
 use crate::upload::{Effect, Input, Job, Progress, Upload, UploadError, Uploaded};
 use crate::wire::{
     DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, JoinCode, NewJoinCode,
-    SessionAnswer, SessionCard, SessionRequest, StaffSecrets, StaffSetup, StaffTotp, UnlockAnswer,
-    UnlockRequest, path,
+    OidcFinish, OidcFlow, OidcRequest, SessionAnswer, SessionCard, SessionRequest, SignInWays,
+    StaffSecrets, StaffSetup, StaffTotp, UnlockAnswer, UnlockRequest, path,
 };
 
 /// Faults in a row, without a byte between, that are waited out: about a minute.
@@ -86,6 +86,37 @@ impl Desk {
         cancel: &Cancel,
     ) -> Result<SessionAnswer, CallError> {
         self.caller.post(path::SESSIONS.to_owned(), asked, cancel)
+    }
+
+    /// How somebody can sign in at this school. No token is needed for it.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked.
+    pub fn ways(&self, cancel: &Cancel) -> Result<SignInWays, CallError> {
+        self.caller.get(path::SESSIONS_WAYS.to_owned(), cancel)
+    }
+
+    /// Begins a sign-in by one of the school's identity providers: the address to open in a
+    /// browser, and what the school knows the attempt by.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked, has no such provider, or does not reach it.
+    pub fn begin_oidc(&self, asked: &OidcRequest, cancel: &Cancel) -> Result<OidcFlow, CallError> {
+        self.caller
+            .post(path::SESSIONS_OIDC.to_owned(), asked, cancel)
+    }
+
+    /// Signs in by what the browser brought back.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked, or it proves nothing to it.
+    pub fn finish_oidc(
+        &self,
+        asked: &OidcFinish,
+        cancel: &Cancel,
+    ) -> Result<SessionAnswer, CallError> {
+        self.caller
+            .post(path::SESSIONS_OIDC_FINISH.to_owned(), asked, cancel)
     }
 
     /// Signs out: the token of this session counts no more.

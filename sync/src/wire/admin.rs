@@ -48,7 +48,7 @@ pub struct StaffRow {
     /// The name to sign in with; none where there is a desk token only.
     #[serde(default)]
     pub sign_in: Option<String>,
-    /// Passphrase and authenticator are there.
+    /// Passphrase and authenticator are there, or an identity provider proved her once.
     pub is_ready: bool,
     /// May not sign in any more.
     pub is_disabled: bool,

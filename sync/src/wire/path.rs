@@ -27,6 +27,12 @@ pub const DESK_SCHOOL: &str = "/v1/desk/school";
 pub const SESSIONS: &str = "/v1/sessions";
 /// `GET`: who is signed in.
 pub const SESSIONS_ME: &str = "/v1/sessions/me";
+/// `GET`: how somebody can sign in here.
+pub const SESSIONS_WAYS: &str = "/v1/sessions/ways";
+/// `POST`: begins a sign-in by an identity provider.
+pub const SESSIONS_OIDC: &str = "/v1/sessions/oidc";
+/// `POST`: what the browser brought back, for a session.
+pub const SESSIONS_OIDC_FINISH: &str = "/v1/sessions/oidc/finish";
 /// `POST`: a setup code and a passphrase for an authenticator's secret.
 pub const STAFF_SETUP: &str = "/v1/staff/setup";
 /// `POST`: the authenticator's first code.

@@ -227,7 +227,7 @@ fn debug_never_shows_what_proves_somebody() {
     let code = || "KX7P".to_owned();
     let token = Token::random().unwrap();
     let shown = format!(
-        "{:?} {:?} {:?} {:?} {:?} {token:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {token:?}",
         SessionRequest {
             sign_in: code(),
             passphrase: secret.clone(),
@@ -246,6 +246,16 @@ fn debug_never_shows_what_proves_somebody() {
         StaffTotp {
             setup: secret.clone(),
             code: secret.clone(),
+        },
+        OidcFlow {
+            authorize_url: secret.clone(),
+            flow: token.clone(),
+        },
+        OidcFinish {
+            flow: token.clone(),
+            state: secret.clone(),
+            code: secret.clone(),
+            issuer: None,
         },
         StaffCode {
             staff: TeacherId([1; 16]),

@@ -1,9 +1,11 @@
 //! Pictures of every screen of both programs: `shots DIR`; of locks and erasing alone,
-//! `shots DIR locks`.
+//! `shots DIR locks`; of signing in alone, `shots DIR sign-in`.
 //!
 //! The sample class is pushed and synced with real processes; the windows then draw that
 //! profile and that desk, without a display, at 1280x800, light and dark, 100 and 200 %.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use hotaru::screens::lesson::names;
@@ -32,11 +34,21 @@ const LOOKS: [(Appearance, u16, &str); 4] = [
 fn main() -> Result<(), Failure> {
     let dir = PathBuf::from(std::env::args().nth(1).ok_or("usage: shots DIR")?);
     std::fs::create_dir_all(&dir)?;
-    if std::env::args().nth(2).is_some_and(|only| only == "locks") {
+    let only = std::env::args().nth(2);
+    if only.as_deref() == Some("locks") {
         println!("{} pictures in {}", locks(&dir)?, dir.display());
         return Ok(());
     }
     let school = School::found()?;
+    offer(&school)?;
+    if only.as_deref() == Some("sign-in") {
+        let mut count = 0;
+        for (appearance, percent, name) in LOOKS {
+            count += signing_in(&dir, &school, appearance, percent, name)?;
+        }
+        println!("{count} pictures in {}", dir.display());
+        return Ok(());
+    }
     println!("pushing the sample class");
     let lessons = sample::push(&school)?;
     let terminal = school.terminal("terminal");
@@ -261,6 +273,44 @@ fn desk_folder(
     Ok((data, folder))
 }
 
+/// What the school calls its identity provider.
+const PROVIDER: &str = "ほたる市";
+
+/// Has the school offer an identity provider, one that says what it is and no more.
+fn offer(school: &School) -> Result<(), Failure> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let issuer = format!("http://{}", listener.local_addr()?);
+    let metadata = serde_json::json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "jwks_uri": format!("{issuer}/jwks"),
+    });
+    let body = metadata.to_string();
+    // It ends with the program.
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            // Only one thing is ever asked.
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    let secret = school.scratch().join("client-secret");
+    std::fs::write(&secret, "not a secret\n")?;
+    let mut set = Program::Cloud.command()?;
+    set.args(["oidc", "set", "--name", PROVIDER, "--client-id", "hotaru"])
+        .args(["--issuer", &issuer, "--client-secret-file"])
+        .arg(&secret)
+        .arg("--data")
+        .arg(school.data());
+    Output::of(&mut set)?.ok()?;
+    Ok(())
+}
+
 /// An account's first time, signing in, and a session that is over, in one look.
 fn signing_in(
     dir: &Path,
@@ -289,7 +339,7 @@ fn signing_in(
         count += studio.shoot(dir, &format!("desk-{name}-{look}"))?;
     }
     let passphrase = "ほたるの ひかる よるの みち";
-    let setup = text(&added, "setup")?;
+    let setup = text(&added, "setup_code")?;
     for (key, value) in [
         ("sign-in-cloud", school.url().as_str()),
         ("setup-code", &setup),
@@ -318,7 +368,19 @@ fn signing_in(
     let mut studio = Studio::open(move |ctx| Ok(desk::Window::new(ctx, options.clone())?))?;
     let over = words(&mut studio, "session-over")?;
     studio.wait_for(&over)?;
+    let button = studio.window()?.words().get_with(
+        "sign-in-oidc",
+        &[("name", hotaru_ui::words::Value::from(PROVIDER))],
+    );
+    studio.wait_for(&button)?;
     count += studio.shoot(dir, &format!("desk-session-over-{look}"))?;
+    studio.press(&button);
+    let waiting = words(&mut studio, "oidc-waiting")?;
+    studio.wait_for(&waiting)?;
+    count += studio.shoot(dir, &format!("desk-sign-in-browser-{look}"))?;
+    let cancel = words(&mut studio, "desk-cancel")?;
+    studio.press(&cancel);
+    studio.wait_for(&button)?;
     let field = words(&mut studio, "sign-in-passphrase")?;
     studio.write(&field, "うみの あおい そらの みち");
     studio.key(egui::Key::Enter);

@@ -1,9 +1,10 @@
-//! `sign-in`, `sign-out`, `setup` and `confirm`: what is secret comes on standard input.
+//! `sign-in`, `sign-out`, `setup` and `confirm`: what is secret comes on standard input, or in a
+//! browser.
 
-use std::io::BufRead;
+use std::io::{BufRead, Write};
 
 use hotaru_sync::client::cancel::Cancel;
-use hotaru_sync::wire::{SessionRequest, StaffSetup, StaffTotp};
+use hotaru_sync::wire::{SessionAnswer, SessionRequest, StaffSetup, StaffTotp};
 use serde_json::json;
 
 use super::{Cli, Command, is_same, print};
@@ -18,7 +19,13 @@ const MAX_LINE: u64 = 4 << 10;
 /// Does one of these commands; nothing where it is another.
 pub(super) fn run(cli: &Cli, folder: &Folder, command: &Command) -> Option<Result<(), Problem>> {
     match command {
-        Command::SignIn { name, code } => Some(sign_in(cli, folder, name, code.clone())),
+        Command::SignIn {
+            oidc: Some(name), ..
+        } => Some(by_browser(cli, folder, name)),
+        Command::SignIn { name, code, .. } => {
+            let name = name.as_deref().unwrap_or_default();
+            Some(sign_in(cli, folder, name, code.clone()))
+        }
         Command::SignOut => Some(sign_out(folder)),
         Command::Setup => Some(set_up(cli, folder)),
         Command::Confirm { code } => Some(confirm(cli, folder, code)),
@@ -47,7 +54,40 @@ fn sign_in(cli: &Cli, folder: &Folder, name: &str, code: Option<String>) -> Resu
     let Opened::SignedIn(answer) = knock(&account, Knock::SignIn(asked), &Cancel::default()) else {
         return Ok(());
     };
-    let answer = answer?;
+    signed_in(folder, account, answer?)
+}
+
+/// Signs in by an identity provider; an empty name is the only one of the school.
+fn by_browser(cli: &Cli, folder: &Folder, name: &str) -> Result<(), Problem> {
+    let account = Account {
+        // What the school told this computer is for whoever typed a code on it.
+        computer: None,
+        ..stranger(cli, folder)?
+    };
+    let cancel = Cancel::default();
+    let Opened::Ways(ways) = knock(&account, Knock::Ways, &cancel) else {
+        return Ok(());
+    };
+    let known = ways?.oidc;
+    let provider = match known.as_slice() {
+        [only] if name.is_empty() => only.clone(),
+        all if all.iter().any(|one| one == name) => name.to_owned(),
+        all => return Err(Problem::NoProvider(all.join(", "))),
+    };
+    let open = Box::new(|address: &str| {
+        // Nothing is left to tell where standard error is closed.
+        let _ = writeln!(
+            std::io::stderr(),
+            "open this address in a browser on this computer, and sign in there:\n{address}"
+        );
+    });
+    let Opened::SignedIn(answer) = knock(&account, Knock::Oidc { provider, open }, &cancel) else {
+        return Ok(());
+    };
+    signed_in(folder, account, answer?)
+}
+
+fn signed_in(folder: &Folder, account: Account, answer: SessionAnswer) -> Result<(), Problem> {
     let told = json!({
         "name": answer.name, "roles": answer.roles, "expires_ms": answer.expires_ms,
     });

@@ -1,9 +1,11 @@
-//! Signing in: a name and its passphrase, an account's first time, or a printed token.
+//! Signing in: a name and its passphrase, an identity provider of the school, an account's first
+//! time, or a printed token.
 
 use egui::{Key, Response, Ui};
 use hotaru_sync::wire::{MAX_PASSPHRASE_CHARS, MAX_SIGN_IN_CHARS, StaffSecrets};
 use hotaru_ui::page::{caption, subheading};
 use hotaru_ui::widget::{Button, Notice, TextField, Tone};
+use hotaru_ui::words::Value;
 
 use super::set_up::SetUpForm;
 use crate::problem::Problem;
@@ -37,6 +39,12 @@ pub(crate) struct SignInForm {
     is_filled: bool,
     /// The school was asked and has not answered yet.
     waits: bool,
+    /// The address whose school was asked how to sign in there.
+    asked: String,
+    /// Its identity providers.
+    providers: Vec<String>,
+    /// A browser is at one of them: where it was sent to.
+    browser: Option<String>,
 }
 
 impl SignInForm {
@@ -50,6 +58,7 @@ impl SignInForm {
     /// Why she is not signed in, where it is to be said.
     pub(crate) fn refused(&mut self, problem: Problem) -> Option<Problem> {
         self.waits = false;
+        self.browser = None;
         // A code counts once, whatever else was wrong.
         self.code.clear();
         if matches!(problem, Problem::CodeNeeded) {
@@ -57,6 +66,19 @@ impl SignInForm {
             return None;
         }
         Some(problem)
+    }
+
+    /// How to sign in at a school, where it is still the one in question.
+    pub(crate) fn ways(&mut self, cloud: &str, providers: Vec<String>) {
+        if cloud == self.asked {
+            self.providers = providers;
+        }
+    }
+
+    /// A browser was sent to a provider.
+    pub(crate) fn browser(&mut self, address: String) {
+        // She may have given up in this moment.
+        self.browser = Some(address).filter(|_| self.waits);
     }
 
     /// The account has its passphrase.
@@ -85,6 +107,10 @@ impl SignInForm {
     }
 
     pub(crate) fn ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        if let Some(address) = self.browser.clone() {
+            self.browser_ui(ui, view, &address);
+            return;
+        }
         if let Stage::SignedOut { over: true } = view.snapshot.stage {
             Notice::new(Tone::Info, &view.tr("session-over"))
                 .text(&view.tr("session-over-next"))
@@ -116,10 +142,54 @@ impl SignInForm {
 
     fn cloud_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
         let (name, hint) = (view.tr("sign-in-cloud"), view.tr("sign-in-cloud-hint"));
-        TextField::new(&name, &mut self.cloud)
+        let field = TextField::new(&name, &mut self.cloud)
             .hint(&hint)
             .max_chars(500)
             .show(ui);
+        let cloud = self.cloud.trim();
+        // Not while she is still typing it.
+        if !field.has_focus() && cloud != self.asked {
+            self.asked = cloud.to_owned();
+            self.providers.clear();
+            if !cloud.is_empty() {
+                let cloud = cloud.to_owned();
+                view.send(Command::AskWays { cloud });
+            }
+        }
+    }
+
+    /// While a browser is at a provider: what to do there, and the ways on and back.
+    fn browser_ui(&mut self, ui: &mut Ui, view: &View<'_>, address: &str) {
+        Notice::new(Tone::Info, &view.tr("oidc-waiting"))
+            .text(&view.tr("oidc-waiting-next"))
+            .show(ui);
+        ui.add_space(view.theme.space.large);
+        ui.horizontal_wrapped(|ui| {
+            if Button::new(&view.tr("oidc-again")).show(ui) {
+                ui.ctx().open_url(egui::OpenUrl::new_tab(address));
+            }
+            if Button::new(&view.tr("desk-cancel"))
+                .key(Key::Escape)
+                .show(ui)
+            {
+                (self.browser, self.waits) = (None, false);
+                view.send(Command::StopSignIn);
+            }
+        });
+    }
+
+    /// A button for each provider of the school.
+    fn providers_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
+        let mut chosen = None;
+        for provider in &self.providers {
+            let args = [("name", Value::from(provider))];
+            if Button::new(&view.words.get_with("sign-in-oidc", &args)).show(ui) {
+                chosen = Some(provider.clone());
+            }
+        }
+        if let Some(provider) = chosen {
+            self.send(view, Credentials::Provider(provider));
+        }
     }
 
     fn name_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
@@ -162,6 +232,7 @@ impl SignInForm {
                 },
             );
         }
+        self.providers_ui(ui, view);
     }
 
     fn token_ui(&mut self, ui: &mut Ui, view: &View<'_>) {

@@ -34,6 +34,12 @@ impl Window {
                         self.say_problem(&problem);
                     }
                 }
+                Reply::Ways { cloud, oidc } => self.sign_in.ways(&cloud, oidc),
+                Reply::Browser(address) => {
+                    self.said.clear();
+                    ctx.open_url(egui::OpenUrl::new_tab(&address));
+                    self.sign_in.browser(address);
+                }
                 Reply::SetUp(secrets) => {
                     self.said.clear();
                     self.sign_in.secrets(secrets);

@@ -60,6 +60,8 @@ pub enum Credentials {
         /// Six digits of the authenticator or a recovery code; empty where none was asked for.
         code: Secret,
     },
+    /// An identity provider of the school, as the school calls it; it is met in a browser.
+    Provider(String),
 }
 
 /// What the window asks for.
@@ -72,6 +74,13 @@ pub enum Command {
         /// As whom.
         as_whom: Credentials,
     },
+    /// Asks how somebody can sign in at a school.
+    AskWays {
+        /// The cloud's address.
+        cloud: String,
+    },
+    /// Gives up a sign-in that waits for a browser.
+    StopSignIn,
     /// Chooses the first passphrase of an account.
     SetUp {
         /// The cloud's address.
@@ -184,6 +193,15 @@ pub enum Reply {
     SignedIn,
     /// She is not.
     NotSignedIn(Problem),
+    /// How somebody can sign in at a school.
+    Ways {
+        /// The cloud's address, as it was asked for.
+        cloud: String,
+        /// The school's identity providers.
+        oidc: Vec<String>,
+    },
+    /// The browser is to go to this address.
+    Browser(String),
     /// An account has its passphrase; told this once.
     SetUp(StaffSecrets),
     /// An account is ready.

@@ -5,16 +5,26 @@ use std::thread::JoinHandle;
 
 use hotaru_sync::client::call::CallError;
 use hotaru_sync::client::cancel::Cancel;
-use hotaru_sync::wire::{SessionAnswer, SessionRequest, StaffSecrets, StaffSetup, StaffTotp, code};
+use hotaru_sync::wire::{
+    OidcFinish, OidcRequest, SessionAnswer, SessionRequest, SignInWays, StaffSecrets, StaffSetup,
+    StaffTotp, code,
+};
 
 use super::Message;
 use crate::account::Account;
+use crate::browser::{Landing, state_of};
 use crate::line::Line;
 use crate::problem::Problem;
 
 /// A knock. No token is shown with it, but by who leaves.
 pub(crate) enum Knock {
     SignIn(SessionRequest),
+    /// By an identity provider of the school; `open` is given where the browser is to go.
+    Oidc {
+        provider: String,
+        open: Box<dyn FnOnce(&str) + Send>,
+    },
+    Ways,
     SetUp(StaffSetup),
     Confirm(StaffTotp),
     SignOut,
@@ -23,6 +33,7 @@ pub(crate) enum Knock {
 /// What came of it.
 pub(crate) enum Opened {
     SignedIn(Result<SessionAnswer, Problem>),
+    Ways(Result<SignInWays, Problem>),
     SetUp(Result<StaffSecrets, Problem>),
     Confirmed(Result<(), Problem>),
     SignedOut(Result<(), Problem>),
@@ -35,6 +46,10 @@ pub(crate) fn knock(account: &Account, knock: Knock, cancel: &Cancel) -> Opened 
         Knock::SignIn(asked) => {
             Opened::SignedIn(line.and_then(|line| told(line.desk().sign_in(&asked, cancel))))
         }
+        Knock::Oidc { provider, open } => {
+            Opened::SignedIn(line.and_then(|line| by_browser(&line, provider, open, cancel)))
+        }
+        Knock::Ways => Opened::Ways(line.and_then(|line| told(line.desk().ways(cancel)))),
         Knock::SetUp(asked) => {
             Opened::SetUp(line.and_then(|line| told(line.desk().set_up(&asked, cancel))))
         }
@@ -51,6 +66,31 @@ pub(crate) fn knock(account: &Account, knock: Knock, cancel: &Cancel) -> Opened 
     }
 }
 
+/// Sends a browser to the provider and waits for it to come back.
+fn by_browser(
+    line: &Line,
+    provider: String,
+    open: Box<dyn FnOnce(&str) + Send>,
+    cancel: &Cancel,
+) -> Result<SessionAnswer, Problem> {
+    let landing = Landing::open()?;
+    let asked = OidcRequest {
+        provider,
+        redirect_port: landing.port(),
+    };
+    let begun = told(line.desk().begin_oidc(&asked, cancel))?;
+    let state = state_of(&begun.authorize_url)?;
+    open(&begun.authorize_url);
+    let brought = landing.wait(&state, cancel)?;
+    let asked = OidcFinish {
+        flow: begun.flow,
+        state,
+        code: brought.code,
+        issuer: brought.issuer,
+    };
+    told(line.desk().finish_oidc(&asked, cancel))
+}
+
 /// At the door a busy school is one that takes no more tries: nothing goes on by itself.
 fn told<T>(answer: Result<T, CallError>) -> Result<T, Problem> {
     answer.map_err(|error| match error.into() {
@@ -63,6 +103,8 @@ fn told<T>(answer: Result<T, CallError>) -> Result<T, Problem> {
 pub(super) struct Door {
     /// Who knocks, and where.
     pub(super) account: Account,
+    /// What its answer is marked with.
+    pub(super) number: u64,
     cancel: Cancel,
     thread: Option<JoinHandle<()>>,
 }
@@ -87,6 +129,7 @@ impl Door {
             .map_err(|error| Problem::Machine(error.to_string()))?;
         Ok(Self {
             account,
+            number,
             cancel,
             thread: Some(thread),
         })

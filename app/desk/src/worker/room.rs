@@ -67,7 +67,9 @@ pub(super) struct Room<'a> {
     asker_number: u64,
     candidate: Option<(Account, Asker)>,
     door: Option<Door>,
-    /// Only the last knock's answer counts.
+    /// How to sign in where the window stands; the address as it was asked for.
+    ways: Option<(String, Door)>,
+    /// Of the last knock, at either.
     door_number: u64,
     files: Files,
     form: Form,
@@ -118,6 +120,7 @@ impl<'a> Room<'a> {
             asker_number: 0,
             candidate: None,
             door: None,
+            ways: None,
             door_number: 0,
             account: None,
             look,
@@ -173,6 +176,7 @@ impl<'a> Room<'a> {
             Message::Command(command) => self.command(command),
             Message::Answer(number, answer) => self.answer(number, *answer),
             Message::Door(number, opened) => self.door_opened(number, *opened),
+            Message::Browser(number, address) => self.browser(number, address),
             Message::Preparing(file, progress) => self.files.progress(file, progress),
             Message::Prepared(file, result) => self.files.prepared(file, result),
             Message::SendProgress(job, progress) => {
@@ -194,6 +198,8 @@ impl<'a> Room<'a> {
                 passphrase,
             } => self.set_up(&cloud, &setup, passphrase),
             Command::Confirm { cloud, setup, code } => self.confirm(&cloud, &setup, &code),
+            Command::AskWays { cloud } => self.ask_ways(cloud),
+            Command::StopSignIn => self.door = None,
             Command::SignOut => self.sign_out(),
             Command::RenewCode(class) => {
                 self.ask(Ask::RenewCode(class));

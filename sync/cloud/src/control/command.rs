@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::StaffCommand;
+use super::{OidcCommand, StaffCommand};
 use crate::blobs::Blobs;
 use crate::care::{CareError, Teller, backup, check};
 use crate::drills::Drills;
@@ -51,6 +51,8 @@ pub enum Command {
     },
     /// Accounts, roles, sessions, the audit log.
     Staff(StaffCommand),
+    /// Identity providers by which staff can sign in.
+    Oidc(OidcCommand),
     /// Lists terminals.
     Terminals,
     /// Removes what nothing needs any more.
@@ -144,6 +146,15 @@ pub enum CommandError {
     /// No session of that number.
     #[error("no session that counts has the number {0}; `hotaru-cloud staff sessions` tells them")]
     NoSession(i64),
+    /// An identity provider or a tie to it is of no use.
+    #[error("this cannot be an identity provider's: {0}; see `hotaru-cloud oidc --help`")]
+    Oidc(&'static str),
+    /// An issuer is of no use.
+    #[error("this issuer {0}; write it as the provider names itself: https://accounts.google.com")]
+    Issuer(&'static str),
+    /// No provider of that name.
+    #[error("the school has no identity provider named {0}; `hotaru-cloud oidc list` names all")]
+    NoProvider(String),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -239,6 +250,7 @@ impl Keeper {
                 Ok(())
             }
             Command::Staff(command) => command.run(&*self.store, lines).await,
+            Command::Oidc(command) => command.run(&*self.store, lines).await,
             Command::Terminals => {
                 for terminal in self.store.terminals().await? {
                     tell(json!(terminal)).await?;

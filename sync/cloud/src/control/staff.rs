@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::CommandError;
+use super::{CommandError, TieWish};
 use crate::now_ms;
 use crate::staff::{setup, sign_in_name};
 use crate::store::{Audit, NewAccount, Store, StoreError};
@@ -27,6 +27,9 @@ pub enum StaffCommand {
         name: String,
         /// The role.
         role: Option<RoleWish>,
+        /// Who signs in by an identity provider as well.
+        #[serde(default)]
+        oidc: Option<TieWish>,
     },
     /// Lists accounts and desk tokens with their roles.
     List,
@@ -95,11 +98,15 @@ impl StaffCommand {
         let now_ms = now_ms();
         let tell = async |value| lines.send(value).await.map_err(|_| CommandError::Gone);
         match self {
-            Self::Add { name, role } => {
+            Self::Add { name, role, oidc } => {
                 let sign_in = sign_in_name(&name).ok_or(CommandError::SignIn)?;
                 // Before anything is made: a wish that cannot be granted makes no account.
                 let grant = match role {
                     Some(wish) => Some(wish.resolve(store).await?),
+                    None => None,
+                };
+                let person = match oidc {
+                    Some(wish) => Some(wish.resolve_free(store).await?),
                     None => None,
                 };
                 let staff = TeacherId::random()?;
@@ -115,6 +122,9 @@ impl StaffCommand {
                     return Err(CommandError::SignInTaken(sign_in));
                 }
                 note(store, "add_staff", Some(staff), grant.as_ref()).await?;
+                if let Some(person) = person {
+                    person.tie(store, staff).await?;
+                }
                 let id = match &grant {
                     Some(grant) => Some(give(store, staff, grant).await?),
                     None => None,
@@ -239,7 +249,7 @@ async fn give(store: &dyn Store, staff: TeacherId, grant: &Grant) -> Result<u64,
 }
 
 /// By the name to sign in with, or by id.
-async fn find(store: &dyn Store, who: &str) -> Result<TeacherId, CommandError> {
+pub(super) async fn find(store: &dyn Store, who: &str) -> Result<TeacherId, CommandError> {
     if let Some(account) = store
         .account(&sign_in_name(who).unwrap_or_default())
         .await?
@@ -254,7 +264,7 @@ async fn find(store: &dyn Store, who: &str) -> Result<TeacherId, CommandError> {
 }
 
 /// What the keeper does stands in the audit log, before it is done.
-async fn note(
+pub(super) async fn note(
     store: &dyn Store,
     action: &'static str,
     about: Option<TeacherId>,

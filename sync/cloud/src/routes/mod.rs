@@ -83,6 +83,9 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
             post(sessions::sign_in).delete(sessions::sign_out),
         )
         .route("/v1/sessions/me", get(sessions::me))
+        .route("/v1/sessions/ways", get(sessions::ways))
+        .route("/v1/sessions/oidc", post(sessions::begin_oidc))
+        .route("/v1/sessions/oidc/finish", post(sessions::finish_oidc))
         .route("/v1/staff/setup", post(sessions::set_up))
         .route("/v1/staff/totp", post(sessions::confirm))
         .route("/v1/admin/staff", get(admin::list).post(admin::add))

@@ -8,13 +8,15 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use hotaru_content::clock::school_day;
-use hotaru_sync::wire::{SessionCard, SessionRequest, StaffSetup, StaffTotp};
+use hotaru_sync::wire::{
+    OidcFinish, OidcRequest, SessionCard, SessionRequest, SignInWays, StaffSetup, StaffTotp,
+};
 
 use super::{body, json};
 use crate::auth::Staff;
 use crate::error::ApiError;
 use crate::limits::client_key;
-use crate::staff::{setup, sign_in};
+use crate::staff::{oidc, setup, sign_in};
 use crate::store::Audit;
 use crate::{Cloud, now_ms};
 
@@ -29,6 +31,36 @@ pub async fn sign_in(
 ) -> Result<Response, ApiError> {
     let asked: SessionRequest = body::parse(request).await?;
     let proven = sign_in::by_passphrase(&cloud, client_key(address.ip()), asked).await?;
+    json(&sign_in::begin(&cloud, proven).await?)
+}
+
+/// How somebody can sign in.
+pub async fn ways(State(cloud): State<Arc<Cloud>>) -> Result<Response, ApiError> {
+    let providers = cloud.store.oidc_providers().await?;
+    json(&SignInWays {
+        passphrase: true,
+        oidc: providers.into_iter().map(|one| one.name).collect(),
+    })
+}
+
+/// Begins a sign-in by an identity provider.
+pub async fn begin_oidc(
+    State(cloud): State<Arc<Cloud>>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let asked: OidcRequest = body::parse(request).await?;
+    json(&oidc::begin(&cloud, client_key(address.ip()), asked).await?)
+}
+
+/// Signs in by what a browser brought back from one.
+pub async fn finish_oidc(
+    State(cloud): State<Arc<Cloud>>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let asked: OidcFinish = body::parse(request).await?;
+    let proven = oidc::finish(&cloud, client_key(address.ip()), asked).await?;
     json(&sign_in::begin(&cloud, proven).await?)
 }
 

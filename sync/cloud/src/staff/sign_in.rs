@@ -59,11 +59,7 @@ pub async fn by_passphrase(
     // Counted before the work, or many at once would all be let through.
     let now = Instant::now();
     if !cloud.tries.addresses.take(address, now) || !cloud.tries.names.take(by.clone(), now) {
-        return Err(ApiError::busy(
-            StatusCode::TOO_MANY_REQUESTS,
-            "too many sign-ins were tried; wait a minute, then try again",
-            RETRY_AFTER_S,
-        ));
+        return Err(too_many());
     }
     let staff = account.as_ref().map(|account| account.staff);
     let tried = prove(cloud, account, computer.map(|(_, at)| at), &asked).await;
@@ -108,6 +104,15 @@ pub async fn by_passphrase(
              administrator for a new setup code",
         )),
     }
+}
+
+/// Too much was tried.
+pub(super) fn too_many() -> ApiError {
+    ApiError::busy(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too many sign-ins were tried; wait a minute, then try again",
+        RETRY_AFTER_S,
+    )
 }
 
 /// How a try ended.

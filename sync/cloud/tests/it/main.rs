@@ -12,6 +12,7 @@ mod identity;
 mod join;
 mod lessons;
 mod matrix;
+mod oidc;
 mod process;
 mod publish;
 mod school;

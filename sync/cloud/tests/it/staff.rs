@@ -64,6 +64,7 @@ pub async fn add(school: &School, name: &str, role: Role) -> String {
     let command = StaffCommand::Add {
         name: name.to_owned(),
         role: Some(role),
+        oidc: None,
     };
     let lines = school.ask(Command::Staff(command)).await.unwrap();
     lines[0]["setup_code"].as_str().unwrap().to_owned()

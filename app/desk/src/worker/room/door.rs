@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::worker::asking::{Ask, Asker};
 use crate::worker::door::{Door, Knock, Opened};
 use crate::worker::snapshot::Stage;
-use crate::worker::{Credentials, Reply, Secret};
+use crate::worker::{Credentials, Message, Reply, Secret};
 
 impl Room<'_> {
     /// Signs in; what was there before stays until the school has answered.
@@ -21,6 +21,19 @@ impl Room<'_> {
                 token: token.0.trim().to_owned(),
                 ..account
             }),
+            Credentials::Provider(provider) => {
+                let account = Account {
+                    // What the school told this computer is for whoever typed a code on it.
+                    computer: None,
+                    ..self.account_at(cloud)
+                };
+                let (to_self, number) = (self.to_self.clone(), self.door_number + 1);
+                let open = Box::new(move |address: &str| {
+                    // The room is gone only when the program ends.
+                    let _ = to_self.send(Message::Browser(number, address.to_owned()));
+                });
+                self.knock(account, Knock::Oidc { provider, open });
+            }
             Credentials::Passphrase {
                 name,
                 passphrase,
@@ -43,6 +56,23 @@ impl Room<'_> {
                 };
                 self.knock(account, Knock::SignIn(asked));
             }
+        }
+    }
+
+    /// Asks a school how to sign in there; where it cannot say, by name and passphrase.
+    pub(super) fn ask_ways(&mut self, cloud: String) {
+        let mut account = self.account_at(&cloud);
+        account.token.clear();
+        self.door_number += 1;
+        let to_self = self.to_self.clone();
+        let door = Door::start(account, self.door_number, Knock::Ways, to_self);
+        self.ways = door.ok().map(|door| (cloud, door));
+    }
+
+    /// Where the browser is to go, for the knock that still counts.
+    pub(super) fn browser(&mut self, number: u64, address: String) {
+        if self.door.as_ref().is_some_and(|door| door.number == number) {
+            self.publisher.reply(Reply::Browser(address));
         }
     }
 
@@ -106,10 +136,15 @@ impl Room<'_> {
     }
 
     pub(super) fn door_opened(&mut self, number: u64, opened: Opened) {
-        if number != self.door_number {
+        if let Some((cloud, _)) = self.ways.take_if(|(_, door)| door.number == number) {
+            if let Opened::Ways(Ok(ways)) = opened {
+                let oidc = ways.oidc;
+                self.publisher.reply(Reply::Ways { cloud, oidc });
+            }
             return;
         }
-        let Some(door) = self.door.take() else {
+        // Only the last knock's answer counts.
+        let Some(door) = self.door.take_if(|door| door.number == number) else {
             return;
         };
         let reply = match opened {
@@ -120,6 +155,8 @@ impl Room<'_> {
             Opened::SetUp(Err(problem)) | Opened::Confirmed(Err(problem)) => {
                 Reply::NotSetUp(problem)
             }
+            // Nobody is told: it was asked at the other door.
+            Opened::Ways(_) => return,
             // Without a line the session ends by itself; its token is gone from here.
             Opened::SignedOut(_) => return,
         };

@@ -14,6 +14,7 @@ mod facts;
 mod grants;
 pub mod inspect;
 mod lessons;
+mod oidc;
 mod people;
 mod publish;
 mod returns;

@@ -113,7 +113,9 @@ impl StaffStore for SqliteStore {
             });
         }
         let rows: Vec<(Vec<u8>, Option<String>, bool, bool, i64, i64)> = sqlx::query_as(
-            "SELECT s.staff, s.sign_in, s.passphrase IS NOT NULL AND s.totp_from_ms IS NOT NULL,
+            "SELECT s.staff, s.sign_in, (s.passphrase IS NOT NULL AND s.totp_from_ms IS NOT NULL)
+                 OR EXISTS (SELECT 1 FROM oidc_people o
+                            WHERE o.staff = s.staff AND o.subject IS NOT NULL),
                s.disabled_ms IS NOT NULL,
                (SELECT count(*) FROM sessions x WHERE x.staff = s.staff AND x.revoked_ms IS NULL
                 AND (x.expires_ms IS NULL OR x.expires_ms > ?1)),
@@ -288,6 +290,14 @@ impl StaffStore for SqliteStore {
             .bind(&staff.0[..])
             .execute(&mut *tx)
             .await?;
+        // Whoever claimed it by the address has to do so again.
+        sqlx::query(
+            "UPDATE oidc_people SET subject = NULL, claimed_ms = NULL
+             WHERE staff = ? AND email IS NOT NULL",
+        )
+        .bind(&staff.0[..])
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(true)
     }
