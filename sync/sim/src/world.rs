@@ -383,6 +383,12 @@ impl World {
             }
             self.sync(place);
             self.drain();
+            // The other one of two copies has renewed the key.
+            if self.is_outside(place) {
+                self.join_again(place);
+                self.sync(place);
+                self.drain();
+            }
             if self.terminals[place].session.is_some() {
                 self.broken
                     .push("(12) a sync without faults does not come to its end".to_owned());

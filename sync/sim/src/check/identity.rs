@@ -22,7 +22,9 @@ pub(super) fn erased(world: &mut World, broken: &mut Vec<String>) {
         let seat = world.school.db.seats.get(&erased.identity.terminal);
         let is_known = seat.is_some_and(|seat| seat.key.is_some()) && !erased.was_unknown;
         let has_it = world.school.has_certificate(erased.identity.terminal);
-        if is_known && !has_it && !erased.was_forgotten {
+        // A school that came back from a backup may know of another copy's keys only.
+        let is_another = world.was_restored && world.has_copies(&erased.identity);
+        if is_known && !has_it && !erased.was_forgotten && !is_another {
             broken.push(format!("(14) the school lacks the certificate of {place}"));
         }
         // A copy of its disk whose key was renewed is the terminal now.

@@ -119,7 +119,7 @@ impl World {
     pub(super) fn join_again(&mut self, place: usize) {
         self.must_sign(place);
         self.stop(place, "it joins again, as a new terminal");
-        let has_card = self.random.below(2) == 0;
+        let has_card = self.random.below(2) == 0 || self.is_healed;
         let identity = self.terminals[place].disk.identity.joined(&mut self.random);
         let disk = &mut self.terminals[place].disk;
         let classes = self.school.classes[&disk.identity.terminal].clone();

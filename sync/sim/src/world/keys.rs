@@ -139,12 +139,16 @@ impl World {
         })
     }
 
+    /// Whether somebody else may have had this identity's disk, or it was set back.
+    pub fn has_copies(&self, identity: &Identity) -> bool {
+        self.copied.contains(&identity.token_hash())
+    }
+
     /// (15) Whatever was lost, and whichever backup the school came back from: only a disk that
     /// was copied or set back has a key that counts no more.
     pub(super) fn must_sign(&mut self, place: usize) {
         let identity = &self.terminals[place].disk.identity;
-        let was_copied = self.copied.contains(&identity.token_hash());
-        if !was_copied && self.school.knows(identity) && !self.can_sign(identity) {
+        if !self.has_copies(identity) && self.school.knows(identity) && !self.can_sign(identity) {
             let what = format!("(15) terminal {place} cannot sign any more");
             self.broken.push(what);
         }
