@@ -18,10 +18,20 @@ pub struct SecretKey([u8; 32]);
 #[serde(try_from = "String", into = "String")]
 pub struct PublicKey(pub [u8; 32]);
 
+/// An Ed25519 signature (RFC 8032). As text 128 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Signature(pub [u8; 64]);
+
 /// Why a text is not a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a key has 64 hexadecimal digits")]
 pub struct BadKey;
+
+/// Why a text is not a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a signature has 128 hexadecimal digits")]
+pub struct BadSignature;
 
 impl SecretKey {
     /// A new one from the operating system's generator.
@@ -62,6 +72,33 @@ impl fmt::Debug for SecretKey {
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_hex(f, &self.0)
+    }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_hex(f, &self.0)
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signature({self})")
+    }
+}
+
+impl TryFrom<String> for Signature {
+    type Error = BadSignature;
+
+    fn try_from(text: String) -> Result<Self, BadSignature> {
+        let bytes = parse_hex("a signature", &text).map_err(|_| BadSignature)?;
+        Ok(Self(bytes))
+    }
+}
+
+impl From<Signature> for String {
+    fn from(signature: Signature) -> Self {
+        signature.to_string()
     }
 }
 
@@ -127,6 +164,9 @@ mod tests {
         assert_eq!(public.to_string().parse(), Ok(public));
         for bad in ["", "a7", &"g".repeat(64), &"é".repeat(32)] {
             assert_eq!(bad.parse::<PublicKey>(), Err(BadKey), "{bad}");
+            assert_eq!(Signature::try_from(bad.to_owned()), Err(BadSignature));
         }
+        let signature = Signature([0x5c; 64]);
+        assert_eq!(Signature::try_from(signature.to_string()), Ok(signature));
     }
 }

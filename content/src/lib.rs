@@ -19,6 +19,7 @@ pub mod log;
 pub mod numbers;
 pub mod package;
 pub mod progress;
+pub mod renewal;
 pub mod shelf;
 pub mod text;
 pub mod unlock;

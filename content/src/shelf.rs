@@ -430,7 +430,11 @@ impl Shelf {
     /// Where the profile cannot be written.
     pub fn add_pupil(&self, entry: PupilEntry) -> Result<(), ShelfError> {
         self.0.ground.add_key(entry.pupil)?;
-        self.pupil(&entry.pupil)?;
+        match self.pupil(&entry.pupil) {
+            // She joined again, and opens it when she comes.
+            Ok(_) | Err(ShelfError::Locked(_)) => {}
+            Err(error) => return Err(error),
+        }
         self.update_identity(|identity| {
             match identity
                 .pupils

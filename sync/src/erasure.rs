@@ -4,13 +4,16 @@
 //! terminal's Ed25519 public key, and its signature (RFC 8032) over `hotaru erasure 1`, a line
 //! feed and the bytes of the text; key and signature in hexadecimal digits. The text is a
 //! [`Statement`] in JSON. Whoever has the key of the terminal from before can verify it with
-//! any program that knows Ed25519.
+//! any program that knows Ed25519. Where the key was renewed, `handovers` leads to it from those
+//! before: the school may know one of these.
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use hotaru_content::id::TerminalId;
 use hotaru_content::key::{PublicKey, SecretKey};
+use hotaru_content::renewal::{Handover, MAX_HANDOVERS};
 use serde::{Deserialize, Serialize};
 
+use crate::signed::keys::{Chain, Keys};
 use crate::wire::{Body, Bounds, MAX_NAME_CHARS, WireError};
 
 /// The form of a statement that this program writes.
@@ -56,6 +59,9 @@ pub struct Certificate {
     pub key: PublicKey,
     /// The signature, 128 hexadecimal digits.
     pub signature: String,
+    /// How the key came from those before it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handovers: Vec<Handover>,
 }
 
 /// Why a certificate proves nothing.
@@ -83,7 +89,29 @@ impl Certificate {
             statement: text,
             key: PublicKey(key.verifying_key().to_bytes()),
             signature: digits.concat(),
+            handovers: Vec::new(),
         })
+    }
+
+    /// Signs a statement with the newest of a terminal's keys, whichever of them its school
+    /// knows.
+    ///
+    /// # Errors
+    /// Where it cannot be written as JSON.
+    pub fn by(statement: &Statement, keys: &Keys) -> Result<Self, BadCertificate> {
+        let (key, handovers) = keys.newest();
+        Ok(Self {
+            handovers,
+            ..Self::new(statement, key)?
+        })
+    }
+
+    /// Whether its key is the one that is known of a terminal, or came from it.
+    #[must_use]
+    pub fn follows(&self, terminal: TerminalId, known: PublicKey) -> bool {
+        let chain = Chain::from(known, &self.handovers);
+        let led = chain.and_then(|chain| chain.lead(terminal, known));
+        self.key == known || led == Some(self.key)
     }
 
     /// The statement, where the key that is named did sign it. That the key is the
@@ -120,6 +148,7 @@ impl Body for Certificate {
         let Ok(statement) = self.verify() else {
             return Err(bounds.wrong("signature", "does not fit the statement".to_owned()));
         };
+        bounds.list("handovers", &self.handovers, MAX_HANDOVERS + 1)?;
         for (field, text) in [
             ("name", &statement.name),
             ("school", &statement.school),
@@ -189,11 +218,42 @@ mod tests {
             assert_eq!(altered.verify(), Err(BadCertificate::Signature));
             assert!(altered.check().is_err());
         }
+        assert!(!written.contains("handovers"));
         // A signature of something else of ours is none of this.
         let long = Statement {
             name: "a".repeat(MAX_NAME_CHARS + 1),
             ..statement()
         };
         assert!(Certificate::new(&long, &key).unwrap().check().is_err());
+    }
+    #[test]
+    fn a_certificate_by_a_renewed_key_is_known_by_those_before() {
+        let terminal = statement().terminal;
+        let mut keys = Keys::new(SecretKey::from_bytes([1; 32]));
+        let known = [1, 2, 3].map(|byte| crate::signed::public(&SecretKey::from_bytes([byte; 32])));
+        keys.prepare(terminal, SecretKey::from_bytes([2; 32]));
+        assert!(keys.take(known[1]));
+        // The school may have this one, or not yet.
+        keys.prepare(terminal, SecretKey::from_bytes([3; 32]));
+        let certificate = Certificate::by(&statement(), &keys).unwrap();
+        assert!(certificate.check().is_ok());
+        assert_eq!(certificate.key, known[2]);
+        for known in known {
+            assert!(certificate.follows(terminal, known));
+            assert_eq!(
+                certificate.follows(TerminalId([9; 16]), known),
+                known == certificate.key
+            );
+        }
+        let forged = Certificate {
+            handovers: certificate.handovers.clone(),
+            ..Certificate::new(&statement(), &SecretKey::from_bytes([7; 32])).unwrap()
+        };
+        assert!(!known.iter().any(|known| forged.follows(terminal, *known)));
+        let long = Certificate {
+            handovers: certificate.handovers.repeat(9),
+            ..certificate
+        };
+        assert!(long.check().is_err());
     }
 }

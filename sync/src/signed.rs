@@ -8,8 +8,11 @@
 //! The cloud remembers which numbers it has seen ([`Window`]). It need not write each of them
 //! down: it notes a ceiling ahead, and after a start takes numbers above that only. Who comes
 //! with a smaller one hears the number to go on from, and sends again ([`door`]).
+//!
+//! Keys are renewed ([`keys`]); numbers are the terminal's and go on from key to key.
 
 pub mod door;
+pub mod keys;
 mod window;
 
 pub use window::{AHEAD, Number, Window, ceiling_of_restore};

@@ -1,8 +1,9 @@
 //! The terminal's core: one whole sync as a state machine.
 //!
 //! Events first, for each pupil; then lessons by cursor; then what is sealed for the school;
-//! then blobs in order of need; then receipts; then photos of paper study. Each is a lane of its own; this module runs them
-//! one after the other, puts answers together, and waits out what a line does.
+//! then a new key, where one is due; then blobs in order of need; then receipts; then photos of
+//! paper study. Each is a lane of its own; this module runs them one after the other, puts
+//! answers together, and waits out what a line does.
 //!
 //! The contract with whoever carries effects out: effects are carried out in their order;
 //! every [`Effect::Store`] is answered by one [`Input::Store`] before anything more is
@@ -17,6 +18,7 @@ mod lane;
 mod lessons;
 mod photos;
 mod receipts;
+mod rekey;
 mod report;
 mod returns;
 mod sealed;
@@ -33,7 +35,7 @@ use hotaru_content::id::PupilId;
 
 use crate::http::{Exchange, Headers, LineFault, PROTOCOL_HEADER, Request};
 use crate::upload::backoff::Backoff;
-use crate::wire::{self, ErrorBody, header};
+use crate::wire::{self, ErrorBody, code, header};
 use lane::{Answer, Event, Lane, Next, Shared};
 
 /// The longest that a cloud can make us wait at once.
@@ -328,6 +330,7 @@ impl Terminal {
         if let Some(Ok(run)) = headers.get(header::RUN).map(str::parse) {
             self.shared.answered_by(run);
         }
+        self.shared.wants_rekey |= headers.get(header::REKEY).is_some();
         let Some(flight) = self.flight.as_mut() else {
             return;
         };
@@ -356,7 +359,13 @@ impl Terminal {
     fn answered(&mut self, answer: Answer) {
         match answer.status {
             0 => self.give(Event::Fault(LineFault::Truncated)),
-            401 => self.follow(Err(SyncFault::NotLetIn(answer.error().message))),
+            401 => {
+                let ErrorBody { code, message } = answer.error();
+                self.follow(Err(match code.as_str() {
+                    code::SUPERSEDED => SyncFault::Superseded(message),
+                    _ => SyncFault::NotLetIn(message),
+                }));
+            }
             403 if !self.lane.bears_refusal() => {
                 self.follow(Err(SyncFault::Forbidden(answer.error().message)));
             }

@@ -33,8 +33,8 @@ pub use staff::{
 };
 pub use terminal::{
     CardRequest, Change, Conflict, Earlier, JoinAnswer, JoinRequest, Lessons, MAX_JOURNAL_LEN,
-    PatchOffer, PupilCard, PushAnswer, Receipt, ReceiptState, SchoolCard, SchoolKey, StreamEnd,
-    StreamList,
+    PatchOffer, PupilCard, PushAnswer, Receipt, ReceiptState, Rekey, SchoolCard, SchoolKey,
+    StreamEnd, StreamList,
 };
 pub use token::{Token, token_hash};
 pub use upload::{Publish, PublishAnswer, UploadState};
@@ -190,6 +190,11 @@ pub mod code {
     /// 401: the token is known, but the request is not signed by its terminal's key; with
     /// the header `hotaru-key` where the cloud has no key of that terminal yet.
     pub const UNSIGNED: &str = "unsigned";
+    /// 401: a key signed it that the terminal had before its present one: a copy of its disk,
+    /// or an older image of it.
+    pub const SUPERSEDED: &str = "superseded";
+    /// 409 to a new key: it does not follow the one in force, or was there before.
+    pub const WRONG_KEY: &str = "wrong_key";
     /// 401: a request of this number was seen; `hotaru-counter` tells the number to go on
     /// from.
     pub const REPLAYED: &str = "replayed";
@@ -263,6 +268,13 @@ pub mod header {
     pub const SIGNED: &str = "hotaru-signed";
     /// A terminal's public key, where the cloud asks for it.
     pub const KEY: &str = "hotaru-key";
+    /// The public key that the cloud knows a terminal by, where another one signed.
+    pub const KNOWN_KEY: &str = "hotaru-known-key";
+    /// How the key that signs came from the one that the cloud knows; see
+    /// [`Chain`](crate::signed::keys::Chain).
+    pub const HANDOVERS: &str = "hotaru-handovers";
+    /// `1` where the terminal is to renew its key.
+    pub const REKEY: &str = "hotaru-rekey";
     /// The number of a signed request that a terminal goes on from.
     pub const COUNTER: &str = "hotaru-counter";
     /// The cloud's clock (RFC 9110, 5.6.7).

@@ -91,6 +91,16 @@ impl School {
         Output::of(&mut add)?.json()
     }
 
+    /// A command of the keeper's; what the program printed.
+    ///
+    /// # Errors
+    /// Where it fails.
+    pub fn keep(&self, args: &[&str]) -> Result<Value, Failure> {
+        let mut command = Program::Cloud.command()?;
+        command.args(args).arg("--data").arg(self.data());
+        Output::of(&mut command)?.json()
+    }
+
     /// Serves, on the port of the time before.
     ///
     /// # Errors

@@ -11,19 +11,29 @@ use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hotaru_content::blob::BlobRef;
-use hotaru_content::id::{ClassId, LessonId, MaterialId, PupilId, StreamId, TerminalId};
+use hotaru_content::clock::Stamp;
+use hotaru_content::id::{
+    BootId, ClassId, LessonId, MaterialId, NoteId, PupilId, RunId, StreamId, TerminalId,
+};
+use hotaru_content::key::SecretKey;
 use hotaru_content::lesson::{Body, Material, Revision, Subject};
-use hotaru_content::log::{ChainSecret, StreamOpen};
-use hotaru_sim::disk::Log;
-use hotaru_sim::school::{Caller, School as Model};
+use hotaru_content::log::{ChainSecret, Fact, NoteSaved, StreamOpen};
+use hotaru_content::shelf::{LockKind, OpenOptions, Owed, PupilEntry, SealedFor, Shelf};
+use hotaru_sim::disk::{Disk, Log};
+use hotaru_sim::identity::Identity;
+use hotaru_sim::school::{Caller, School as Model, TOKEN};
 use hotaru_sync::client::http::{Http, Options};
 use hotaru_sync::http::{Exchange, Headers, Method, Request};
 use hotaru_sync::intake::cursor_tag;
 use hotaru_sync::pack::PushBody;
 use hotaru_sync::pack::sample::{self, Random};
+use hotaru_sync::signed::door::{self, Show, Wanted};
+use hotaru_sync::signed::keys::{Heed, Keys};
+use hotaru_sync::signed::public;
+use hotaru_sync::terminal::{StoreAnswer, StoreOp};
 use hotaru_sync::wire::{
     self, Change, Conflict, ErrorBody, JoinAnswer, JoinRequest, Lessons, Publish, PushAnswer,
-    Receipt, ReceiptState, header, path,
+    Receipt, ReceiptState, SchoolKey, header, path,
 };
 use hotaru_tests::{School, school};
 use jiff::civil::date;
@@ -630,4 +640,352 @@ fn the_model_of_the_cloud_answers_as_the_cloud_does() {
     for seed in (1..=seeds).chain(fresh..fresh + seeds) {
         run(seed, steps);
     }
+}
+
+/// A terminal that signs, as both schools know it, and all the keys that it ever made.
+struct Signing {
+    http: Http,
+    identity: Identity,
+    /// Each with the handovers that led to it.
+    made: Vec<Keys>,
+    number: u64,
+}
+
+impl Both {
+    fn join_signing(&mut self) -> Signing {
+        let key = SecretKey::from_bytes(self.random.bytes());
+        let join = JoinRequest {
+            known_pupil: None,
+            key: Some(public(&key)),
+            code: self.classes[0].code.clone(),
+            number: 30,
+            terminal_name: "signs".to_owned(),
+        };
+        let body = wire::write(&join).expect("a join");
+        let asked = request(Method::Post, path::JOIN.to_owned(), vec![], body);
+        let joined: JoinAnswer =
+            wire::parse(&self.ask(&self.http(None), asked).2).expect("it joined");
+        let token = joined.token.expect("a new terminal").as_str().to_owned();
+        let identity = Identity {
+            terminal: joined.terminal,
+            token: token.clone(),
+            key: key.clone(),
+            ..Identity::default()
+        };
+        let classes = [joined.pupil.class].into();
+        let pupils = [joined.pupil.pupil].into();
+        let known = Some(public(&key));
+        self.model.join(&identity, known, classes, pupils);
+        Signing {
+            http: self.http(Some(token)),
+            identity,
+            made: vec![Keys::new(key)],
+            number: 0,
+        }
+    }
+
+    /// A signed request to both; they must say the same of it.
+    fn ask_signed(
+        &mut self,
+        terminal: &Signing,
+        (by, number, show): (&SecretKey, u64, &Show),
+        mut asked: Request,
+    ) -> Answer {
+        let told = format!("{:?} {} of number {number}", asked.method, asked.path);
+        let hash = terminal.identity.token_hash();
+        let signed = door::headers((by, number), &asked, &hash, show);
+        asked.headers.extend(signed);
+        let real = self.ask(&terminal.http, asked.clone());
+        asked.headers.push((TOKEN, terminal.identity.token.clone()));
+        let model = match self.model.let_in(&asked) {
+            Err(answer) => answer,
+            Ok(entered) => {
+                assert_eq!(entered.terminal, terminal.identity.terminal);
+                answered(&mut self.model, Caller::Terminal(entered.terminal), &asked)
+            }
+        };
+        assert_eq!(real.0, model.0, "{told}: {real:?} {model:?}");
+        let names = [
+            header::COUNTER,
+            header::KEY,
+            header::KNOWN_KEY,
+            header::REKEY,
+        ];
+        for name in names {
+            assert_eq!(real.1.get(name), model.1.get(name), "{told}: {name}");
+        }
+        if real.0 >= 400 {
+            assert_eq!(code(&real), code(&model), "{told}");
+        }
+        real
+    }
+}
+
+/// Keys that follow each other, by whoever has which of them, in whatever order.
+fn renew(seed: u64, steps: usize) {
+    println!("seed {seed}");
+    let mut both = Both::new(seed);
+    let mut terminal = both.join_signing();
+    let id = terminal.identity.terminal;
+    let (mut renewed, mut superseded, mut led) = (0, 0, 0);
+    for _ in 0..steps {
+        if both.below(12) == 0 {
+            both.model.ask_for_key(id);
+            let id = id.to_string();
+            both.real
+                .keep(&["terminal", "rekey", &id])
+                .expect("it is asked");
+        }
+        let newest = terminal.made.len() - 1;
+        let which = match both.below(3) {
+            0 => both.below(newest + 1),
+            _ => newest,
+        };
+        let keys = terminal.made[which].clone();
+        let number = match both.below(6) {
+            0 => terminal.number.saturating_sub(both.random.below(4)),
+            _ => terminal.number + 1 + both.random.below(40),
+        };
+        terminal.number = terminal.number.max(number);
+        let mut show = Show::Nothing;
+        let mut heard = request(Method::Get, path::SCHOOL_KEY.to_owned(), vec![], vec![]);
+        let mut next = None;
+        match both.below(4) {
+            0 | 1 => {
+                // The next key: of this one, or of one that is not in force any more.
+                let mut keys = keys.clone();
+                keys.prepare(id, SecretKey::from_bytes(both.random.bytes()));
+                let mut rekey = keys.rekey(id).expect("it was prepared");
+                match both.below(8) {
+                    0 => rekey.proof.0[5] ^= 1,
+                    1 => rekey.key = public(&terminal.made[0].key),
+                    _ => {}
+                }
+                let body = wire::write(&rekey).expect("a key");
+                heard = request(Method::Post, path::TERMINAL_KEY.to_owned(), vec![], body);
+                if keys.take(rekey.key) {
+                    next = Some(keys);
+                }
+            }
+            2 => {
+                // A key that the school has not heard of, shown by how it came.
+                let mut keys = keys.clone();
+                let key = SecretKey::from_bytes(both.random.bytes());
+                keys.prepare(id, key.clone());
+                assert!(keys.take(public(&key)));
+                let known = both.model.key_of(&terminal.identity).expect("it is known");
+                if let Some(Heed::Sign(shown)) = keys.heed(Wanted::Known(known)) {
+                    show = shown;
+                }
+                let by = (&keys.key, number, &show);
+                if both.ask_signed(&terminal, by, heard).0 < 400 {
+                    led += 1;
+                    terminal.made.push(keys);
+                }
+                continue;
+            }
+            _ => {}
+        }
+        let by = (&keys.key, number, &show);
+        let answer = both.ask_signed(&terminal, by, heard);
+        if answer.0 == 204 {
+            renewed += 1;
+            terminal.made.extend(next);
+        }
+        superseded += usize::from(answer.0 == 401 && code(&answer) == wire::code::SUPERSEDED);
+    }
+    println!("{renewed} renewed, {led} led to, {superseded} refused by a former key");
+    assert!(renewed > 0 && superseded > 0 && led > 0);
+}
+
+#[test]
+fn keys_are_renewed_at_both_alike() {
+    if let Ok(seed) = std::env::var("HOTARU_CONFORMANCE_SEED") {
+        return renew(seed.parse().expect("a number"), 300);
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let fresh = now.map_or(0, |now| now.as_nanos() as u64);
+    for seed in [1, fresh] {
+        renew(seed, 120);
+    }
+}
+
+/// A locked pupil's journal, as the real shelf seals it and as the model writes it.
+struct Locked {
+    shelf: Shelf,
+    disk: Disk,
+    pupil: PupilId,
+    _dir: tempfile::TempDir,
+}
+
+const PIN: &str = "4821";
+const NOW_MS: i64 = 1_795_186_799_000;
+
+impl Locked {
+    fn new(both: &Both, terminal: usize) -> Self {
+        let dir = tempfile::tempdir().expect("a place");
+        let options = OpenOptions {
+            min_free_bytes: 0,
+            ..OpenOptions::default()
+        };
+        let opened = Shelf::open(dir.path(), &options).expect("it opens");
+        let (shelf, pupil) = (opened.shelf, both.terminals[terminal].pupils[0]);
+        let entry = PupilEntry {
+            pupil,
+            number: 1,
+            class: ClassId([3; 16]),
+            class_name: "6-1".to_owned(),
+            grade: "P6".to_owned(),
+        };
+        shelf.add_pupil(entry).expect("a place for her");
+        let asked = request(Method::Get, path::SCHOOL_KEY.to_owned(), vec![], vec![]);
+        let told = both.ask(&both.terminals[terminal].http, asked).2;
+        let SchoolKey { key } = wire::parse(&told).expect("a key");
+        shelf.learn_school_key(key).expect("it is kept");
+        let mut disk = Disk::of(Identity {
+            terminal: both.terminals[terminal].id,
+            ..Identity::default()
+        });
+        let open = shelf.pupil(&pupil).expect("her log").open_info();
+        disk.logs.insert(pupil, Log::begin(open));
+        disk.answer(StoreOp::SchoolKey { key }, None, &mut Vec::new())
+            .expect("it is kept");
+        Self {
+            shelf,
+            disk,
+            pupil,
+            _dir: dir,
+        }
+    }
+
+    fn study(&mut self, text: &str) {
+        let stamp = Stamp {
+            wall_ms: NOW_MS,
+            mono_ms: 5,
+            boot: BootId([4; 16]),
+        };
+        let fact = Fact::NoteSaved(NoteSaved {
+            note: NoteId([5; 16]),
+            lesson: None,
+            text: text.to_owned(),
+        });
+        let log = self.shelf.pupil(&self.pupil).expect("her log");
+        let event = log.append(stamp, &fact).expect("it is saved");
+        let model = self.disk.logs.get_mut(&self.pupil).expect("her log");
+        model.now.push(event);
+    }
+
+    fn lock(&mut self) {
+        let state = self.shelf.lock_state(&self.pupil, NOW_MS);
+        if state.is_some_and(|state| state.kind.is_none()) {
+            let set = self.shelf.set_lock(&self.pupil, LockKind::Pin, PIN, NOW_MS);
+            set.expect("a lock");
+        }
+        self.shelf.close_pupil(&self.pupil);
+        self.disk.lock_study(self.pupil, false);
+    }
+
+    fn open(&mut self) {
+        let opened = self.shelf.unlock(&self.pupil, PIN, NOW_MS);
+        opened.expect("it opens");
+        self.disk.open_study(&self.pupil);
+    }
+
+    /// Requests with what is owed: to the real school, and to the model.
+    fn owed(&mut self) -> Vec<(Request, Request)> {
+        let run = Some(RunId([1; 16]));
+        let real = self.shelf.owed(run).expect("it is read");
+        let answer = self
+            .disk
+            .answer(StoreOp::Owed { run }, None, &mut Vec::new());
+        let Ok(StoreAnswer::Owed { owed: model, .. }) = answer else {
+            panic!("{answer:?}");
+        };
+        let sent = |owed: &Owed| {
+            let to = match owed.what {
+                SealedFor::Journal(_) => path::JOURNALS,
+                SealedFor::Codes(_) => path::UNLOCK_CODES,
+            };
+            request(Method::Post, to.to_owned(), vec![], owed.bytes.clone())
+        };
+        let find = |real: &Owed| {
+            let mut model = model.iter();
+            model
+                .find(|model| model.what == real.what)
+                .expect("it is owed at both")
+        };
+        assert_eq!(real.len(), model.len());
+        let both = real.iter().map(|real| (sent(real), sent(find(real))));
+        both.collect()
+    }
+}
+
+#[test]
+fn journals_of_locked_pupils_are_taken_alike() {
+    let mut both = Both::new(3);
+    let mut locked = Locked::new(&both, 0);
+    let send = |both: &mut Both, from: usize, locked: &mut Locked| -> Vec<u16> {
+        let mut statuses = Vec::new();
+        for (to_real, to_model) in locked.owed() {
+            let told = format!("{} from {from}", to_real.path);
+            let real = both.ask(&both.terminals[from].http, to_real);
+            let caller = Caller::Terminal(both.terminals[from].id);
+            let model = answered(&mut both.model, caller, &to_model);
+            assert_eq!(real.0, model.0, "{told}: {real:?} {model:?}");
+            match real.0 {
+                200 => {
+                    let point = |answer: &Answer| {
+                        let answer: PushAnswer = wire::parse(&answer.2).expect("an answer");
+                        answer.point()
+                    };
+                    assert_eq!(point(&real), point(&model), "{told}");
+                }
+                409 => {
+                    let stands = |answer: &Answer| {
+                        let conflict: Conflict = wire::parse(&answer.2).expect("a conflict");
+                        (conflict.point, conflict.common)
+                    };
+                    assert_eq!(stands(&real), stands(&model), "{told}");
+                }
+                204 => {}
+                _ => assert_eq!(code(&real), code(&model), "{told}"),
+            }
+            statuses.push(real.0);
+        }
+        statuses.sort_unstable();
+        statuses
+    };
+    for note in 0..25 {
+        locked.study(&format!("{note}"));
+    }
+    locked.lock();
+    // Another terminal's pupil is nobody here.
+    assert_eq!(send(&mut both, 1, &mut locked), [403, 403]);
+    assert_eq!(send(&mut both, 0, &mut locked), [200, 204]);
+    // Whatever was sent may arrive again.
+    assert_eq!(send(&mut both, 0, &mut locked), [200, 204]);
+    locked.open();
+    locked.study("more");
+    locked.lock();
+    assert_eq!(send(&mut both, 0, &mut locked), [200, 204]);
+    // Another copy of the disk went on: it waits until she opens it.
+    locked.open();
+    let point = locked.disk.logs[&locked.pupil].now.point();
+    let mut log = locked.disk.logs[&locked.pupil].clone();
+    for event in sample::answers(9, point.next_seq, 2) {
+        log.now.push(event);
+    }
+    let events = log.now.events[point.next_seq as usize..].to_vec();
+    let (push, _) = PushBody::new(&log.now.open, point, events).expect("a push");
+    let to = path::events(&log.now.open.stream);
+    let body = push.encode().expect("it is short");
+    let (real, model) = both.ask_both(0, request(Method::Post, to, vec![], body));
+    assert_eq!((real.0, model.0), (200, 200));
+    locked.study("here");
+    locked.lock();
+    assert_eq!(send(&mut both, 0, &mut locked), [204, 409]);
+    // What is no journal is none at either.
+    let damaged = request(Method::Post, path::JOURNALS.to_owned(), vec![], vec![7; 40]);
+    let (real, model) = both.ask_both(0, damaged);
+    assert_eq!((real.0, model.0), (400, 400));
 }

@@ -12,14 +12,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
 use hotaru_content::clock::Stamp;
 use hotaru_content::id::{BootId, ClassId, LessonId, MaterialId, NoteId, PupilId, RunId};
+use hotaru_content::key::{PublicKey, SecretKey};
 use hotaru_content::lesson::{Body, Material, Revision, Subject};
-use hotaru_content::log::{Chain, Fact, Head, NoteSaved, StreamOpen, StreamPoint};
+use hotaru_content::log::{self, Fact, Head, NoteSaved, StreamOpen, StreamPoint};
 use hotaru_content::shelf::{
-    LessonBatch, LessonChange, OpenOptions, PupilEntry, Receipt, ReceiptState, Shelf,
+    LessonBatch, LessonChange, LockKind, OpenOptions, Owed, PupilEntry, Receipt, ReceiptState,
+    SealedFor, Shelf, open_sealed_journal,
 };
-use hotaru_sim::disk::{Disk, Log, Stream};
-use hotaru_sync::client::terminal::ShelfStore;
+use hotaru_sim::disk::{Disk, Log, Stream, read_journal};
+use hotaru_sim::identity::Identity;
+use hotaru_sync::client::terminal::{ShelfStore, keys_of};
 use hotaru_sync::pack::sample::{self, Random};
+use hotaru_sync::signed::keys::{Chain, Keys, is_proven};
+use hotaru_sync::signed::public;
 use hotaru_sync::terminal::{StoreAnswer, StoreFault, StoreOp};
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
@@ -56,10 +61,16 @@ impl Both {
         let mut both = Self {
             dir: dir.expect("a place"),
             shelf: None,
-            model: Disk::default(),
+            model: Disk::of(Identity::default()),
             broken: Vec::new(),
         };
         both.open();
+        let own = both.model.identity.clone();
+        let joined = both.shelf().update_identity(|identity| {
+            identity.terminal = Some(own.terminal);
+            identity.signing_key = Some(own.key);
+        });
+        joined.expect("it is kept");
         for pupil in PUPILS {
             let entry = PupilEntry {
                 pupil,
@@ -134,6 +145,61 @@ impl Both {
                 same(&told, &wanted, &real.carry_out(op));
             }
         }
+    }
+
+    /// A new key, where one is due: each side makes its own, so what is compared is whether
+    /// there is one, and what it proves.
+    fn renew(&mut self, op: &StoreOp, fresh: [u8; 32]) {
+        self.model.fresh_key = fresh;
+        let wanted = self.model.answer(op.clone(), None, &mut self.broken);
+        let found = ShelfStore::new(self.shelf(), TODAY).carry_out(op.clone());
+        let told = describe(op);
+        match (wanted, found) {
+            (Ok(StoreAnswer::NewKey(wanted)), Ok(StoreAnswer::NewKey(found))) => {
+                assert_eq!(wanted.is_some(), found.is_some(), "{told}");
+                for ((rekey, keys), side) in [wanted, found].into_iter().zip(self.keys()).zip(0..) {
+                    let proven = rekey.is_none_or(|rekey| {
+                        is_proven(self.model.identity.terminal, public(&keys.key), &rekey)
+                    });
+                    assert!(proven, "{told} on side {side}");
+                }
+            }
+            (wanted, found) => panic!("{told}:\n model {wanted:?}\n shelf {found:?}"),
+        }
+        self.same_keys(&told);
+    }
+
+    /// The school has a key: each side's pending one, or another.
+    fn take(&mut self, other: Option<PublicKey>) {
+        let [model, real] = self.keys().map(|keys| {
+            let pending = keys.renewal.pending.as_ref();
+            let pending = pending.map(|pending| pending.handover.key);
+            other.or(pending).unwrap_or(PublicKey([9; 32]))
+        });
+        let taken = |key| StoreOp::KeyTaken { key };
+        let wanted = self.model.answer(taken(model), None, &mut self.broken);
+        let found = ShelfStore::new(self.shelf(), TODAY).carry_out(taken(real));
+        same("a key is taken", &wanted, &found);
+        self.same_keys("a key is taken");
+    }
+
+    fn keys(&self) -> [Keys; 2] {
+        let real = keys_of(&self.shelf().identity()).expect("it has a key");
+        [self.model.identity.keys(), real]
+    }
+
+    fn same_keys(&self, told: &str) {
+        let [wanted, found] = self.keys();
+        let of = |keys: &Keys| {
+            let renewal = &keys.renewal;
+            let led = renewal.handovers.first().map(|first| {
+                let chain = Chain::from(first.former, &renewal.handovers).expect("it leads on");
+                chain.lead(self.model.identity.terminal, first.former) == Some(public(&keys.key))
+            });
+            let steps = renewal.handovers.len();
+            (renewal.pending.is_some(), steps, led, renewal.since_ms)
+        };
+        assert_eq!(of(&wanted), of(&found), "{told}");
     }
 
     /// One operation in a sync of its own.
@@ -350,7 +416,7 @@ impl Script {
         } else {
             here
         };
-        let mut chain = Chain::open(&open);
+        let mut chain = log::Chain::open(&open);
         for event in &events[..from] {
             chain.push(event).expect("in order");
         }
@@ -478,6 +544,19 @@ fn run(seed: u64, days: usize) {
         for _ in 0..script.below(4) {
             let pupil = PUPILS[script.below(2) as usize];
             both.study(pupil, &format!("{day}"));
+        }
+        match script.below(4) {
+            0 => both.take(None),
+            1 => both.take(Some(PublicKey([script.below(9) as u8; 32]))),
+            _ => {
+                let days = (script.below(300) * 24 * 3600 * 1000) as i64;
+                let op = StoreOp::NewKey {
+                    is_asked: script.below(4) == 0,
+                    server_ms: (script.below(5) > 0).then_some(1_795_186_799_000 + days),
+                };
+                let fresh = script.random.bytes();
+                both.renew(&op, fresh);
+            }
         }
         // New lessons stand at a sync's beginning: it throws away partials that are in use.
         let batch = script.batch(&both.model);
@@ -787,4 +866,135 @@ fn nothing_assigned_is_given_up_for_room() {
         len: 1,
     };
     assert!(both.once(StoreOp::Blob { blob: nobody }).is_err());
+}
+
+/// When this happens, by the terminal's clock: milliseconds since 1970.
+const NOW_MS: i64 = 1_795_186_799_000;
+const PIN: &str = "4821";
+
+impl Both {
+    /// What is owed of a run: what for, and of journals what is in them above what was
+    /// acknowledged, on both sides alike.
+    fn owed(&mut self, run: u8, secret: &SecretKey) -> [Vec<Owed>; 2] {
+        let op = StoreOp::Owed {
+            run: Some(RunId([run; 16])),
+        };
+        let wanted = self.model.answer(op.clone(), None, &mut self.broken);
+        let found = ShelfStore::new(self.shelf(), TODAY).carry_out(op);
+        let [model, real] = [wanted, found].map(|answer| match answer {
+            Ok(StoreAnswer::Owed {
+                knows_key: true,
+                owed,
+            }) => owed,
+            other => panic!("{other:?}"),
+        });
+        let kinds = |owed: &[Owed]| -> Vec<String> {
+            let mut kinds: Vec<_> = owed.iter().map(|one| format!("{:?}", one.what)).collect();
+            kinds.sort();
+            kinds
+        };
+        assert_eq!(kinds(&model), kinds(&real), "run {run}");
+        for owed in &real {
+            let SealedFor::Journal(pupil) = owed.what else {
+                continue;
+            };
+            let above = self.model.logs[&pupil].now.acknowledged.next_seq;
+            let journal = open_sealed_journal(owed.bytes.clone(), secret).expect("its box opens");
+            let of_real = journal
+                .events
+                .into_iter()
+                .filter(|event| event.seq >= above);
+            let mut of_model = model.iter().filter(|one| one.what == owed.what);
+            let of_model = of_model.next().expect("it is owed");
+            let (stream, pieces) = read_journal(&of_model.bytes).expect("it is a journal");
+            assert_eq!(journal.open.stream, stream);
+            let of_model = pieces.into_iter().flat_map(|piece| piece.events);
+            assert!(of_real.eq(of_model), "run {run}");
+        }
+        [model, real]
+    }
+
+    fn sent(&mut self, [model, real]: [Vec<Owed>; 2]) {
+        for owed in model {
+            let sent = self
+                .model
+                .answer(StoreOp::OwedSent(owed), None, &mut self.broken);
+            assert_eq!(sent, Ok(StoreAnswer::Done));
+        }
+        for owed in real {
+            let sent = ShelfStore::new(self.shelf(), TODAY).carry_out(StoreOp::OwedSent(owed));
+            assert_eq!(sent, Ok(StoreAnswer::Done));
+        }
+    }
+
+    fn lock(&mut self, pupil: PupilId) {
+        let shelf = self.shelf().clone();
+        let is_new = shelf
+            .lock_state(&pupil, NOW_MS)
+            .is_some_and(|state| state.kind.is_none());
+        if is_new {
+            shelf
+                .set_lock(&pupil, LockKind::Pin, PIN, NOW_MS)
+                .expect("a lock");
+        }
+        shelf.close_pupil(&pupil);
+        self.model.lock_study(pupil, false);
+    }
+
+    fn unlock(&mut self, pupil: PupilId) {
+        self.shelf().unlock(&pupil, PIN, NOW_MS).expect("it opens");
+        self.model.open_study(&pupil);
+    }
+}
+
+#[test]
+fn what_is_locked_is_owed_to_each_run_once_and_opens_nothing() {
+    let (mut both, secret) = (Both::new(), SecretKey::from_bytes([5; 32]));
+    for text in ["一", "二", "三"] {
+        both.study(PUPILS[0], text);
+        both.study(PUPILS[1], text);
+    }
+    let point = both.model.logs[&PUPILS[0]].now.point_at(1).expect("known");
+    both.once(StoreOp::Acknowledge {
+        pupil: PUPILS[0],
+        point,
+    })
+    .expect("it is its own");
+    let op = StoreOp::Owed { run: None };
+    assert_eq!(
+        both.once(op),
+        Ok(StoreAnswer::Owed {
+            knows_key: false,
+            owed: vec![]
+        })
+    );
+    let key = hotaru_content::boxed::public_of(&secret).expect("a key");
+    both.once(StoreOp::SchoolKey { key }).expect("it is kept");
+    let none = both.owed(1, &secret);
+    assert!(none.iter().all(Vec::is_empty));
+    both.lock(PUPILS[0]);
+    // Nothing of her study is told, and nothing of it changes.
+    let log = StoreOp::Log { pupil: PUPILS[0] };
+    let refused = ShelfStore::new(both.shelf(), TODAY).carry_out(log.clone());
+    let wanted = both.model.answer(log, None, &mut Vec::new());
+    assert!(refused.is_err() && wanted.is_err());
+    for run in [1, 2] {
+        let owed = both.owed(run, &secret);
+        assert_eq!(owed[0].len(), 2, "her journal and her codes");
+        both.sent(owed);
+        assert!(both.owed(run, &secret).iter().all(Vec::is_empty));
+    }
+    both.lock(PUPILS[1]);
+    let owed = both.owed(2, &secret);
+    assert_eq!(owed[0].len(), 2, "those of the other one");
+    both.sent(owed);
+    // She opens it, studies, and locks it again: a new journal.
+    both.unlock(PUPILS[0]);
+    both.study(PUPILS[0], "四");
+    assert!(both.owed(2, &secret).iter().all(Vec::is_empty));
+    both.lock(PUPILS[0]);
+    let owed = both.owed(2, &secret);
+    assert_eq!(owed[0].len(), 1);
+    both.sent(owed);
+    assert!(both.owed(2, &secret).iter().all(Vec::is_empty));
 }

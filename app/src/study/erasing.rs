@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use hotaru_content::clock::Clock;
 use hotaru_content::shelf::{Keyring, ShelfError, erase_profile, erased_note, forget_erasure};
 use hotaru_sync::client::cancel::Cancel;
-use hotaru_sync::client::terminal::{LineOptions, confirm_erasure};
+use hotaru_sync::client::terminal::{LineOptions, confirm_erasure, keys_of};
 use hotaru_sync::erasure::{Certificate, FORMAT, METHOD, Statement};
+use hotaru_sync::signed::keys::Keys;
 use serde::{Deserialize, Serialize};
 
 use super::{Problem, Status, Study, status};
@@ -83,7 +84,8 @@ impl Study {
             program: concat!("hotaru ", env!("CARGO_PKG_VERSION")).to_owned(),
         };
         let key = self.shelf.signing_key()?;
-        let certificate = Certificate::new(&statement, &key).map_err(machine)?;
+        let keys = keys_of(&self.shelf.identity()).unwrap_or_else(|| Keys::new(key));
+        let certificate = Certificate::by(&statement, &keys).map_err(machine)?;
         Ok(Some(Note { cloud, certificate }))
     }
 }

@@ -165,6 +165,7 @@ fn refused_code(code: &str) -> &'static str {
     match code {
         code::WRONG_CODE => "wrong-code",
         code::UNAUTHORIZED | code::UNSIGNED | code::REPLAYED => "not-let-in",
+        code::SUPERSEDED => "superseded",
         code::FORBIDDEN => "forbidden",
         code::BUSY => "busy",
         code::NO_SPACE => "school-full",
@@ -204,6 +205,7 @@ mod tests {
         "too-long",
         "wrong-hash",
         "not-let-in",
+        "superseded",
         "forbidden",
         "refused",
         "wrong-code",

@@ -12,6 +12,7 @@ use super::twin::{MAX_LEN, Twin};
 use super::{OpenFinding, ShelfError};
 use crate::id::{ClassId, PupilId, TerminalId};
 use crate::key::{PublicKey, SecretKey};
+use crate::renewal::Renewal;
 
 /// What a profile knows of itself.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub struct Identity {
     pub token: Option<String>,
     /// What the terminal signs its requests with.
     pub signing_key: Option<SecretKey>,
+    /// How that key is renewed.
+    pub renewal: Renewal,
     /// No request with a number from here on was ever signed.
     pub requests_numbered: u64,
     /// The school's name.

@@ -7,6 +7,7 @@ mod crash;
 mod damage;
 mod erase;
 mod full_disk;
+mod keys;
 mod lessons;
 mod locks;
 mod logs;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::places::{read_bounded, replace};
+use super::step::step;
 use super::{OpenFinding, ShelfError};
 
 /// No such file is longer.
@@ -93,9 +94,12 @@ impl Twin {
         let next = self.generation.saturating_add(1);
         let file = zeroize::Zeroizing::new(file_of(next, bytes));
         let [first, second] = &self.paths;
+        step();
         replace(first, &file)?;
+        step();
         self.generation = next;
         let _ = replace(second, &file);
+        step();
         Ok(())
     }
 }

@@ -9,13 +9,13 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use hotaru_content::clock::school_day;
 use hotaru_content::id::{PupilId, TerminalId};
-use hotaru_content::key::PublicKey;
 use hotaru_sync::http::Method;
-use hotaru_sync::signed::Asked;
 use hotaru_sync::signed::door::{self, LetIn, Outside, Shown};
+use hotaru_sync::signed::{Asked, Signed};
 use hotaru_sync::wire::{self, Role, Token, code};
 
 use crate::error::ApiError;
+use crate::rekey::Wish;
 use crate::rights::{Action, Decision, Resource, Scope, may};
 use crate::staff::is_over;
 use crate::store::{Audit, Caller, Holder, Session};
@@ -188,9 +188,14 @@ impl FromRequestParts<Arc<Cloud>> for Known {
             terminal,
             key,
             ceiling,
+            rekey_asked,
         } = holder
         {
-            signed(parts, cloud, &hash, terminal, (key, ceiling)).await?;
+            let as_known = door::Known { terminal, key };
+            signed(parts, cloud, &hash, as_known, ceiling).await?;
+            if rekey_asked && let Some(wish) = parts.extensions.get::<Wish>() {
+                wish.tell();
+            }
         }
         Ok(known)
     }
@@ -202,13 +207,15 @@ async fn signed(
     parts: &Parts,
     cloud: &Cloud,
     token_hash: &[u8; 32],
-    terminal: TerminalId,
-    (known_key, ceiling): (Option<PublicKey>, u64),
+    known: door::Known,
+    ceiling: u64,
 ) -> Result<(), ApiError> {
+    let terminal = known.terminal;
     let header = |name: &str| parts.headers.get(name)?.to_str().ok();
     let shown = Shown {
         signed: header(wire::header::SIGNED),
         key: header(wire::header::KEY),
+        handovers: header(wire::header::HANDOVERS),
     };
     let method = match parts.method {
         axum::http::Method::GET => Method::Get,
@@ -224,31 +231,58 @@ async fn signed(
         path,
         token_hash,
     };
-    let (signed, new_key) = match door::look(shown, known_key, asked) {
+    let (signed, new_key) = match door::look(shown, known, asked) {
         Ok(LetIn::Unsigned) => return Ok(()),
         Ok(LetIn::Signed { signed, new_key }) => (signed, new_key),
-        Err(Outside { wants_key: false }) => return Err(ApiError::unsigned()),
-        Err(Outside { wants_key: true }) => {
+        Err(Outside::Unsigned) => return Err(ApiError::unsigned()),
+        Err(Outside::WantsKey) => {
             return Err(ApiError::unsigned().with_number(wire::header::KEY, 1));
         }
+        Err(Outside::Other(key)) => {
+            let signed = shown.signed.and_then(|text| text.parse().ok());
+            let refusal = other_key(cloud, terminal, signed, asked).await?;
+            return Err(refusal.with_known_key(key));
+        }
     };
-    if let Some(key) = new_key
-        && !cloud.store.note_key(terminal, key).await?
-    {
-        // Another request of this moment was faster: by this key or by another.
-        return Err(ApiError::unsigned().with_number(wire::header::COUNTER, signed.counter));
-    }
     let seen = (terminal, ceiling);
     let taken = cloud.numbers.take(&*cloud.store, seen, signed.counter);
-    match taken.await? {
-        None => Ok(()),
-        Some(above) => Err(ApiError::new(
+    if let Some(above) = taken.await? {
+        return Err(ApiError::new(
             StatusCode::UNAUTHORIZED,
             code::REPLAYED,
             "a request of this number was here before; the terminal goes on with a new one",
         )
-        .with_number(wire::header::COUNTER, above)),
+        .with_number(wire::header::COUNTER, above));
     }
+    // Only a request that is new says something about keys.
+    if let Some(key) = new_key
+        && !cloud
+            .store
+            .note_key(terminal, known.key, key, now_ms())
+            .await?
+    {
+        // Another request of this moment was faster: by this key or by another.
+        return Err(ApiError::unsigned().with_number(wire::header::COUNTER, signed.counter));
+    }
+    Ok(())
+}
+
+/// The refusal of what another key signed than the one in force: one that the terminal had
+/// before, or nobody's.
+async fn other_key(
+    cloud: &Cloud,
+    terminal: TerminalId,
+    signed: Option<Signed>,
+    asked: Asked<'_>,
+) -> Result<ApiError, ApiError> {
+    let former = cloud.store.former_keys(terminal).await?;
+    let is_by_former =
+        signed.is_some_and(|signed| former.iter().any(|of| signed.is_by(&of.key, asked)));
+    Ok(if is_by_former {
+        ApiError::superseded()
+    } else {
+        ApiError::unsigned()
+    })
 }
 
 impl FromRequestParts<Arc<Cloud>> for Staff {

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use hotaru_content::key::PublicKey;
 use hotaru_sync::wire::{ErrorBody, WireError, code, header as wire_header, media_type};
 
 use crate::store::StoreError;
@@ -27,6 +28,17 @@ impl ApiError {
             body,
             headers: Vec::new(),
         }
+    }
+
+    /// Adds the header that says by which key a terminal is known.
+    #[must_use]
+    pub fn with_known_key(mut self, key: PublicKey) -> Self {
+        // 64 digits are a header's value.
+        if let Ok(value) = HeaderValue::try_from(key.to_string()) {
+            let name = HeaderName::from_static(wire_header::KNOWN_KEY);
+            self.headers.push((name, value));
+        }
+        self
     }
 
     /// Adds a header whose value is a number.
@@ -67,6 +79,18 @@ impl ApiError {
             code::UNSIGNED,
             "this request is not signed by the terminal whose token it shows; join again on this \
              terminal",
+        )
+    }
+
+    /// 401: a key signed it that the terminal had before its present one.
+    #[must_use]
+    pub fn superseded() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            code::SUPERSEDED,
+            "this terminal's key was renewed, and this disk has an earlier one: it is a copy, or an \
+             older image that was put back; join again on it with a login card, what is unsent on it \
+             is kept and is sent then",
         )
     }
 

@@ -21,6 +21,7 @@ pub mod folder;
 mod limits;
 mod numbers;
 mod patches;
+mod rekey;
 pub mod returns;
 pub mod rights;
 mod routes;

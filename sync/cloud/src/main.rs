@@ -17,7 +17,7 @@ use hotaru_cloud::returns;
 use hotaru_cloud::serve::{Options, ServeError, Server};
 use hotaru_cloud::store::{StoreError, TerminalRow};
 use hotaru_cloud::tls::Protection;
-use hotaru_content::id::PupilId;
+use hotaru_content::id::{PupilId, TerminalId};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -115,6 +115,9 @@ enum Task {
         #[arg(long)]
         csv: bool,
     },
+    /// What concerns one terminal, or all.
+    #[command(subcommand)]
+    Terminal(TerminalTask),
     /// Backs the school up into a folder of backups; prints the backup as JSON. Files that an
     /// earlier backup brought there are not copied again.
     Backup {
@@ -176,6 +179,26 @@ enum ClassTask {
     List {
         #[command(flatten)]
         data: Data,
+    },
+}
+
+#[derive(Subcommand)]
+enum TerminalTask {
+    /// Asks a terminal for a new key, or all of them; each makes one with its next contact, and
+    /// the one before counts no more. Prints how many were asked, as JSON.
+    Rekey {
+        #[command(flatten)]
+        data: Data,
+        /// Its id.
+        #[arg(
+            value_name = "TERMINAL",
+            required_unless_present = "all",
+            conflicts_with = "all"
+        )]
+        terminal: Option<TerminalId>,
+        /// Every terminal that counts.
+        #[arg(long)]
+        all: bool,
     },
 }
 
@@ -331,6 +354,9 @@ async fn run(task: Task) -> Result<(), AnyError> {
             let rows: Result<Vec<TerminalRow>, _> =
                 rows.into_iter().map(serde_json::from_value).collect();
             Ok(returns::table(&rows?, std::io::stdout())?)
+        }
+        Task::Terminal(TerminalTask::Rekey { data, terminal, .. }) => {
+            ask(&data, Command::TerminalRekey { terminal }).await
         }
         Task::Backup {
             data,

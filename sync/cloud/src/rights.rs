@@ -46,7 +46,7 @@ pub enum Action {
     KeepStaff,
     /// The list of all terminals.
     ReadTerminals,
-    /// A terminal's token.
+    /// A terminal's token and key.
     RevokeTerminal,
     /// The audit log.
     ReadAudit,

@@ -68,11 +68,26 @@ pub enum Bug {
     ErasedTokenCounts,
     /// A terminal that joined as another one does not say again what is on it.
     JoinsAgainInSilence,
+    /// The cloud still hears a key that was renewed.
+    FormerKeyCounts,
+    /// A new key is sent before it is on the disk.
+    NewKeyNotKept,
+    /// The numbers of requests begin anew with a new key.
+    NumbersBeginAnew,
+    /// A terminal does not show how its key came from the one that a restored cloud knows.
+    HandoversNotShown,
+    /// A locked pupil's journal and codes go to the school once, whichever backup it came back
+    /// from since.
+    JournalSentOnce,
+    /// The cloud appends a journal's events without a look at where the stream stands.
+    JournalWithoutLooking,
+    /// A new run counts as asked about everything though somebody's study is locked.
+    RunEnteredLocked,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 39] = [
         Self::AcknowledgeBeforeDurable,
         Self::CursorByInsertionId,
         Self::IgnoreOnSameTime,
@@ -105,5 +120,12 @@ impl Bug {
         Self::RestoreLiftsAlike,
         Self::ErasedTokenCounts,
         Self::JoinsAgainInSilence,
+        Self::FormerKeyCounts,
+        Self::NewKeyNotKept,
+        Self::NumbersBeginAnew,
+        Self::HandoversNotShown,
+        Self::JournalSentOnce,
+        Self::JournalWithoutLooking,
+        Self::RunEnteredLocked,
     ];
 }

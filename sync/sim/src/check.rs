@@ -1,5 +1,7 @@
 //! What has to hold once faults have stopped, by the numbers of the plan.
 
+mod identity;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use hotaru_content::blob::BlobId;
@@ -7,13 +9,8 @@ use hotaru_content::drill::Verdict;
 use hotaru_content::id::StreamId;
 use hotaru_content::lesson::Revision;
 use hotaru_content::log::{Chain, Fact};
-use hotaru_content::numbers::MAX_LEAP;
-use hotaru_sync::http::{Method, Request};
-use hotaru_sync::signed::door;
-use hotaru_sync::wire::{Change, ReceiptState, path};
+use hotaru_sync::wire::{Change, ReceiptState};
 
-use crate::identity::Identity;
-use crate::school::TOKEN;
 use crate::world::{Fingerprint, Terminal, World, fingerprint};
 
 /// No world needs more rounds than this to come to rest.
@@ -26,6 +23,13 @@ const REPLAYS: usize = 60;
 /// Heals a world and checks it; what does not hold is added to [`World::broken`].
 pub fn check(world: &mut World) {
     world.heal();
+    // What is locked goes to school as it lies there; what does not follow waits.
+    let mut broken = Vec::new();
+    for _ in 0..2 {
+        world.sync_all();
+    }
+    world.check_locked(&mut broken);
+    world.open_all();
     let mut rounds = 0;
     loop {
         world.sync_all();
@@ -51,7 +55,6 @@ pub fn check(world: &mut World) {
     }
     world.ask_for_the_rest();
     world.sync_all();
-    let mut broken = Vec::new();
     events(world, &mut broken);
     grades(world, &mut broken);
     photos(world, &mut broken);
@@ -59,7 +62,8 @@ pub fn check(world: &mut World) {
     streams(world, &mut broken);
     returns(world, &mut broken);
     lessons(world, &mut broken);
-    erased(world, &mut broken);
+    identity::erased(world, &mut broken);
+    world.check_codes(&mut broken);
     replay(world, &mut broken);
     world.broken.extend(broken);
 }
@@ -303,47 +307,6 @@ fn lessons(world: &World, broken: &mut Vec<String>) {
             }
         }
     }
-}
-
-/// (14) The school has the certificate of every erased terminal, and lets neither those in nor
-/// terminals whose join was undone, even where somebody has a copy of their keys.
-fn erased(world: &mut World, broken: &mut Vec<String>) {
-    let mut gone = world.undone.clone();
-    for (place, terminal) in world.terminals.iter().enumerate() {
-        let Some(erased) = &terminal.erased else {
-            continue;
-        };
-        // A terminal that had never shown a key is not believed, whatever a copy of its disk
-        // shows later; nobody can join for it again.
-        let seat = world.school.db.seats.get(&erased.identity.terminal);
-        let is_known = seat.is_some_and(|seat| seat.key.is_some()) && !erased.was_unknown;
-        let has_it = seat.is_some_and(|seat| seat.erasure.is_some());
-        if is_known && !has_it && !erased.was_forgotten {
-            broken.push(format!("(14) the school lacks the certificate of {place}"));
-        }
-        if is_known {
-            gone.push(erased.identity.clone());
-        }
-    }
-    for identity in &gone {
-        let request = late_request(identity);
-        world.must_stay_outside(&request, "signed by a terminal that is no more");
-    }
-}
-
-/// A request that somebody makes with a copy of a terminal's disk.
-fn late_request(identity: &Identity) -> Request {
-    let mut request = Request {
-        method: Method::Get,
-        path: path::lessons(0),
-        headers: vec![(TOKEN, identity.token.clone())],
-        body: Vec::new(),
-        max_response: 0,
-    };
-    let by = (&identity.key, MAX_LEAP);
-    let signed = door::headers(by, &request, &identity.token_hash(), None);
-    request.headers.extend(signed);
-    request
 }
 
 /// (5) Whatever was sent may arrive again; of the exception, see [`events`].

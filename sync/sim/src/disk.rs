@@ -5,13 +5,16 @@
 //! must not even try.
 
 mod lessons;
+mod sealed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
 use hotaru_content::id::{LessonId, MaterialId, PupilId, RunId, StreamId};
+use hotaru_content::key::SecretKey;
 use hotaru_content::lesson::Need;
 use hotaru_content::log::{Chain, ChainSecret, Event, StreamOpen, StreamPoint};
+use hotaru_content::renewal::EVERY_MS;
 use hotaru_content::shelf::ReceiptState;
 use hotaru_sync::pack::sample::Random;
 use hotaru_sync::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
@@ -20,6 +23,7 @@ use jiff::civil::Date;
 use crate::bug::Bug;
 use crate::identity::Identity;
 use lessons::unreadable;
+pub use sealed::read_journal;
 
 /// A stream on one disk.
 #[derive(Debug, Clone)]
@@ -275,8 +279,26 @@ pub struct Disk {
     partials: BTreeMap<BlobId, Vec<u8>>,
     /// Photos of paper study.
     pub photos: BTreeMap<BlobId, Vec<u8>>,
+    /// Whose each is.
+    pub photo_of: BTreeMap<BlobId, PupilId>,
     /// Those that the school has.
     photos_sent: BTreeSet<BlobId>,
+    /// Pupils whose study is locked now.
+    pub locked: BTreeSet<PupilId>,
+    /// Those who have a lock.
+    has_lock: BTreeSet<PupilId>,
+    /// Boxes for the school with the secrets of their codes.
+    pub codes: BTreeMap<PupilId, Vec<u8>>,
+    codes_made: u32,
+    /// Pupils whose journals the school can open.
+    boxed: BTreeSet<PupilId>,
+    knows_school_key: bool,
+    /// What the school has of journals and codes.
+    owed_sent: BTreeMap<(PupilId, bool), [u8; 32]>,
+    /// How often the terminal renews its key by itself, in milliseconds.
+    pub key_every_ms: i64,
+    /// What the next key is made of.
+    pub fresh_key: [u8; 32],
     /// The cap on blobs, in bytes.
     pub cap: Option<u64>,
     /// The partial that a sync has open.
@@ -289,6 +311,7 @@ impl Disk {
     pub fn of(identity: Identity) -> Self {
         Self {
             identity,
+            key_every_ms: EVERY_MS,
             ..Self::default()
         }
     }
@@ -304,6 +327,11 @@ impl Disk {
             broken.push(what.to_owned());
             Err(StoreFault::Wrong)
         };
+        if let Some(pupil) = opened_by(&op)
+            && self.locked.contains(&pupil)
+        {
+            return wrong("(16) opens the study of a pupil who is locked");
+        }
         Ok(match op {
             StoreOp::Log { pupil } => {
                 StoreAnswer::Log(Box::new(self.logs[&pupil].now.state(false)))
@@ -377,12 +405,35 @@ impl Disk {
                 self.photos_sent.clear();
                 StoreAnswer::Done
             }
-            // No pupil of the simulator is locked.
-            StoreOp::Owed { .. } => StoreAnswer::Owed {
-                knows_key: true,
-                owed: Vec::new(),
+            StoreOp::Owed { run } => StoreAnswer::Owed {
+                knows_key: self.knows_school_key,
+                owed: self.owed(run, bug),
             },
-            StoreOp::OwedSent(_) | StoreOp::SchoolKey { .. } => StoreAnswer::Done,
+            StoreOp::OwedSent(owed) => {
+                self.owed_sent(&owed);
+                StoreAnswer::Done
+            }
+            StoreOp::SchoolKey { .. } => {
+                self.learn_school_key();
+                StoreAnswer::Done
+            }
+            StoreOp::NewKey {
+                is_asked,
+                server_ms,
+            } => {
+                let mut keys = self.identity.keys();
+                if keys.renewal.is_due(server_ms, self.key_every_ms) || is_asked {
+                    let fresh = SecretKey::from_bytes(self.fresh_key);
+                    keys.prepare(self.identity.terminal, fresh);
+                }
+                let rekey = keys.rekey(self.identity.terminal);
+                self.identity.renewal = keys.renewal;
+                StoreAnswer::NewKey(rekey.map(Box::new))
+            }
+            StoreOp::KeyTaken { key } => {
+                self.identity.take(key);
+                StoreAnswer::Done
+            }
             StoreOp::Cursor => StoreAnswer::Cursor {
                 after: self.cursor,
                 listing: self.listing,
@@ -493,9 +544,18 @@ impl Disk {
     }
 
     /// Photos that the school was not told of yet.
-    pub fn photos_owed(&self) -> impl Iterator<Item = BlobId> {
-        let owed = self.photos.keys();
-        owed.copied().filter(|id| !self.photos_sent.contains(id))
+    pub fn photos_unsent(&self) -> impl Iterator<Item = BlobId> {
+        let unsent = self.photos.keys();
+        unsent.copied().filter(|id| !self.photos_sent.contains(id))
+    }
+
+    /// Those of them that can be sent now: a locked pupil's wait until she opens her study.
+    fn photos_owed(&self) -> impl Iterator<Item = BlobId> {
+        let is_locked = |id: &BlobId| {
+            let of = self.photo_of.get(id);
+            of.is_some_and(|of| self.locked.contains(of))
+        };
+        self.photos_unsent().filter(move |id| !is_locked(id))
     }
 
     /// The newest earlier version that is here of the material whose blob this is.
@@ -551,5 +611,22 @@ impl Disk {
             };
         }
         told
+    }
+}
+
+/// Whose study an operation opens.
+fn opened_by(op: &StoreOp) -> Option<PupilId> {
+    match op {
+        StoreOp::Log { pupil }
+        | StoreOp::Streams { pupil }
+        | StoreOp::Events { pupil, .. }
+        | StoreOp::PointAt { pupil, .. }
+        | StoreOp::Acknowledge { pupil, .. }
+        | StoreOp::Fork { pupil, .. }
+        | StoreOp::TakeBack {
+            open: StreamOpen { pupil, .. },
+            ..
+        } => Some(*pupil),
+        _ => None,
     }
 }

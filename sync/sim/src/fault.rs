@@ -41,6 +41,10 @@ pub enum Fault {
     Erase,
     /// Somebody on the line records requests, and sends them and others of her own.
     Attack,
+    /// Terminals renew their keys: each by itself, or as the school asks.
+    Rekey,
+    /// Pupils lock their study, and open it again.
+    Lock,
 }
 
 /// Those that a run leaves out.

@@ -2,8 +2,10 @@
 
 use hotaru_content::id::TerminalId;
 use hotaru_content::key::{PublicKey, SecretKey};
+use hotaru_content::renewal::Renewal;
 use hotaru_sync::pack::sample::Random;
 use hotaru_sync::signed;
+use hotaru_sync::signed::keys::Keys;
 use hotaru_sync::wire;
 
 /// What a terminal shows of itself, and what it signs with.
@@ -15,6 +17,8 @@ pub struct Identity {
     pub token: String,
     /// Its key.
     pub key: SecretKey,
+    /// How the key is renewed.
+    pub renewal: Renewal,
     /// No request with a number from here on was ever signed.
     pub noted: u64,
 }
@@ -26,6 +30,7 @@ impl Default for Identity {
             terminal: TerminalId([0; 16]),
             token: String::new(),
             key: SecretKey::from_bytes([0; 32]),
+            renewal: Renewal::default(),
             noted: 0,
         }
     }
@@ -34,27 +39,38 @@ impl Default for Identity {
 impl Identity {
     /// One of a new terminal.
     pub fn new(random: &mut Random) -> Self {
-        let key = SecretKey::from_bytes(random.bytes());
-        Self {
-            key,
-            ..Self::default()
-        }
-        .joined(random)
+        Self::default().joined(random)
     }
 
-    /// As it is after a join as a new terminal: the key and the numbers stay.
+    /// As it is after a join as a new terminal, with a key that no copy of this disk has: the
+    /// numbers stay.
     #[must_use]
     pub fn joined(&self, random: &mut Random) -> Self {
         Self {
             terminal: TerminalId(random.bytes()),
             token: TerminalId(random.bytes()).to_string(),
-            ..self.clone()
+            key: SecretKey::from_bytes(random.bytes()),
+            renewal: Renewal::default(),
+            noted: self.noted,
         }
     }
 
     /// The public half of the key.
     pub fn public(&self) -> PublicKey {
         signed::public(&self.key)
+    }
+
+    /// Its keys, for the shipped decisions.
+    pub fn keys(&self) -> Keys {
+        Keys {
+            key: self.key.clone(),
+            renewal: self.renewal.clone(),
+        }
+    }
+
+    /// The school has put this key in force, and so does the terminal.
+    pub fn take(&mut self, key: PublicKey) {
+        self.renewal.take(&mut self.key, key);
     }
 
     /// What the cloud keeps of the token.

@@ -7,7 +7,7 @@
 //!
 //! The terminal's core (`hotaru_sync::terminal`), the desk's and the photos' upload core
 //! (`hotaru_sync::upload`), the cloud's decisions (`hotaru_sync::intake`), signatures and their
-//! numbers (`hotaru_sync::signed`, `hotaru_content::numbers`), certificates of erasure and the
+//! numbers, keys and their renewal (`hotaru_sync::signed`, `hotaru_content::numbers`, `hotaru_content::renewal`), certificates of erasure and the
 //! grading (`hotaru_content::progress`) are the shipped ones; the shelf, the outbox, the database and
 //! HTTP are models. [`Bug`]s can be planted, one at a time, to see that they are caught.
 

@@ -4,7 +4,9 @@
 //! transactions overlap as they do in a real database; between the two the cloud may crash.
 
 mod door;
+mod keys;
 mod lessons;
+mod sealed;
 mod study;
 mod uploads;
 
@@ -21,8 +23,9 @@ use hotaru_sync::signed::Window;
 use hotaru_sync::wire::{self, Change, ErrorBody, Publish, Receipt, code, header};
 
 use crate::bug::Bug;
-use crate::world::{Edition, Fingerprint};
+use crate::world::{BEGIN_MS, Edition, Fingerprint};
 pub use door::{Entered, Seat, TOKEN};
+pub use keys::Former;
 pub use study::graded;
 
 /// Status, headers and body.
@@ -72,6 +75,8 @@ pub struct Db {
     named: BTreeMap<LessonId, Vec<BTreeSet<BlobId>>>,
     /// When each blob was last stored or told of.
     vouched: BTreeMap<BlobId, u64>,
+    /// Boxes with secrets of codes.
+    pub codes: BTreeMap<TerminalId, BTreeSet<Vec<u8>>>,
     /// The newest receipt of each terminal and lesson.
     pub receipts: BTreeMap<(TerminalId, LessonId), Receipt>,
 }
@@ -87,6 +92,13 @@ pub enum Pending {
         push: PushBody,
         /// Where the stream stood.
         at: Option<StreamPoint>,
+    },
+    /// A locked pupil's journal, in pieces.
+    Journal {
+        /// The stream.
+        stream: StreamId,
+        /// What it holds.
+        pieces: Vec<PushBody>,
     },
     /// Bytes of an upload.
     Piece {
@@ -116,10 +128,11 @@ pub enum Pending {
 }
 
 impl Pending {
-    /// How many bytes it would write into a file.
+    /// How much of it is not written at once: bytes into a file, or pieces of a journal.
     pub fn piece_len(&self) -> usize {
         match self {
             Self::Piece { bytes, .. } => bytes.len(),
+            Self::Journal { pieces, .. } => pieces.len(),
             _ => 0,
         }
     }
@@ -248,8 +261,9 @@ impl School {
         RunId(u128::from(self.runs).to_be_bytes())
     }
 
-    /// Puts the name of this run on an answer.
+    /// Puts the name of this run on an answer, and the time.
     fn of_this_run(&self, mut answer: Answer) -> Answer {
+        answer.1.0.push((header::DATE.to_owned(), self.date()));
         if !self.is_old {
             answer
                 .1
@@ -257,6 +271,15 @@ impl School {
                 .push((header::RUN.to_owned(), self.run().to_string()));
         }
         answer
+    }
+
+    /// The time, as the header has it: to the second.
+    fn date(&self) -> String {
+        let now = jiff::Timestamp::from_millisecond((BEGIN_MS + self.now) as i64);
+        let now = now.unwrap_or(jiff::Timestamp::MIN);
+        jiff::fmt::rfc2822::DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&now)
+            .unwrap_or_default()
     }
 
     /// Whether a caller's token counts no more.
@@ -291,7 +314,12 @@ impl School {
             (Caller::Terminal(from), ..) => self.answer(from, request, &parts)?,
             (Caller::Desk(_), ..) => refuse(404, code::NOT_FOUND),
         };
-        Ok(self.of_this_run(answer))
+        let mut answer = self.of_this_run(answer);
+        if self.wants_key(from) {
+            let wish = (header::REKEY.to_owned(), "1".to_owned());
+            answer.1.0.push(wish);
+        }
+        Ok(answer)
     }
 
     fn answer(
@@ -313,6 +341,13 @@ impl School {
             (Method::Get, ["v1", "streams", stream, between]) => {
                 self.events_of(from, stream.parse().ok(), between)
             }
+            (Method::Get, ["v1", "school", "key"]) => self.school_key(),
+            (Method::Post, ["v1", "journals"]) => self.journal(from, request)?,
+            (Method::Post, ["v1", "unlock-codes"]) => self.codes(from, request),
+            (Method::Post, ["v1", "terminals", "key"]) if self.is_old => {
+                refuse(404, code::NOT_FOUND)
+            }
+            (Method::Post, ["v1", "terminals", "key"]) => self.renew_key(from, request),
             (Method::Get, ["v1", lessons]) => self.lessons(from, lessons, request),
             (Method::Get, ["v1", "blobs", blob]) => ranged(self.read(from, blob).cloned(), request),
             (Method::Get, ["v1", "blobs", blob, "proof"]) => {
@@ -342,6 +377,7 @@ impl School {
     pub fn commit(&mut self, pending: Pending) -> Answer {
         let answer = match pending {
             Pending::Push { stream, push, at } => self.push(stream, push, at),
+            Pending::Journal { stream, pieces } => self.take_journal(stream, pieces),
             Pending::Piece {
                 caller,
                 blob,

@@ -3,7 +3,9 @@
 mod attack;
 mod cloud;
 mod identity;
+mod keys;
 mod line;
+mod locks;
 mod pupils;
 mod syncing;
 mod teachers;
@@ -34,7 +36,7 @@ use line::{Fate, Way};
 /// Milliseconds of a virtual day.
 const DAY_MS: u64 = 86_400_000;
 /// When a run begins: 2026-04-01T00:00:00Z, in milliseconds since 1970.
-const BEGIN_MS: u64 = 1_775_001_600_000;
+pub(crate) const BEGIN_MS: u64 = 1_775_001_600_000;
 /// What happens once faults have stopped happens in fewer steps than this.
 const MAX_STEPS: usize = 200_000;
 
@@ -173,6 +175,8 @@ pub struct World {
     given: BTreeSet<([u8; 32], u64)>,
     /// Tokens whose terminal's disk was copied, set back or did not take a note.
     may_repeat: BTreeSet<[u8; 32]>,
+    /// Tokens whose terminal's disk was copied or set back.
+    copied: BTreeSet<[u8; 32]>,
     /// Terminals as they were when their joins were undone.
     pub undone: Vec<Identity>,
     /// What must never be.
@@ -235,11 +239,14 @@ impl World {
             taken: BTreeSet::new(),
             given: BTreeSet::new(),
             may_repeat: BTreeSet::new(),
+            copied: BTreeSet::new(),
             undone: Vec::new(),
             broken: Vec::new(),
             trace: options.trace.then(String::new),
         };
         for place in 0..world.terminals.len() {
+            let identity = world.terminals[place].disk.identity.clone();
+            world.terminals[place].disk.key_every_ms = world.disk_of(identity).key_every_ms;
             world.soon(DAY_MS / 24, Happening::Act(place));
         }
         for place in 0..world.desks.len() {
@@ -336,8 +343,12 @@ impl World {
             let terminal = &mut self.terminals[place];
             terminal.disk.cap = None;
             terminal.session = None;
-            if terminal.erased.is_none() && !self.school.knows(&terminal.disk.identity) {
-                self.join_again(place);
+            if terminal.erased.is_none() {
+                self.must_sign(place);
+                let identity = &self.terminals[place].disk.identity;
+                if !self.school.knows(identity) || !self.can_sign(identity) {
+                    self.join_again(place);
+                }
             }
             // Teachers agree to all that waits.
             let terminal = &self.terminals[place];
@@ -372,6 +383,12 @@ impl World {
             }
             self.sync(place);
             self.drain();
+            // The other one of two copies has renewed the key.
+            if self.is_outside(place) {
+                self.join_again(place);
+                self.sync(place);
+                self.drain();
+            }
             if self.terminals[place].session.is_some() {
                 self.broken
                     .push("(12) a sync without faults does not come to its end".to_owned());

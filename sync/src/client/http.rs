@@ -8,7 +8,7 @@ mod tests;
 mod tls;
 
 pub use count::Traffic;
-pub use sign::{Numbers, Signer};
+pub use sign::{Keychain, Numbers, Signer};
 
 use std::fmt;
 use std::net::IpAddr;
@@ -185,7 +185,7 @@ impl Http {
             way.stall + Duration::from_secs(request.body.len() as u64 / SLOWEST_BYTES_PER_S);
         let again = way.signer.is_some().then(|| request.clone());
         Flight {
-            state: way.sending(request, None),
+            state: way.sending(request),
             again,
             max,
             taken: 0,
@@ -196,12 +196,24 @@ impl Http {
 }
 
 impl Way {
-    /// Sends a request, or sends it again where the school did not take the signature.
-    fn sending(&self, request: Request, wanted: Option<Wanted>) -> State {
+    /// Sends a request.
+    fn sending(&self, request: Request) -> State {
         let signature = match &self.signer {
-            Some((signer, token_hash)) => signer.headers(&request, token_hash, wanted),
+            Some((signer, token_hash)) => signer.headers(&request, token_hash),
             None => Vec::new(),
         };
+        self.sending_signed(request, signature)
+    }
+
+    /// Sends a request again where the school did not take the signature, and there is
+    /// another.
+    fn sending_again(&self, request: Request, wanted: Wanted) -> Option<State> {
+        let (signer, token_hash) = self.signer.as_ref()?;
+        let signature = signer.again(&request, token_hash, wanted)?;
+        Some(self.sending_signed(request, signature))
+    }
+
+    fn sending_signed(&self, request: Request, signature: Vec<(&'static str, String)>) -> State {
         let head_len = self.request_head_len(&request, &signature);
         let built = match self.build(request, signature) {
             Ok(built) => built,
@@ -319,13 +331,13 @@ impl Flight {
                     match tokio::time::timeout(self.patience, sending.as_mut()).await {
                         Err(_) => break Exchange::Failed(LineFault::Stalled(self.patience)),
                         Ok(Err(error)) => break self.failed(&error),
-                        Ok(Ok(response)) => match (wanted(&response), self.again.take()) {
-                            (Some(wanted), Some(request)) => {
+                        Ok(Ok(response)) => match self.again(&response) {
+                            Some(again) => {
                                 let head = response_head_len(&response);
                                 Counts::add(&self.way.counts.received_head, head);
-                                self.state = self.way.sending(request, Some(wanted));
+                                self.state = again;
                             }
-                            _ => return Some(self.take_head(response)),
+                            None => return Some(self.take_head(response)),
                         },
                     }
                 }
@@ -349,6 +361,12 @@ impl Flight {
         };
         self.state = State::Done;
         Some(exchange)
+    }
+
+    /// The request on its way once more, where the school wants it signed otherwise.
+    fn again(&mut self, response: &Response) -> Option<State> {
+        let request = self.again.take()?;
+        self.way.sending_again(request, wanted(response)?)
     }
 
     fn failed(&self, error: &reqwest::Error) -> Exchange {

@@ -1,15 +1,16 @@
 //! The terminal's side: joins a school, and runs syncs between it and the shelf.
 
+mod keys;
 mod sign_in;
 mod store;
 
+pub use keys::keys_of;
 pub use store::ShelfStore;
 #[cfg(test)]
 mod tests;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use hotaru_content::clock::school_day;
@@ -21,11 +22,12 @@ use tokio::time::Instant;
 use super::call::{CallError, Caller};
 use super::cancel::Cancel;
 use super::desk::{next, sleep_until};
-use super::http::{Flight, Http, Numbers, Options, STALL, Signer};
+use super::http::{Flight, Http, Options, STALL, Signer};
 use super::metered::{Metered, metered};
 use crate::erasure::Certificate;
 use crate::terminal::{Awaited, Config, Effect, Input, Progress, SyncFault, SyncReport, Terminal};
 use crate::wire::{Earlier, JoinAnswer, path};
+use keys::signer;
 pub use sign_in::SignIn;
 
 /// Faults in a row, without a step forward between, that are waited out: about a minute.
@@ -133,21 +135,6 @@ pub fn sync_once(
         None => Ok(*report),
         Some(fault) => Err(SyncError::Ended { fault, report }),
     }
-}
-
-/// What signs this terminal's requests.
-fn signer(shelf: &Shelf) -> Result<Signer, ShelfError> {
-    struct OfShelf(Shelf);
-    impl Numbers for OfShelf {
-        fn next(&self) -> u64 {
-            self.0.next_number()
-        }
-        fn above(&self, number: u64) {
-            self.0.number_above(number);
-        }
-    }
-    let numbers = Arc::new(OfShelf(shelf.clone()));
-    Ok(Signer::new(shelf.signing_key()?, numbers))
 }
 
 /// Whose earlier study is to come back: where a card or a teacher says so, and where a loss
@@ -263,16 +250,16 @@ pub fn join(
         return Err(JoinError::OtherSchool(cloud.to_owned()));
     }
     let signer = signer(shelf)?;
-    let ask = |token: Option<String>| {
+    let ask = |token: Option<String>, key| {
         let caller = Caller::open(&options.http(address, token, Some(signer.clone())))?;
-        let terminal = (terminal_name, signer.public());
-        sign_in.ask(&caller, &identity, terminal, cancel)
+        sign_in.ask(&caller, &identity, (terminal_name, key), cancel)
     };
     let mut token = identity.token.clone();
-    let answer = match ask(token.clone()) {
+    let answer = match ask(token.clone(), signer.public()) {
         Err(CallError::Refused { status: 401, .. }) if token.is_some() => {
             token = None;
-            ask(None)?
+            // Whoever else has the key of before is not this terminal any more.
+            ask(None, keys::prepared(shelf)?)?
         }
         answer => answer?,
     };
@@ -280,6 +267,7 @@ pub fn join(
     let Some(token) = told.or(token) else {
         return Err(JoinError::NoToken);
     };
+    let is_anew = identity.token.as_ref().is_some_and(|known| *known != token);
     let pupil = &answer.pupil;
     if identity
         .terminal
@@ -290,6 +278,9 @@ pub fn join(
     }
     shelf.update_identity(|identity| {
         become_terminal(identity, address, answer.terminal, token);
+        if is_anew {
+            keys::begin_anew(identity);
+        }
         identity.school_name.clone_from(&answer.school.name);
         if answer.earlier != Earlier::None && !identity.logs_awaited.contains(&pupil.pupil) {
             identity.logs_awaited.push(pupil.pupil);

@@ -11,6 +11,7 @@ use super::events::EventsLane;
 use super::lessons::LessonsLane;
 use super::photos::PhotosLane;
 use super::receipts::ReceiptsLane;
+use super::rekey::RekeyLane;
 use super::report::{Amount, Progress, Stage, SyncFault, SyncReport, Waiting, WhyWaiting};
 use super::returns::ReturnsLane;
 use super::sealed::SealedLane;
@@ -87,6 +88,7 @@ pub(super) enum Lane {
     Lessons(LessonsLane),
     Asks(EventsLane),
     Sealed(SealedLane),
+    Rekey(RekeyLane),
     Today(BlobsLane),
     Returns(ReturnsLane),
     Blobs(BlobsLane),
@@ -107,7 +109,8 @@ impl Lane {
                 None => Self::Sealed(SealedLane::default()),
             }),
             Self::Asks(_) => Some(Self::Sealed(SealedLane::default())),
-            Self::Sealed(_) => Some(Self::materials(shared)),
+            Self::Sealed(_) => Some(Self::Rekey(RekeyLane::default())),
+            Self::Rekey(_) => Some(Self::materials(shared)),
             Self::Today(_) => Some(Self::Returns(ReturnsLane::new(&shared.config))),
             Self::Returns(_) => Some(Self::Blobs(BlobsLane::default())),
             Self::Blobs(_) => Some(Self::Receipts(ReceiptsLane::default())),
@@ -119,7 +122,7 @@ impl Lane {
 
     /// Whether a 403 is the lane's own affair.
     pub(super) fn bears_refusal(&self) -> bool {
-        matches!(self, Self::Returns(_) | Self::Sealed(_))
+        matches!(self, Self::Returns(_) | Self::Sealed(_) | Self::Rekey(_))
     }
 
     /// Materials; where earlier study is awaited, today's small ones come before it.
@@ -134,7 +137,7 @@ impl Lane {
     pub(super) fn stage(&self) -> Stage {
         match self {
             Self::Events(_) | Self::Asks(_) => Stage::Events,
-            Self::Lessons(_) | Self::Sealed(_) => Stage::Lessons,
+            Self::Lessons(_) | Self::Sealed(_) | Self::Rekey(_) => Stage::Lessons,
             Self::Returns(_) => Stage::Returns,
             Self::Today(_) | Self::Blobs(_) => Stage::Blobs,
             Self::Receipts(_) => Stage::Receipts,
@@ -147,6 +150,7 @@ impl Lane {
             Self::Events(lane) | Self::Asks(lane) => lane.step(event, shared),
             Self::Lessons(lane) => lane.step(event, shared),
             Self::Sealed(lane) => lane.step(event, shared),
+            Self::Rekey(lane) => lane.step(event, shared),
             Self::Returns(lane) => lane.step(event, shared),
             Self::Today(lane) | Self::Blobs(lane) => lane.step(event, shared),
             Self::Receipts(lane) => lane.step(event, shared),
@@ -164,6 +168,8 @@ pub(super) struct Shared {
     pub(super) has_moved: bool,
     /// Lessons or blobs were stored since progress was last told.
     pub(super) has_stored: bool,
+    /// The school wants the terminal to renew its key.
+    pub(super) wants_rekey: bool,
     /// Patches that the cloud offered; none where no list came in this sync.
     pub(super) offers: Option<Vec<PatchOffer>>,
     /// The run of the cloud that answers.
@@ -185,6 +191,7 @@ impl Shared {
             report: SyncReport::default(),
             has_moved: false,
             has_stored: false,
+            wants_rekey: false,
             offers: None,
             run: None,
             known_run: None,

@@ -163,6 +163,11 @@ pub enum SyncFault {
     /// The cloud does not know this terminal's token (401).
     #[error("the school no longer knows this terminal ({0}); join again, everything here is kept")]
     NotLetIn(String),
+    /// The key that this disk has was renewed since (401): it is a copy, or an older image.
+    #[error(
+        "this terminal's key was renewed, and its disk is from before that ({0}); join again with a login card, what is unsent here is sent then"
+    )]
+    Superseded(String),
     /// The token is not for this (403).
     #[error("the school does not allow this terminal to do this ({0}); ask the teacher")]
     Forbidden(String),
@@ -222,6 +227,7 @@ impl SyncFault {
         match self {
             Self::Line(fault) => Self::line_code(fault),
             Self::NotLetIn(_) => "not-let-in",
+            Self::Superseded(_) => "superseded",
             Self::Forbidden(_) => "forbidden",
             Self::Refused { .. } => "refused",
             Self::Answer(_) => "answer",

@@ -6,6 +6,8 @@ use hotaru_content::key::PublicKey;
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
 use hotaru_content::shelf::{LessonBatch, Owed, Receipt, Want};
 
+use crate::wire::Rekey;
+
 /// A call of the shelf. What it changes is durable once it is answered.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StoreOp {
@@ -84,6 +86,19 @@ pub enum StoreOp {
     /// `learn_school_key` → [`StoreAnswer::Done`].
     SchoolKey {
         /// The key for boxes.
+        key: PublicKey,
+    },
+    /// Makes the key that the terminal signs with next, where one is due and none was made
+    /// yet → [`StoreAnswer::NewKey`].
+    NewKey {
+        /// The school wants one now.
+        is_asked: bool,
+        /// The school's clock, as far as it was heard: milliseconds since 1970.
+        server_ms: Option<i64>,
+    },
+    /// The school has put this key in force: so does the terminal → [`StoreAnswer::Done`].
+    KeyTaken {
+        /// Which.
         key: PublicKey,
     },
     /// `cursor` and `run` → [`StoreAnswer::Cursor`].
@@ -177,6 +192,8 @@ pub enum StoreAnswer {
         /// What is owed.
         owed: Vec<Owed>,
     },
+    /// What the school is sent for the next key, where there is one that it may not have.
+    NewKey(Option<Box<Rekey>>),
     /// What is assigned and not here.
     Wants(Vec<Want>),
     /// Bytes.

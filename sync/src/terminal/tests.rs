@@ -513,6 +513,49 @@ fn each_way_to_be_stopped_has_its_name() {
     }
 }
 
+/// A new key is made where the school wants one, sent until the school has it, and then never
+/// again.
+#[test]
+fn a_key_is_renewed_where_the_school_asks_and_sent_until_it_is_there() {
+    let mut world = world();
+    world.sync().done();
+    let idle = world.sync().done().requests;
+    world.cloud.wants_key = true;
+    let end = world.sync_with(|_, request| match request.path.as_str() {
+        wire::path::TERMINAL_KEY => Fate::Instead(refuse(507, code::NO_SPACE, "full")),
+        _ => Fate::Well,
+    });
+    let report = end.done();
+    assert!(matches!(
+        report.faults[..],
+        [SyncFault::Refused { status: 507, .. }]
+    ));
+    assert!(world.store.pending_key.is_some());
+    // A school of before there were such keys does not know the address.
+    let end = world.sync_with(|_, request| match request.path.as_str() {
+        wire::path::TERMINAL_KEY => Fate::Instead(refuse(404, code::NOT_FOUND, "no")),
+        _ => Fate::Well,
+    });
+    assert!(end.done().faults.is_empty());
+    assert!(world.store.pending_key.is_some() && world.cloud.keys.is_empty());
+    world.cloud.wants_key = false;
+    assert_eq!(world.sync().done().requests, idle + 1);
+    assert_eq!(world.cloud.keys.len(), 1);
+    assert_eq!(world.store.pending_key, None);
+    assert_eq!(world.sync().done().requests, idle);
+}
+
+#[test]
+fn a_disk_of_before_a_new_key_is_told_so() {
+    let mut world = world();
+    let refusal = refuse(401, code::SUPERSEDED, "renewed");
+    let end = world.sync_with(|_, _| Fate::Instead(refusal.clone()));
+    let line::End::Failed(fault, report) = end else {
+        panic!("{end:?}")
+    };
+    assert_eq!((fault.code(), report.requests), ("superseded", 1));
+}
+
 /// Also where the join is undone while photos go up: nothing is asked after that.
 #[test]
 fn who_is_let_in_no_more_in_the_middle_of_photos_stops_there() {

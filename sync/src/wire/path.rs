@@ -15,6 +15,8 @@ pub const SCHOOL_KEY: &str = "/v1/school/key";
 pub const JOURNALS: &str = "/v1/journals";
 /// `POST`: a box with the secret of a pupil's codes.
 pub const UNLOCK_CODES: &str = "/v1/unlock-codes";
+/// `POST`: a terminal's new key.
+pub const TERMINAL_KEY: &str = "/v1/terminals/key";
 /// `POST`: what has arrived.
 pub const RECEIPTS: &str = "/v1/receipts";
 /// `POST`: what the cloud already has.
@@ -67,6 +69,11 @@ pub fn admin_grant(id: u64) -> String {
 #[must_use]
 pub fn admin_terminal(terminal: &TerminalId) -> String {
     format!("/v1/admin/terminals/{terminal}")
+}
+/// `POST`: a terminal is to renew its key.
+#[must_use]
+pub fn admin_rekey(terminal: &TerminalId) -> String {
+    format!("/v1/admin/terminals/{terminal}/rekey")
 }
 /// `POST`: a new join code; `DELETE`: none counts. For the administrator.
 #[must_use]

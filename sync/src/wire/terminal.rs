@@ -2,7 +2,7 @@
 
 use hotaru_content::blob::{BlobId, MAX_BLOB_LEN};
 use hotaru_content::id::{ClassId, LessonId, PupilId, SchoolId, StreamId, TerminalId};
-use hotaru_content::key::PublicKey;
+use hotaru_content::key::{PublicKey, Signature};
 use hotaru_content::lesson;
 use hotaru_content::log::{Head, StreamPoint};
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,17 @@ pub const MAX_JOURNAL_LEN: usize = 16 << 20;
 pub struct SchoolKey {
     /// The key.
     pub key: PublicKey,
+}
+
+/// `POST /v1/terminals/key`: the key that comes after the one in force, which signs the
+/// request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rekey {
+    /// The new key.
+    pub key: PublicKey,
+    /// The new key's signature over `hotaru rekey 1`, a line feed, the terminal's id, the key
+    /// in force and the new one.
+    pub proof: Signature,
 }
 
 /// A pupil, as her terminal knows her: a number, no name.
@@ -283,6 +294,15 @@ impl Body for JoinAnswer {
 
 impl Body for SchoolKey {
     const WHAT: &'static str = "the school's key";
+    const MAX_LEN: usize = 1 << 10;
+
+    fn check(&self) -> Result<(), WireError> {
+        Ok(())
+    }
+}
+
+impl Body for Rekey {
+    const WHAT: &'static str = "a terminal's new key";
     const MAX_LEN: usize = 1 << 10;
 
     fn check(&self) -> Result<(), WireError> {

@@ -7,6 +7,7 @@ use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN, GroupProof};
 use hotaru_content::clock::Stamp;
 use hotaru_content::drill::Drill;
 use hotaru_content::id::{BootId, LessonId, MaterialId, NoteId, StreamId, TerminalId};
+use hotaru_content::key::SecretKey;
 use hotaru_content::lesson::Subject;
 use hotaru_content::log::{
     Chain, Event, Fact, LessonClosed, LessonOpened, MaterialViewed, NoteSaved, PaperStudy,
@@ -19,7 +20,8 @@ use hotaru_sync::pack::sample::{self, Random};
 use hotaru_sync::pack::{MAX_EVENTS, MAX_UNPACKED_LEN, PushBody};
 use hotaru_sync::patch::{self, PatchError};
 use hotaru_sync::pin::Pin;
-use hotaru_sync::signed::Signed;
+use hotaru_sync::signed::keys::{Chain, Keys};
+use hotaru_sync::signed::{self, Signed};
 use hotaru_sync::wire::*;
 use jiff::civil::date;
 use serde_json::json;
@@ -289,7 +291,14 @@ fn reads(data: &[u8]) -> bool {
                 assert_eq!(pin.to_string().parse(), Ok(pin));
                 return true;
             }
-            if returns_as_it_was::<Certificate>(body) {
+            if returns_as_it_was::<Certificate>(body) || returns_as_it_was::<Rekey>(body) {
+                return true;
+            }
+            if let Some(chain) = text(body).and_then(|text| text.parse::<Chain>().ok()) {
+                assert_eq!(chain.to_string().parse(), Ok(chain.clone()));
+                let known = signed::public(&SecretKey::from_bytes([1; 32]));
+                let led = chain.lead(TerminalId([4; 16]), known);
+                assert!(led.is_none_or(|led| led != known || chain == Chain::default()));
                 return true;
             }
             let terminal = text(body).and_then(|text| text.parse::<TerminalId>().ok());
@@ -319,6 +328,19 @@ fn returns_as_it_was<T: Body + PartialEq + Debug>(body: &[u8]) -> bool {
     let framed = write_framed(&said).expect("what was read is within bounds");
     assert_eq!(parse_framed::<T>(&framed).as_ref(), Ok(&said));
     true
+}
+
+/// How a terminal's key came from its first one, over two others.
+fn chain() -> Chain {
+    let terminal = TerminalId([4; 16]);
+    let mut keys = Keys::new(SecretKey::from_bytes([1; 32]));
+    let first = signed::public(&keys.key);
+    for next in 2..=4 {
+        let next = SecretKey::from_bytes([next; 32]);
+        keys.prepare(terminal, next.clone());
+        assert!(keys.take(signed::public(&next)));
+    }
+    Chain::from(first, &keys.renewal.handovers).expect("it leads on")
 }
 
 pub fn bodies_seeds() -> Vec<Vec<u8>> {
@@ -415,6 +437,9 @@ pub fn bodies_seeds() -> Vec<Vec<u8>> {
         .collect();
     seeds.push([&[16], token.as_bytes()].concat());
     seeds.push([&[17], id.as_bytes()].concat());
+    let rekey = json!({"key": "ab".repeat(32), "proof": "cd".repeat(64)});
+    seeds.push([&[17], rekey.to_string().as_bytes()].concat());
+    seeds.push([&[17], chain().to_string().as_bytes()].concat());
     for seed in &seeds {
         assert!(reads(seed), "{}", String::from_utf8_lossy(seed));
     }

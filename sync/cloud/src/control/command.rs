@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hotaru_content::clock::school_day;
 use hotaru_content::drill::{Drill, Item, Verdict};
-use hotaru_content::id::{ClassId, TeacherId};
+use hotaru_content::id::{ClassId, TeacherId, TerminalId};
 use hotaru_content::log::{Fact, kind};
 use hotaru_sync::wire::{MAX_NAME_CHARS, MAX_SIGN_IN_CHARS, NewJoinCode, Token};
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,11 @@ pub enum Command {
     Oidc(OidcCommand),
     /// Lists terminals.
     Terminals,
+    /// Asks terminals for a new key.
+    TerminalRekey {
+        /// Which one; none for all that count.
+        terminal: Option<TerminalId>,
+    },
     /// Removes what nothing needs any more.
     Tidy {
         /// What was named or told of within so many days stays.
@@ -155,6 +160,9 @@ pub enum CommandError {
     /// No provider of that name.
     #[error("the school has no identity provider named {0}; `hotaru-cloud oidc list` names all")]
     NoProvider(String),
+    /// No terminal of that id.
+    #[error("no terminal that counts has the id {0}; `hotaru-cloud terminals` names all")]
+    NoTerminal(TerminalId),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -256,6 +264,12 @@ impl Keeper {
                     tell(json!(terminal)).await?;
                 }
                 Ok(())
+            }
+            Command::TerminalRekey { terminal } => {
+                match (self.store.ask_for_key(terminal).await?, terminal) {
+                    (0, Some(terminal)) => Err(CommandError::NoTerminal(terminal)),
+                    (asked, _) => tell(json!({ "asked": asked })).await,
+                }
             }
             Command::Tidy { grace_days } => {
                 let grace_ms = i64::from(grace_days).saturating_mul(24 * 3600 * 1000);

@@ -12,6 +12,7 @@ mod join;
 mod lessons;
 mod publish;
 mod range;
+mod rekey;
 mod returns;
 mod sealed;
 mod sessions;
@@ -45,6 +46,7 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
         .route("/v1/lessons/{lesson}", delete(publish::withdraw))
         .route("/v1/receipts", post(lessons::receipts))
         .route("/v1/erasures", post(erasures::note))
+        .route("/v1/terminals/key", post(rekey::renew))
         .route("/v1/school/key", get(sealed::key))
         .route("/v1/journals", post(sealed::journal))
         .route("/v1/unlock-codes", post(sealed::codes))
@@ -102,6 +104,7 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
             "/v1/admin/terminals/{terminal}",
             delete(admin::revoke_terminal),
         )
+        .route("/v1/admin/terminals/{terminal}/rekey", post(rekey::ask))
         .route("/v1/admin/audit", get(admin::audit))
         .route("/v1/aggregates", get(admin::aggregates))
         .route("/v1/guardian/children", get(guardian::children))
@@ -118,6 +121,7 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
                 "this address takes other requests; update Hotaru",
             )
         })
+        .layer(axum::middleware::from_fn(crate::rekey::tell))
         .layer(axum::middleware::from_fn(digest::compare))
         .layer(axum::middleware::map_response_with_state(
             Arc::clone(&cloud),

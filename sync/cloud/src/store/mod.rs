@@ -4,11 +4,13 @@
 //! is committed, and nothing outside knows SQL. [`sqlite`] is the one for a single school.
 //! The bytes of blobs lie beside it, in [`crate::blobs`].
 
+mod keys;
 mod oidc;
 mod rows;
 pub mod sqlite;
 mod staff;
 
+pub use keys::*;
 pub use oidc::*;
 pub use rows::*;
 pub use staff::*;
@@ -16,9 +18,8 @@ pub use staff::*;
 use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, StreamId, TerminalId};
-use hotaru_content::key::{PublicKey, SecretKey};
+use hotaru_content::key::SecretKey;
 use hotaru_content::log::Event;
-use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::{
     DeskReceipts, DeskSchool, Lessons, PatchOffer, PushAnswer, Receipt, SchoolCard, StreamEnd,
 };
@@ -91,7 +92,7 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 /// What the cloud keeps. Each method is one transaction; times are milliseconds since
 /// 1970-01-01T00:00:00Z, given by the caller.
 #[async_trait]
-pub trait Store: StaffStore + OidcStore {
+pub trait Store: KeyStore + OidcStore + StaffStore {
     /// The school.
     async fn school(&self) -> Result<SchoolCard>;
     /// Begins a run of the server: change numbers go on above every number that an earlier
@@ -125,16 +126,6 @@ pub trait Store: StaffStore + OidcStore {
         pupil: PupilId,
         number: u32,
     ) -> Result<Option<Vec<u8>>>;
-    /// Notes a terminal's key, where none is noted yet; false where there is one.
-    async fn note_key(&self, terminal: TerminalId, key: PublicKey) -> Result<bool>;
-    /// Keeps a terminal's certificate of erasure, and revokes its token; false where the
-    /// terminal is not known by that key. Twice is once.
-    async fn note_erasure(
-        &self,
-        terminal: TerminalId,
-        certificate: &Certificate,
-        now_ms: i64,
-    ) -> Result<bool>;
     /// Notes how high a terminal's numbers may go until it is noted anew; durable on return.
     async fn note_ceiling(&self, terminal: TerminalId, ceiling: u64) -> Result<()>;
     /// Puts a pupil on a terminal, both made where need be; none where the code or the card

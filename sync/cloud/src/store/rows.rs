@@ -10,6 +10,7 @@ use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::{DeliveryState, Earlier, PupilCard, SchoolCard};
 use serde::{Deserialize, Serialize};
 
+use super::keys::FormerKey;
 use super::staff::Session;
 use crate::rights::Scope;
 
@@ -80,6 +81,9 @@ pub struct TerminalRow {
     pub revoked: bool,
     /// What it left when it was erased.
     pub erasure: Option<Certificate>,
+    /// The keys that it had before its present one, oldest first.
+    #[serde(default)]
+    pub former_keys: Vec<FormerKey>,
 }
 
 /// Who holds a token.
@@ -93,6 +97,8 @@ pub enum Holder {
         key: Option<PublicKey>,
         /// No signed request of it with a higher number was ever taken.
         ceiling: u64,
+        /// The school wants a new key of it.
+        rekey_asked: bool,
     },
     /// Staff or a guardian, in a session that may be over.
     Staff(Session),

@@ -10,6 +10,7 @@ mod desk;
 mod events;
 mod identity;
 mod join;
+mod keys;
 mod lessons;
 mod matrix;
 mod oidc;

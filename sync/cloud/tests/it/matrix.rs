@@ -177,6 +177,14 @@ matrix! {
         pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
         support 403 403, principal 403 403, school_admin 204 204, city_admin 403 403,
     }
+    ask_for_key {
+        pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 403 403, school_admin 204 204, city_admin 403 403,
+    }
+    new_key {
+        pupil 401 401, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 403 403, school_admin 403 403, city_admin 403 403,
+    }
     audit {
         pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
         support 403 403, principal 200 200, school_admin 200 200, city_admin 403 403,
@@ -380,6 +388,15 @@ impl World {
             "revoke_terminal" => {
                 http.delete(&path::admin_terminal(&side.terminal), token)
                     .await
+            }
+            "ask_for_key" => {
+                http.post(&path::admin_rekey(&side.terminal), token, vec![])
+                    .await
+            }
+            // These terminals sign nothing: they are asked to show a first key instead.
+            "new_key" => {
+                let (key, proof) = ("5c".repeat(32), "5c".repeat(64));
+                post(path::TERMINAL_KEY, json!({"key": key, "proof": proof})).await
             }
             "audit" => {
                 http.get(&path::admin_audit(Some(&side.pupil), 0), token)

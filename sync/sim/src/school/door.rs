@@ -6,11 +6,11 @@ use hotaru_content::id::{ClassId, PupilId, TerminalId};
 use hotaru_content::key::PublicKey;
 use hotaru_sync::erasure::Certificate;
 use hotaru_sync::http::{Method, Request};
-use hotaru_sync::signed::door::{self, LetIn, Outside, Shown};
+use hotaru_sync::signed::door::{self, Known, LetIn, Outside, Shown};
 use hotaru_sync::signed::{Asked, Number, Signed, Window, ceiling_of_restore};
 use hotaru_sync::wire::{self, code, header};
 
-use super::{Answer, Caller, School, ours, refuse};
+use super::{Answer, Caller, Former, School, refuse};
 use crate::bug::Bug;
 use crate::identity::Identity;
 
@@ -29,6 +29,10 @@ pub struct Seat {
     pub is_gone: bool,
     /// What it left when it was erased.
     pub erasure: Option<Certificate>,
+    /// The keys that it had before its present one, oldest first.
+    pub former: Vec<Former>,
+    /// The school wants a new key of it.
+    pub rekey_asked: bool,
 }
 
 impl Seat {
@@ -66,6 +70,8 @@ impl School {
             ceiling: 0,
             is_gone: false,
             erasure: None,
+            former: Vec::new(),
+            rekey_asked: false,
         };
         self.db.seats.insert(identity.terminal, seat);
         self.classes.insert(identity.terminal, classes);
@@ -92,14 +98,24 @@ impl School {
         seat.is_some_and(|(_, seat)| seat.key.is_some())
     }
 
-    /// Every terminal, without its key.
+    /// Every terminal, without its keys.
     pub fn seats_but_keys(&self) -> BTreeMap<TerminalId, Seat> {
         let seats = self.db.seats.iter();
         let without = |seat: &Seat| Seat {
             key: None,
+            former: Vec::new(),
             ..seat.clone()
         };
         seats.map(|(id, seat)| (*id, without(seat))).collect()
+    }
+
+    /// Whether a caller is to renew its key.
+    pub(super) fn wants_key(&self, caller: Caller) -> bool {
+        let Caller::Terminal(terminal) = caller else {
+            return false;
+        };
+        let seat = self.db.seats.get(&terminal);
+        seat.is_some_and(|seat| seat.rekey_asked) && !self.is_old
     }
 
     fn holder(&self, token_hash: &[u8; 32]) -> Option<(TerminalId, &Seat)> {
@@ -134,38 +150,46 @@ impl School {
         let shown = Shown {
             signed: header(header::SIGNED),
             key: header(header::KEY),
+            handovers: header(header::HANDOVERS),
         };
         let asked = Asked {
             method: request.method,
             path: &request.path,
             token_hash: &token_hash,
         };
-        let (signed, new_key) = match door::look(shown, seat.key, asked) {
+        let key = seat.key;
+        let known = Known { terminal, key };
+        let (signed, new_key) = match door::look(shown, known, asked) {
             Ok(LetIn::Unsigned) => {
                 let signed = None;
                 return Ok(Entered { terminal, signed });
             }
             Ok(LetIn::Signed { signed, new_key }) => (signed, new_key),
-            Err(Outside { wants_key: false }) => return Err(refuse(401, code::UNSIGNED)),
-            Err(Outside { wants_key: true }) => {
+            Err(Outside::Unsigned) => return Err(refuse(401, code::UNSIGNED)),
+            Err(Outside::WantsKey) => {
                 let answer = refuse(401, code::UNSIGNED);
                 return Err(with_number(answer, header::KEY, 1));
             }
-        };
-        if let (Some(key), Some(seat)) = (new_key, self.db.seats.get_mut(&terminal)) {
-            seat.key = Some(key);
-            self.flush();
-        }
-        match self.take(terminal, signed.counter) {
-            None => Ok(Entered {
-                terminal,
-                signed: Some(signed),
-            }),
-            Some(above) => {
-                let answer = refuse(401, code::REPLAYED);
-                Err(with_number(answer, header::COUNTER, above))
+            Err(Outside::Other(key)) => {
+                let signed = self.other_key(terminal, shown.signed, asked, key)?;
+                (signed, None)
             }
+        };
+        if let Some(above) = self.take(terminal, signed.counter) {
+            let answer = refuse(401, code::REPLAYED);
+            return Err(with_number(answer, header::COUNTER, above));
         }
+        // Only a request that is new says something about keys.
+        if let Some(key) = new_key
+            && !self.note_key(terminal, key)
+        {
+            let answer = refuse(401, code::UNSIGNED);
+            return Err(with_number(answer, header::COUNTER, signed.counter));
+        }
+        Ok(Entered {
+            terminal,
+            signed: Some(signed),
+        })
     }
 
     /// Takes a number; none where it is new, else the one to go on above.
@@ -205,27 +229,9 @@ impl School {
     pub fn altered(&self) -> Answer {
         self.of_this_run(refuse(400, code::BAD_BODY))
     }
-
-    /// Takes a certificate of erasure; no token is asked for.
-    pub fn erasure(&mut self, request: &Request) -> Answer {
-        let certificate: Result<Certificate, _> = wire::parse(&request.body);
-        let Ok(certificate) = certificate else {
-            return self.of_this_run(refuse(400, code::BAD_BODY));
-        };
-        let terminal = certificate.verify().map(|statement| statement.terminal);
-        let seat = terminal.ok().and_then(|of| self.db.seats.get_mut(&of));
-        let seat = seat.filter(|seat| seat.key == Some(certificate.key));
-        let Some(seat) = seat else {
-            return self.of_this_run(refuse(404, code::NOT_FOUND));
-        };
-        seat.erasure.get_or_insert(certificate);
-        seat.is_gone |= self.bug != Some(Bug::ErasedTokenCounts);
-        self.flush();
-        self.of_this_run(ours(204, vec![], vec![]))
-    }
 }
 
-fn with_number(mut answer: Answer, name: &str, number: u64) -> Answer {
+pub(super) fn with_number(mut answer: Answer, name: &str, number: u64) -> Answer {
     answer.1.0.push((name.to_owned(), number.to_string()));
     answer
 }

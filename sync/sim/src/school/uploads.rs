@@ -127,9 +127,14 @@ impl School {
         stands_at(blob.len, true)
     }
 
-    /// The machine dies while bytes of an upload are written: some are on the disk, and
-    /// nobody was told.
+    /// The machine dies while bytes of an upload or pieces of a journal are written: some are
+    /// on the disk, and nobody was told.
     pub fn tear(&mut self, pending: Pending, part: usize) {
+        if let Pending::Journal { stream, mut pieces } = pending {
+            pieces.truncate(part);
+            self.take_journal(stream, pieces);
+            return;
+        }
         if let Pending::Piece {
             caller,
             blob,

@@ -3,7 +3,7 @@
 use hotaru_content::key::SecretKey;
 use hotaru_sync::erasure::Certificate;
 use hotaru_sync::http::{Method, Request};
-use hotaru_sync::signed::door::{self, Wanted};
+use hotaru_sync::signed::door::{self, Show};
 use hotaru_sync::wire::{self, header, path};
 
 use super::World;
@@ -31,9 +31,9 @@ impl World {
         // What was sent lately serves as well as what is old.
         let place = self.random.below(self.recorded.len() as u64) as usize;
         let mut request = self.recorded[place].clone();
-        let victim = self.random.below(self.terminals.len() as u64) as usize;
-        let victim = self.terminals[victim].disk.identity.clone();
-        let what = match self.random.below(8) {
+        let place = self.random.below(self.terminals.len() as u64) as usize;
+        let victim = self.terminals[place].disk.identity.clone();
+        let what = match self.random.below(10) {
             0..3 => "replayed",
             3 => {
                 for (name, text) in &mut request.headers {
@@ -56,6 +56,7 @@ impl World {
                 "shown with another token"
             }
             6 => return self.use_token_of(&victim),
+            7 | 8 => return self.use_former_key(place),
             _ => return self.forge_erasure_of(&victim),
         };
         self.must_stay_outside(&request, what);
@@ -77,7 +78,7 @@ impl World {
         self.must_stay_outside(&request, "unsigned");
         let own = SecretKey::from_bytes(self.random.bytes());
         let by = (&own, 1 << 20);
-        let signed = door::headers(by, &request, &victim.token_hash(), Some(Wanted::Key));
+        let signed = door::headers(by, &request, &victim.token_hash(), &Show::Key);
         request.headers.extend(signed);
         self.must_stay_outside(&request, "signed by another key");
     }

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use hotaru_content::blob::BlobId;
-use hotaru_content::numbers::Numbers;
 use hotaru_sync::erasure::{Certificate, FORMAT, METHOD, Statement};
 use hotaru_sync::http::{Exchange, Method, PROTOCOL_HEADER, Request};
-use hotaru_sync::signed::door::{self, Wanted};
+use hotaru_sync::signed::door::Wanted;
 use hotaru_sync::wire::{self, path};
 
 use super::line::{End, Way};
@@ -14,7 +13,6 @@ use super::{BEGIN_MS, Fault, Fingerprint, World, fingerprint, fingerprints};
 use crate::bug::Bug;
 use crate::disk::Disk;
 use crate::identity::Identity;
-use crate::school::TOKEN;
 
 /// A request of a sync that is under way in the terminal's HTTP adapter.
 pub(super) struct Flight {
@@ -44,6 +42,8 @@ pub struct Erased {
     pub certificate: Certificate,
     /// The school said that it has it.
     pub is_confirmed: bool,
+    /// It ended the terminal there, and not only a copy of its disk.
+    pub was_believed: bool,
     /// The school took it, and came back from an older backup.
     pub was_forgotten: bool,
     /// When it was shown, no request under its key had ever reached the school.
@@ -55,44 +55,6 @@ pub struct Erased {
 }
 
 impl World {
-    /// Signs a request of a terminal, as the school wants it.
-    pub(super) fn sign(
-        &mut self,
-        place: usize,
-        request: &Request,
-        wanted: Option<Wanted>,
-    ) -> Request {
-        let disk_fails = self.one_in(400, Fault::Disk);
-        let terminal = &mut self.terminals[place];
-        let identity = &mut terminal.disk.identity;
-        let numbers = &mut terminal.numbers;
-        let numbers = numbers.get_or_insert(Numbers::new(identity.noted));
-        if let Some(Wanted::Above(number)) = wanted {
-            numbers.go_above(number);
-        }
-        let (number, noted) = numbers.give();
-        let token_hash = identity.token_hash();
-        match noted {
-            // Without the note the next start may give numbers again.
-            Some(_) if disk_fails => {
-                self.may_repeat.insert(token_hash);
-            }
-            Some(noted) if self.bug != Some(Bug::NumbersNotNoted) => identity.noted = noted,
-            _ => {}
-        }
-        let mut signed = request.clone();
-        let by = (&identity.key, number);
-        let headers = door::headers(by, request, &token_hash, wanted);
-        signed.headers.extend(headers);
-        signed.headers.push((TOKEN, identity.token.clone()));
-        let is_new = self.given.insert((token_hash, number));
-        if !is_new && !self.may_repeat.contains(&token_hash) {
-            let what = format!("(14) terminal {place} signs number {number} twice");
-            self.broken.push(what);
-        }
-        signed
-    }
-
     /// What a terminal's HTTP adapter does with what comes: a request that the school wants
     /// signed otherwise goes once more. Says whether the core hears of it.
     pub(super) fn is_for_core(&mut self, place: usize, way: Way, exchange: &Exchange) -> bool {
@@ -118,9 +80,13 @@ impl World {
                 let Some(request) = flight.request.take() else {
                     return true;
                 };
-                flight.is_again = true;
-                let request = self.sign(place, &request, Some(wanted));
-                self.note(|| format!("terminal {place}: the school wants {wanted:?}"));
+                let Some(request) = self.sign_again(place, &request, wanted) else {
+                    return true;
+                };
+                let running = self.session(place, way.session);
+                if let Some(flight) = running.and_then(|running| running.flight.as_mut()) {
+                    flight.is_again = true;
+                }
                 let is_again = true;
                 self.travel(Way { is_again, ..way }, request);
                 false
@@ -145,13 +111,15 @@ impl World {
     pub(super) fn is_outside(&self, place: usize) -> bool {
         let terminal = &self.terminals[place];
         let has_failed = terminal.last.as_ref().is_some_and(|(ended, _)| !ended);
-        has_failed && !self.school.knows(&terminal.disk.identity)
+        let identity = &terminal.disk.identity;
+        has_failed && (!self.school.knows(identity) || !self.can_sign(identity))
     }
 
     /// Her pupils join again, by a code or a card: as a new terminal, and all that it holds stays.
     pub(super) fn join_again(&mut self, place: usize) {
+        self.must_sign(place);
         self.stop(place, "it joins again, as a new terminal");
-        let has_card = self.random.below(2) == 0;
+        let has_card = self.random.below(2) == 0 || self.is_healed;
         let identity = self.terminals[place].disk.identity.joined(&mut self.random);
         let disk = &mut self.terminals[place].disk;
         let classes = self.school.classes[&disk.identity.terminal].clone();
@@ -180,7 +148,7 @@ impl World {
         let is_of_this_run = self.terminals[place].disk.run == Some(self.school.run());
         let disk = std::mem::take(&mut self.terminals[place].disk);
         let unsent = unsent(&disk);
-        let photos: BTreeSet<BlobId> = disk.photos_owed().collect();
+        let photos: BTreeSet<BlobId> = disk.photos_unsent().collect();
         let statement = Statement {
             format: FORMAT,
             terminal: disk.identity.terminal,
@@ -193,7 +161,7 @@ impl World {
             method: METHOD.to_owned(),
             program: "hotaru-sim".to_owned(),
         };
-        let certificate = Certificate::new(&statement, &disk.identity.key);
+        let certificate = Certificate::by(&statement, &disk.identity.keys());
         let certificate = certificate.expect("a statement is JSON");
         self.excused.extend(unsent);
         self.photos.retain(|_, photo| !photos.contains(photo));
@@ -205,6 +173,7 @@ impl World {
             identity: disk.identity,
             certificate,
             is_confirmed: false,
+            was_believed: false,
             was_forgotten: false,
             was_unknown: false,
             asking: 0,
@@ -242,7 +211,9 @@ impl World {
             let seat = self.school.db.seats.get(&erased.identity.terminal);
             if erased.is_confirmed && seat.is_none_or(|seat| seat.erasure.is_none()) {
                 erased.was_forgotten = true;
-                self.undone.push(erased.identity.clone());
+                if erased.was_believed {
+                    self.undone.push(erased.identity.clone());
+                }
             }
         }
         for identity in &self.undone {
@@ -284,6 +255,8 @@ impl World {
             && headers.get(PROTOCOL_HEADER).is_some()
         {
             erased.is_confirmed = true;
+            let seat = self.school.db.seats.get(&erased.identity.terminal);
+            erased.was_believed = seat.is_some_and(|seat| seat.erasure.is_some());
             self.note(|| format!("terminal {place}: the school has its certificate"));
         }
     }

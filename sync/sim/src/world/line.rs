@@ -88,7 +88,7 @@ impl World {
                 self.broken.push(what);
             }
         }
-        let request = self.sign(place, &request, None);
+        let request = self.sign(place, &request);
         self.travel(way, request);
     }
 

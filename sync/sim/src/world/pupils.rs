@@ -27,6 +27,9 @@ impl World {
         if self.random.below(3) == 0 && self.is_outside(place) {
             return self.join_again(place);
         }
+        if self.one_in(10, Fault::Lock) {
+            self.lock_or_open(place);
+        }
         match self.random.below(20) {
             0..8 => self.study(place),
             8..15 => self.sync(place),
@@ -48,6 +51,7 @@ impl World {
             18 if self.one_in(3, Fault::SetBack) => self.set_back(place),
             18 if self.one_in(4, Fault::Token) => self.expire(place),
             18 if self.one_in(3, Fault::Revoke) => self.undo_join(place),
+            18 if self.one_in(4, Fault::Rekey) => self.ask_for_key(place),
             18 if self.one_in(5, Fault::Erase) && self.has_others() => self.erase(place),
             19 => {
                 let has_room = self.terminals.len() < MAX_TERMINALS;
@@ -69,7 +73,12 @@ impl World {
     }
 
     fn study(&mut self, place: usize) {
-        let pupils: Vec<PupilId> = self.terminals[place].disk.logs.keys().copied().collect();
+        let disk = &self.terminals[place].disk;
+        let pupils = disk.logs.keys().copied();
+        let pupils: Vec<_> = pupils.filter(|id| !disk.locked.contains(id)).collect();
+        if pupils.is_empty() {
+            return;
+        }
         let pupil = pupils[self.random.below(pupils.len() as u64) as usize];
         let count = 1 + self.random.below(6);
         let drills = drills(&self.terminals[place].disk);
@@ -130,6 +139,7 @@ impl World {
         let photo = BlobRef::of(&picture);
         let disk = &mut self.terminals[place].disk;
         disk.photos.insert(photo.id, picture);
+        disk.photo_of.insert(photo.id, after.0);
         let fact = Fact::PaperStudy(PaperStudy {
             day: jiff::civil::date(2026, 4, 1),
             minutes: 20,
@@ -163,6 +173,9 @@ impl World {
     pub(super) fn stop(&mut self, place: usize, why: &str) {
         self.terminals[place].session = None;
         self.terminals[place].numbers = None;
+        if self.bug == Some(Bug::NewKeyNotKept) {
+            self.terminals[place].disk.identity.renewal.pending = None;
+        }
         if self.bug == Some(Bug::PruneAboveHead) {
             for log in self.terminals[place].disk.logs.values_mut() {
                 log.prune();
@@ -182,6 +195,7 @@ impl World {
         self.excused.extend(gone.difference(&kept));
         self.was_copied = true;
         self.may_repeat.insert(image.identity.token_hash());
+        self.copied.insert(image.identity.token_hash());
         self.terminals[place].disk = image;
     }
 
@@ -195,7 +209,7 @@ impl World {
             return;
         };
         let classes = self.school.classes[&original.id()].clone();
-        let mut disk = Disk::of(identity);
+        let mut disk = self.disk_of(identity);
         let mut log = Log::new(pupil, &mut self.random);
         log.is_awaited = true;
         disk.logs.insert(pupil, log);
@@ -236,6 +250,7 @@ impl World {
         let original = &self.terminals[place];
         let copy = Terminal::new(original.disk.clone());
         self.may_repeat.insert(copy.disk.identity.token_hash());
+        self.copied.insert(copy.disk.identity.token_hash());
         self.terminals.push(copy);
         self.was_copied = true;
         let place_of_copy = self.terminals.len() - 1;

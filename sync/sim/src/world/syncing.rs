@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use hotaru_content::drill::Drill;
-use hotaru_content::id::LessonId;
+use hotaru_content::id::{LessonId, PupilId};
 use hotaru_content::log::Fact;
 use hotaru_sync::http::Request;
 use hotaru_sync::terminal::{
@@ -36,11 +36,12 @@ impl World {
         self.sessions += 1;
         let number = self.sessions;
         let metered = self.one_in(8, Fault::Metered);
+        let bug = self.bug;
         let terminal = &mut self.terminals[place];
         terminal.disk.close();
         let core = Core::new(Config {
-            pupils: terminal.disk.logs.keys().copied().collect(),
-            has_locked: false,
+            pupils: open_pupils(&terminal.disk).copied().collect(),
+            has_locked: !terminal.disk.locked.is_empty() && bug != Some(Bug::RunEnteredLocked),
             awaited: awaited(&terminal.disk),
             metered,
             patience: 3,
@@ -134,6 +135,10 @@ impl World {
             self.broken
                 .push("(9) earlier study came to a terminal that nobody agreed to".to_owned());
         }
+        if matches!(op, StoreOp::NewKey { .. }) {
+            self.terminals[place].disk.fresh_key = self.random.bytes();
+        }
+        let is_key = matches!(op, StoreOp::KeyTaken { .. });
         let disk = &mut self.terminals[place].disk;
         if let (Some(Bug::CursorBeforeLessons), StoreOp::ApplyLessons(batch)) = (self.bug, &op)
             && self.random.below(8) == 0
@@ -158,6 +163,9 @@ impl World {
         if before.is_some_and(|before| !before.is_subset(&whole(disk))) {
             self.broken
                 .push("(10) a lesson that was whole lost a blob".to_owned());
+        }
+        if is_key {
+            self.has_taken_key(place);
         }
         answer
     }
@@ -231,10 +239,16 @@ impl World {
 
 /// Whose earlier study is to come back to a disk.
 fn awaited(disk: &Disk) -> Vec<Awaited> {
-    let awaited = disk.logs.iter().filter(|(_, log)| log.is_awaited);
-    let awaited = awaited.map(|(pupil, _)| Awaited {
+    let awaited = open_pupils(disk).filter(|pupil| disk.logs[pupil].is_awaited);
+    let awaited = awaited.map(|pupil| Awaited {
         pupil: *pupil,
         from_others: true,
     });
     awaited.collect()
+}
+
+/// The pupils of a disk whose study is open.
+fn open_pupils(disk: &Disk) -> impl Iterator<Item = &PupilId> {
+    let pupils = disk.logs.keys();
+    pupils.filter(|pupil| !disk.locked.contains(*pupil))
 }

@@ -1,4 +1,4 @@
-//! Signing requests: a key, and where the numbers come from.
+//! Signing requests: keys, and where the numbers come from.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,8 @@ use std::sync::Arc;
 use hotaru_content::key::{PublicKey, SecretKey};
 
 use crate::http::Request;
-use crate::signed::door::{self, Wanted};
+use crate::signed::door::{self, Show, Wanted};
+use crate::signed::keys::{Heed, Keys};
 use crate::signed::public;
 
 /// Where the numbers of requests come from.
@@ -17,48 +18,89 @@ pub trait Numbers: Send + Sync {
     fn above(&self, number: u64);
 }
 
-/// A terminal's key, and the numbers of its requests.
+/// Where the keys are kept.
+pub trait Keychain: Send + Sync {
+    /// As they stand now.
+    fn keys(&self) -> Keys;
+    /// The school has put this key in force, which is the pending one: so does the terminal.
+    /// As they then stand, also where that cannot be kept: the school says it again.
+    fn take(&self, key: PublicKey) -> Keys;
+}
+
+/// A terminal's keys, and the numbers of its requests.
 #[derive(Clone)]
 pub struct Signer {
-    key: SecretKey,
-    public: PublicKey,
+    keys: Arc<dyn Keychain>,
     numbers: Arc<dyn Numbers>,
 }
 
 impl Signer {
-    /// Signs with a key.
+    /// Signs with one key, which is never renewed.
     #[must_use]
     pub fn new(key: SecretKey, numbers: Arc<dyn Numbers>) -> Self {
-        Self {
-            public: public(&key),
-            key,
-            numbers,
-        }
+        Self::of(Arc::new(One(key)), numbers)
     }
 
-    /// The public half of the key.
+    /// Signs with the key in force.
+    #[must_use]
+    pub fn of(keys: Arc<dyn Keychain>, numbers: Arc<dyn Numbers>) -> Self {
+        Self { keys, numbers }
+    }
+
+    /// The public half of the key in force.
     #[must_use]
     pub fn public(&self) -> PublicKey {
-        self.public
+        public(&self.keys.keys().key)
     }
 
-    /// The headers of a request, as the school wants them.
+    /// The headers of a request.
     pub(super) fn headers(
         &self,
         request: &Request,
         token_hash: &[u8; 32],
-        wanted: Option<Wanted>,
     ) -> Vec<(&'static str, String)> {
-        if let Some(Wanted::Above(number)) = wanted {
+        let by = (&self.keys.keys().key, self.numbers.next());
+        door::headers(by, request, token_hash, &Show::Nothing)
+    }
+
+    /// The headers of a request that the school wants signed otherwise; none where nothing
+    /// that is here helps.
+    pub(super) fn again(
+        &self,
+        request: &Request,
+        token_hash: &[u8; 32],
+        wanted: Wanted,
+    ) -> Option<Vec<(&'static str, String)>> {
+        if let Wanted::Above(number) = wanted {
             self.numbers.above(number);
         }
-        let by = (&self.key, self.numbers.next());
-        door::headers(by, request, token_hash, wanted)
+        let mut keys = self.keys.keys();
+        let show = match keys.heed(wanted)? {
+            Heed::Sign(show) => show,
+            Heed::Take(key) => {
+                keys = self.keys.take(key);
+                Show::Nothing
+            }
+        };
+        let by = (&keys.key, self.numbers.next());
+        Some(door::headers(by, request, token_hash, &show))
     }
 }
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Signer({})", self.public)
+        write!(f, "Signer({})", self.public())
+    }
+}
+
+struct One(SecretKey);
+
+impl Keychain for One {
+    fn keys(&self) -> Keys {
+        Keys::new(self.0.clone())
+    }
+
+    fn take(&self, _: PublicKey) -> Keys {
+        self.keys()
     }
 }

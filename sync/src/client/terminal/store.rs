@@ -10,6 +10,7 @@ use hotaru_content::shelf::{
 };
 use jiff::civil::Date;
 
+use super::keys;
 use crate::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
 
 /// Where a pupil's log keeps up to which event the photos of paper study were sent.
@@ -105,6 +106,14 @@ impl<'a> ShelfStore<'a> {
             },
             StoreOp::OwedSent(owed) => shelf.mark_owed_sent(&owed).map(done)?,
             StoreOp::SchoolKey { key } => shelf.learn_school_key(key).map(done)?,
+            StoreOp::NewKey {
+                is_asked,
+                server_ms,
+            } => StoreAnswer::NewKey(keys::renewed(shelf, is_asked, server_ms)?.map(Box::new)),
+            StoreOp::KeyTaken { key } => {
+                keys::take(shelf, key)?;
+                StoreAnswer::Done
+            }
             StoreOp::Cursor => StoreAnswer::Cursor {
                 after: shelf.cursor()?,
                 listing: shelf.listing(),

@@ -13,8 +13,8 @@ use crate::intake::{self, Decision};
 use crate::pack::PushBody;
 use crate::patch;
 use crate::wire::{
-    self, Change, Conflict, ErrorBody, Lessons, PatchOffer, PushAnswer, Receipt, UploadState, code,
-    header,
+    self, Change, Conflict, ErrorBody, Lessons, PatchOffer, PushAnswer, Receipt, Rekey,
+    UploadState, code, header,
 };
 
 pub type Answer = (u16, Headers, Vec<u8>);
@@ -30,6 +30,10 @@ pub struct Cloud {
     pub knows_ranges: bool,
     /// Which run of the cloud this is.
     pub run: u8,
+    /// It wants a new key of the terminal.
+    pub wants_key: bool,
+    /// The keys that it was sent.
+    pub keys: Vec<Rekey>,
     /// Every request, in order.
     pub asked: Vec<String>,
 }
@@ -92,6 +96,9 @@ impl Cloud {
         let mut answer = self.decide(request);
         let run = RunId([self.run; 16]).to_string();
         answer.1.0.push((header::RUN.to_owned(), run));
+        if self.wants_key {
+            answer.1.0.push((header::REKEY.to_owned(), "1".to_owned()));
+        }
         answer
     }
 
@@ -130,6 +137,13 @@ impl Cloud {
                     Err(error) => refuse(400, code::BAD_BODY, &error.to_string()),
                 }
             }
+            (Method::Post, ["v1", "terminals", "key"]) => match wire::parse(&request.body) {
+                Ok(rekey) => {
+                    self.keys.push(rekey);
+                    ours(204, vec![], vec![])
+                }
+                Err(error) => refuse(400, code::BAD_BODY, &error.to_string()),
+            },
             (Method::Post, ["v1", "uploads"]) => {
                 let Ok(blobs) = wire::parse::<Vec<BlobRef>>(&request.body) else {
                     return refuse(400, code::BAD_BODY, "bad");

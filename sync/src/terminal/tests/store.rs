@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use hotaru_content::blob::{BlobId, BlobRef, GROUP_LEN};
 use hotaru_content::id::{LessonId, MaterialId, PupilId, RunId, StreamId};
+use hotaru_content::key::{PublicKey, Signature};
 use hotaru_content::lesson::{Need, Revision};
 use hotaru_content::log::{Chain, Event, StreamOpen, StreamPoint};
 use hotaru_content::shelf::{LessonChange, Owed, Receipt, ReceiptState, Want};
 
 use crate::pack::sample;
 use crate::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
+use crate::wire::Rekey;
 
 #[derive(Debug, Clone)]
 pub struct Log {
@@ -129,6 +131,8 @@ pub struct Store {
     pub photos: BTreeMap<BlobId, Vec<u8>>,
     /// Sealed for the school.
     pub owed: Vec<Owed>,
+    /// A new key that the school may not have.
+    pub pending_key: Option<Rekey>,
     pub ops: u64,
 }
 
@@ -207,6 +211,19 @@ impl Store {
                 StoreAnswer::Done
             }
             StoreOp::SchoolKey { .. } => StoreAnswer::Done,
+            StoreOp::NewKey { is_asked, .. } => {
+                if is_asked && self.pending_key.is_none() {
+                    self.pending_key = Some(Rekey {
+                        key: PublicKey([7; 32]),
+                        proof: Signature([7; 64]),
+                    });
+                }
+                StoreAnswer::NewKey(self.pending_key.map(Box::new))
+            }
+            StoreOp::KeyTaken { key } => {
+                assert_eq!(self.pending_key.take().map(|rekey| rekey.key), Some(key));
+                StoreAnswer::Done
+            }
             StoreOp::Cursor => StoreAnswer::Cursor {
                 after: self.cursor,
                 listing: self.listing,

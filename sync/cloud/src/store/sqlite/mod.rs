@@ -13,6 +13,7 @@ mod events;
 mod facts;
 mod grants;
 pub mod inspect;
+mod keys;
 mod lessons;
 mod oidc;
 mod people;
@@ -30,9 +31,8 @@ use async_trait::async_trait;
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::drill::{Grade, Verdict};
 use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, SchoolId, StreamId, TerminalId};
-use hotaru_content::key::{PublicKey, SecretKey};
+use hotaru_content::key::SecretKey;
 use hotaru_content::log::Event;
-use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::{
     DeskReceipts, DeskSchool, Lessons, PatchOffer, Receipt, SchoolCard, StreamEnd,
 };
@@ -300,24 +300,6 @@ impl Store for SqliteStore {
         number: u32,
     ) -> Result<Option<Vec<u8>>> {
         self.find_codes(scope, terminal, pupil, number).await
-    }
-
-    async fn note_key(&self, terminal: TerminalId, key: PublicKey) -> Result<bool> {
-        let noted = sqlx::query("UPDATE terminals SET key = ? WHERE terminal = ? AND key IS NULL")
-            .bind(&key.0[..])
-            .bind(&terminal.0[..])
-            .execute(&self.writer)
-            .await?;
-        Ok(noted.rows_affected() == 1)
-    }
-
-    async fn note_erasure(
-        &self,
-        terminal: TerminalId,
-        certificate: &Certificate,
-        now_ms: i64,
-    ) -> Result<bool> {
-        self.note_erasure_in(terminal, certificate, now_ms).await
     }
 
     async fn note_ceiling(&self, terminal: TerminalId, ceiling: u64) -> Result<()> {

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use hotaru_content::clock::school_day;
 use hotaru_content::id::{ClassId, PupilId, TerminalId};
 use hotaru_content::key::PublicKey;
-use hotaru_sync::erasure::Certificate;
 use hotaru_sync::wire::PupilCard;
 use sqlx::sqlite::SqliteConnection;
 
-use super::{SqliteStore, array, lessons, number, returns, school_card, staff};
+use super::{SqliteStore, array, keys, lessons, number, returns, school_card, staff};
 use crate::rights::Scope;
 use crate::store::{
     ClassRow, Holder, Join, JoinBy, Joined, NewClass, Result, StoreError, TerminalRow,
@@ -125,32 +124,33 @@ impl SqliteStore {
         )
         .fetch_all(&mut *tx)
         .await?;
-        rows.into_iter()
-            .map(
-                |(terminal, name, joined_ms, seen_ms, revoked, certificate)| {
-                    Ok(TerminalRow {
-                        pupils: pupils.remove(&terminal).unwrap_or_default(),
-                        terminal: TerminalId(array(terminal)?),
-                        name,
-                        joined_ms,
-                        seen_ms,
-                        revoked,
-                        erasure: certificate.and_then(|text| serde_json::from_str(&text).ok()),
-                    })
-                },
-            )
-            .collect()
+        let mut terminals = Vec::with_capacity(rows.len());
+        for (terminal, name, joined_ms, seen_ms, revoked, certificate) in rows {
+            let pupils = pupils.remove(&terminal).unwrap_or_default();
+            let terminal = TerminalId(array(terminal)?);
+            terminals.push(TerminalRow {
+                terminal,
+                name,
+                pupils,
+                joined_ms,
+                seen_ms,
+                revoked,
+                erasure: certificate.and_then(|text| serde_json::from_str(&text).ok()),
+                former_keys: keys::read_former(&mut tx, terminal).await?,
+            });
+        }
+        Ok(terminals)
     }
 
     pub(super) async fn find_holder(&self, token_hash: &[u8; 32]) -> Result<Option<Holder>> {
-        let found: Option<(Vec<u8>, Option<Vec<u8>>, i64)> = sqlx::query_as(
-            "SELECT terminal, key, ceiling FROM terminals
+        let found: Option<(Vec<u8>, Option<Vec<u8>>, i64, bool)> = sqlx::query_as(
+            "SELECT terminal, key, ceiling, rekey_asked FROM terminals
              WHERE token_hash = ? AND revoked_ms IS NULL",
         )
         .bind(&token_hash[..])
         .fetch_optional(&self.readers)
         .await?;
-        let Some((terminal, key, ceiling)) = found else {
+        let Some((terminal, key, ceiling, rekey_asked)) = found else {
             let session = self.find_session(token_hash).await?;
             return Ok(session.map(Holder::Staff));
         };
@@ -158,6 +158,7 @@ impl SqliteStore {
             terminal: TerminalId(array(terminal)?),
             key: key.map(array).transpose()?.map(PublicKey),
             ceiling: number(ceiling)?,
+            rekey_asked,
         }))
     }
 
@@ -210,43 +211,6 @@ impl SqliteStore {
             pupil,
             earlier,
         }))
-    }
-
-    pub(super) async fn note_erasure_in(
-        &self,
-        terminal: TerminalId,
-        certificate: &Certificate,
-        now_ms: i64,
-    ) -> Result<bool> {
-        let mut tx = self.write().await?;
-        let text = serde_json::to_string(certificate).unwrap_or_default();
-        let noted = sqlx::query(
-            "INSERT INTO erasures (terminal, certificate, received_ms)
-             SELECT terminal, ?1, ?2 FROM terminals WHERE terminal = ?3 AND key = ?4
-             ON CONFLICT (terminal) DO UPDATE SET received_ms = received_ms",
-        )
-        .bind(text)
-        .bind(now_ms)
-        .bind(&terminal.0[..])
-        .bind(&certificate.key.0[..])
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
-        if noted == 0 {
-            return Ok(false);
-        }
-        for gone in [
-            "UPDATE terminal_pupils SET removed = 1 WHERE terminal = ?1",
-            "UPDATE terminals SET revoked_ms = coalesce(revoked_ms, ?2) WHERE terminal = ?1",
-        ] {
-            sqlx::query(gone)
-                .bind(&terminal.0[..])
-                .bind(now_ms)
-                .execute(&mut *tx)
-                .await?;
-        }
-        tx.commit().await?;
-        Ok(true)
     }
 
     pub(super) async fn undo_join_in(
@@ -433,8 +397,8 @@ async fn is_unknown(tx: &mut SqliteConnection, pupil: PupilId) -> Result<bool> {
 async fn new_terminal(tx: &mut SqliteConnection, join: &Join) -> Result<()> {
     let (terminal, name, token_hash) = &join.new_terminal;
     sqlx::query(
-        "INSERT INTO terminals (terminal, name, token_hash, joined_ms, seen_ms, key)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+        "INSERT INTO terminals (terminal, name, token_hash, joined_ms, seen_ms, key, key_from_ms)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?5, iif(?5 IS NULL, NULL, ?4))",
     )
     .bind(&terminal.0[..])
     .bind(name)
