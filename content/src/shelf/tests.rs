@@ -10,6 +10,7 @@ mod full_disk;
 mod lessons;
 mod locks;
 mod logs;
+mod removal;
 mod returns;
 mod secrecy;
 mod stores;

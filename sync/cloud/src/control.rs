@@ -2,11 +2,13 @@
 //! through a socket in that folder: one JSON line asks, JSON lines answer.
 
 mod command;
+mod pupils;
 #[cfg(unix)]
 mod socket;
 mod staff;
 
 pub use command::{Care, Command, CommandError, Keeper};
+pub use pupils::{PupilCommand, Who};
 pub use staff::{RoleWish, StaffCommand};
 
 use std::sync::Arc;

@@ -4,10 +4,12 @@
 //! is committed, and nothing outside knows SQL. [`sqlite`] is the one for a single school.
 //! The bytes of blobs lie beside it, in [`crate::blobs`].
 
+mod privacy;
 mod rows;
 pub mod sqlite;
 mod staff;
 
+pub use privacy::*;
 pub use rows::*;
 pub use staff::*;
 
@@ -89,7 +91,7 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 /// What the cloud keeps. Each method is one transaction; times are milliseconds since
 /// 1970-01-01T00:00:00Z, given by the caller.
 #[async_trait]
-pub trait Store: StaffStore {
+pub trait Store: StaffStore + PrivacyStore {
     /// The school.
     async fn school(&self) -> Result<SchoolCard>;
     /// Begins a run of the server: change numbers go on above every number that an earlier
