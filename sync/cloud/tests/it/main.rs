@@ -12,6 +12,7 @@ mod identity;
 mod join;
 mod lessons;
 mod matrix;
+mod privacy;
 mod process;
 mod publish;
 mod school;
