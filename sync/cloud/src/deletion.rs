@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
-use hotaru_content::id::{PupilId, TerminalId};
+use hotaru_content::id::PupilId;
 use serde_json::Value;
 
 use crate::blobs::{Blobs, Object};
 use crate::care::deletions;
 use crate::now_ms;
-use crate::store::{Audit, Deleted, Deletion, Store};
+use crate::store::{Audit, Deleted, Deletion, Store, StoreError};
 use crate::tidy::TidyError;
 use crate::uploads::Uploads;
 
@@ -47,7 +47,6 @@ impl Deleter {
             deleted_ms: row.at_ms,
         };
         let deleted = self.store.delete_record(deletion, row).await?;
-        tell_terminals(&*self.store, pupil, &deleted.terminals).await?;
         tracing::info!(%pupil, events = deleted.events, "a pupil's record is deleted");
         Ok(deleted)
     }
@@ -62,6 +61,9 @@ impl Deleter {
         let pupils = self.store.unfinished_deletions().await?;
         if pupils.is_empty() {
             return Ok(0);
+        }
+        for pupil in &pupils {
+            tell_terminals(&*self.store, *pupil).await?;
         }
         for pupil in &pupils {
             // Who uploads the same photo anew must not have it removed under him.
@@ -103,16 +105,17 @@ impl Deleter {
     }
 }
 
-/// Tells the terminals on which a pupil may still be to remove her. Until they hear of it, their
-/// next push of hers is refused ([`crate::error::ApiError::pupil_deleted`]), which does the same.
+/// Tells the terminals on which a pupil may still be to remove her; twice is once.
+///
+/// The one place for that: a signed order to each terminal belongs here. Until one hears of it,
+/// its next push of hers is refused ([`crate::error::ApiError::pupil_deleted`]), which makes it
+/// do the same.
 ///
 /// # Errors
 /// Where the store refuses.
-pub async fn tell_terminals(
-    store: &dyn Store,
-    pupil: PupilId,
-    terminals: &[TerminalId],
-) -> Result<(), TidyError> {
-    let _ = (store, pupil, terminals);
+pub async fn tell_terminals(store: &dyn Store, pupil: PupilId) -> Result<(), StoreError> {
+    for terminal in store.terminals_with(pupil).await? {
+        tracing::info!(%terminal, %pupil, "a deleted pupil may still be on a terminal");
+    }
     Ok(())
 }

@@ -46,7 +46,7 @@ const GRANT: &str = "role";
 const AUDIT: &str = "audit_log";
 
 /// Every kind of record.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 15] = [
     Rule {
         kind: LEARNING_RECORD,
         purpose: "a pupil's answers, notes and study times: for herself, her teachers, her \
@@ -71,6 +71,14 @@ pub const RULES: [Rule; 14] = [
         keeps: Keeps::WhileNeeded,
         from: "its withdrawal or a newer revision: 14 days; drills that answers may name 400",
         then: "its files are removed",
+        is_adjustable: false,
+    },
+    Rule {
+        kind: "upload",
+        purpose: "half of a file that is under way: it goes on where the line broke",
+        keeps: Keeps::Days(60),
+        from: "its last byte",
+        then: "what came of it is removed",
         is_adjustable: false,
     },
     Rule {

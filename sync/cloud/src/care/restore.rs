@@ -19,7 +19,6 @@ use crate::now_ms;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::inspect::{Inspector, Use};
 use crate::store::{Audit, Deletion, PrivacyStore, Store, StoreError};
-use crate::tidy::TidyError;
 
 /// Room that a restored school has left for answers, in bytes.
 const RESERVE: u64 = 64 << 20;
@@ -255,17 +254,12 @@ async fn delete_again(backup: &Backup, database: &Path, into: &Folder) -> Result
             outcome: "allowed",
             ..Audit::default()
         };
-        let deleted = store.delete_record(*one, row).await?;
-        tell_terminals(&store, one.pupil, &deleted.terminals)
-            .await
-            .map_err(|error| match error {
-                TidyError::Store(error) => CareError::Store(error),
-                TidyError::Files(cause) => at(database)(cause),
-            })?;
+        store.delete_record(*one, row).await?;
     }
     // Those that the backup had begun are brought to their end as well.
     let unfinished = store.unfinished_deletions().await?;
     for pupil in &unfinished {
+        tell_terminals(&store, *pupil).await?;
         let (alone, _) = store.part_photos(*pupil).await?;
         for blob in alone {
             files::remove(&Object::Blob(blob).file(into.path()))?;

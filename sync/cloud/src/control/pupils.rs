@@ -102,6 +102,10 @@ impl PupilCommand {
             Self::Delete { who, yes } => {
                 let pupil = find(store, &who).await?;
                 let place = store.place_of(pupil).await?;
+                // A slip of an id is no deletion; a deletion that was cut off goes on.
+                if !store.was_deleted(pupil).await? && store.record(pupil).await?.is_none() {
+                    return Err(CommandError::NoPupil(pupil));
+                }
                 if !yes {
                     let (class, number) = place.unwrap_or_default();
                     return Err(CommandError::NotSure { class, number });

@@ -226,6 +226,8 @@ pub trait PrivacyStore: Send + Sync + 'static {
     async fn delete_record(&self, deletion: Deletion, row: Audit) -> Result<Deleted>;
     /// Whether a pupil's record was deleted.
     async fn was_deleted(&self, pupil: PupilId) -> Result<bool>;
+    /// Terminals on which a pupil is or was, and which are still let in.
+    async fn terminals_with(&self, pupil: PupilId) -> Result<Vec<TerminalId>>;
     /// Every deletion, oldest first.
     async fn deletions(&self) -> Result<Vec<Deletion>>;
     /// Deletions of which something is still to be done.

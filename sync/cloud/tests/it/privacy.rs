@@ -614,6 +614,12 @@ async fn the_keeper_is_asked_twice_and_finds_who_left() {
     };
     let refused = school.ask(Command::Pupil(unsure)).await.unwrap_err();
     assert!(refused.to_string().contains("--yes"), "{refused}");
+    let slip = PupilCommand::Delete {
+        who: Who::Id(PupilId([9; 16])),
+        yes: true,
+    };
+    let refused = school.ask(Command::Pupil(slip)).await.unwrap_err();
+    assert!(refused.to_string().contains("knows no pupil"), "{refused}");
     let leave = PupilCommand::Leave {
         who: at(7),
         day: None,

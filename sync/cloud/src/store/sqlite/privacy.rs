@@ -60,7 +60,7 @@ impl PrivacyStore for SqliteStore {
     }
 
     async fn delete_record(&self, deletion: Deletion, row: Audit) -> Result<Deleted> {
-        let pupil = &deletion.pupil.0[..];
+        let (pupil_id, pupil) = (deletion.pupil, &deletion.pupil.0[..]);
         let mut tx = self.write().await?;
         let is_new = sqlx::query(
             "INSERT INTO deletions (pupil, deleted_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -88,26 +88,21 @@ impl PrivacyStore for SqliteStore {
             .bind(pupil)
             .fetch_one(&mut *tx)
             .await?;
-        let terminals: Vec<Vec<u8>> = sqlx::query_scalar(
-            "SELECT t.terminal FROM terminal_pupils tp JOIN terminals t ON t.terminal = tp.terminal
-             WHERE tp.pupil = ? AND t.revoked_ms IS NULL ORDER BY t.joined_ms, t.terminal",
-        )
-        .bind(pupil)
-        .fetch_all(&mut *tx)
-        .await?;
+        let terminals = terminals_with(&mut tx, pupil_id).await?;
         tx.commit().await?;
-        let terminals = terminals.into_iter();
         Ok(Deleted {
             events,
             streams: number(streams)?,
-            terminals: terminals
-                .map(|terminal| Ok(TerminalId(array(terminal)?)))
-                .collect::<Result<_>>()?,
+            terminals,
         })
     }
 
     async fn was_deleted(&self, pupil: PupilId) -> Result<bool> {
         was_deleted(&mut *self.read().await?, pupil).await
+    }
+
+    async fn terminals_with(&self, pupil: PupilId) -> Result<Vec<TerminalId>> {
+        terminals_with(&mut *self.read().await?, pupil).await
     }
 
     async fn deletions(&self) -> Result<Vec<Deletion>> {
@@ -299,6 +294,19 @@ impl SqliteStore {
         }
         Ok(false)
     }
+}
+
+async fn terminals_with(tx: &mut SqliteConnection, pupil: PupilId) -> Result<Vec<TerminalId>> {
+    let rows: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT t.terminal FROM terminal_pupils tp JOIN terminals t ON t.terminal = tp.terminal
+         WHERE tp.pupil = ? AND t.revoked_ms IS NULL ORDER BY t.joined_ms, t.terminal",
+    )
+    .bind(&pupil.0[..])
+    .fetch_all(tx)
+    .await?;
+    let rows = rows.into_iter();
+    rows.map(|terminal| Ok(TerminalId(array(terminal)?)))
+        .collect()
 }
 
 /// Every deletion, oldest first.
