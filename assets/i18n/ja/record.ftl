@@ -40,3 +40,34 @@ record-audit-when = とき
 record-audit-role = 役わり
 record-audit-what = したこと
 record-audit-outcome = 結果
+
+## Who, what, and how it ended: by the names that the audit log has. A name without words stands
+## as it is.
+
+record-role-teacher = 担任
+record-role-subject_teacher = 専科の先生
+record-role-support = 養護・相談の先生
+record-role-guardian = 保護者
+record-role-principal = 校長・教頭
+record-role-school_admin = 学校の管理者
+record-role-city_admin = 教育委員会
+record-role-keeper = サーバーを管理する人
+record-role-retention = 保存期間（自動）
+record-role-restore = 復元（自動）
+record-role-none = 役わりのない人
+record-action-read_pupil = 学習のページを見た
+record-action-read_answers = 答えを見た
+record-action-read_photo = 写真を見た
+record-action-read_child = 保護者として見た
+record-action-read_code = かぎをあけるコードを読み上げた
+record-action-read_audit = だれが見たかを見た
+record-action-make_card = ログインカードを作った
+record-action-revoke_cards = ログインカードを止めた
+record-action-agree = 前の学習をもどした
+record-action-undo_join = 端末への参加を取り消した
+record-action-grant = 見る権利をわたした
+record-action-export_record = 記録を書き出した
+record-action-delete_pupil = 記録を消そうとした
+record-action-leave = 学校を去ったと記した
+record-outcome-allowed = できた
+record-outcome-refused = ことわられた

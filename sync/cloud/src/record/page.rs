@@ -282,8 +282,11 @@ impl Page<'_> {
         into.push_str("</tr>\n");
         for row in &self.gathered.audit {
             let when = format!("{} {}", school_day(row.at_ms), time(row.at_ms));
+            let role = self.words.code("role", &row.role);
+            let action = self.words.code("action", &row.action);
+            let outcome = self.words.code("outcome", &row.outcome);
             into.push_str("<tr>");
-            for cell in [&when, &row.role, &row.action, &row.outcome] {
+            for cell in [&when, &role, &action, &outcome] {
                 tag(into, "td", cell);
             }
             into.push_str("</tr>\n");

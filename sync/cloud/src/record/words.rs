@@ -25,6 +25,13 @@ impl Words {
         self.with(key, &[])
     }
 
+    /// The words of a name of the audit log; the name itself where it has none.
+    pub fn code(&self, what: &str, code: &str) -> String {
+        let key = format!("record-{what}-{code}");
+        let words = self.get(&key);
+        if words == key { code.to_owned() } else { words }
+    }
+
     /// The words of a key with arguments in them.
     pub fn with(&self, key: &str, args: &[(&str, &str)]) -> String {
         let Some(pattern) = self.0.get_message(key).and_then(|message| message.value()) else {
@@ -57,5 +64,12 @@ mod tests {
             keys += 1;
         }
         assert!(keys > 20, "{keys}");
+        for role in hotaru_sync::wire::Role::ALL {
+            assert_ne!(words.code("role", role.name()), role.name());
+        }
+        assert_eq!(
+            words.code("action", "of a later program"),
+            "of a later program"
+        );
     }
 }

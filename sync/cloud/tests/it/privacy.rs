@@ -295,6 +295,7 @@ async fn a_whole_record_is_handed_over_as_lines_and_as_a_page() {
     assert!(page.contains("ノート7ひみつ&lt;script&gt;alert(7)&lt;/script&gt;"));
     assert!(!page.contains("<script") && !page.contains("://"));
     assert!(page.contains(&seven.answer) && page.contains("プリント7ひみつ"));
+    assert!(page.contains("サーバーを管理する人") && page.contains("記録を書き出した"));
     assert_eq!(page.matches("data:image/jpeg;base64,").count(), 2);
     // Nothing of another pupil, no code, no secret.
     let secret = seven.log.open.secret.as_bytes();
