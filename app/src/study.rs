@@ -258,6 +258,7 @@ impl Study {
     /// # Errors
     /// Where the log cannot be read.
     pub fn fold_progress(&mut self) -> Result<(), Problem> {
+        self.leave_removed()?;
         self.catalog.refresh()?;
         let Some(current) = &mut self.current else {
             return Ok(());
@@ -277,6 +278,23 @@ impl Study {
         }
         current.progress = progress;
         Ok(())
+    }
+
+    /// Puts somebody else in front, or nobody, where the school had the pupil in front removed.
+    fn leave_removed(&mut self) -> Result<(), Problem> {
+        let identity = self.shelf.identity();
+        let is_here = |front: &PupilEntry| {
+            let mut here = identity.pupils.iter();
+            here.any(|entry| entry.pupil == front.pupil)
+        };
+        if self.front.as_ref().is_none_or(is_here) {
+            return Ok(());
+        }
+        (self.front, self.current) = (None, None);
+        match identity.pupils.first() {
+            Some(entry) => self.open_pupil(entry.clone()),
+            None => Ok(()),
+        }
     }
 
     /// The lessons of the pupil in front, by day and period.

@@ -43,6 +43,7 @@ mod places;
 mod pupil;
 mod reader;
 mod receipts;
+mod removal;
 mod report;
 mod seal;
 mod sealed_file;
@@ -174,6 +175,7 @@ impl Shelf {
             terminal: Arc::new(terminal),
             ground,
         }));
+        shelf.finish_removals(&mut report.findings);
         Ok(Opened { shelf, report })
     }
 
@@ -429,6 +431,7 @@ impl Shelf {
     /// # Errors
     /// Where the profile cannot be written.
     pub fn add_pupil(&self, entry: PupilEntry) -> Result<(), ShelfError> {
+        self.finish_removal(&entry.pupil, None)?;
         self.0.ground.add_key(entry.pupil)?;
         match self.pupil(&entry.pupil) {
             // She joined again, and opens it when she comes.

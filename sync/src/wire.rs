@@ -16,8 +16,8 @@ mod upload;
 
 pub use admin::{
     AdminTerminal, AdminTerminals, Aggregates, AuditPage, AuditRow, ClassAggregate, ClassCounts,
-    DayAnswers, GrantId, GrantRow, JoinCode, NewGrant, NewJoinCode, NewStaff, StaffCode, StaffList,
-    StaffRow,
+    DayAnswers, DeletePupil, DeletedPupil, GrantId, GrantRow, JoinCode, NewGrant, NewJoinCode,
+    NewStaff, StaffCode, StaffList, StaffRow,
 };
 pub use desk::{
     DeliveryState, DeskAnswers, DeskCard, DeskClass, DeskDrill, DeskItem, DeskLesson, DeskLessons,
@@ -204,6 +204,11 @@ pub mod code {
     pub const NOT_FOUND: &str = "not_found";
     /// 410: it was here and was withdrawn.
     pub const GONE: &str = "gone";
+    /// 410 to a push: the pupil's record was deleted at the school's order; the terminal
+    /// removes her, too.
+    pub const PUPIL_DELETED: &str = "pupil_deleted";
+    /// 404 and 409: a deletion names nobody, or somebody else.
+    pub const OTHER_PUPIL: &str = "other_pupil";
     /// 409 to a push: see [`super::Conflict`].
     pub const CONFLICT: &str = "conflict";
     /// 409 to an upload: `upload-offset` tells where it goes on.

@@ -357,6 +357,36 @@ impl Terminal {
         Ok(Some(bytes))
     }
 
+    /// Takes what a pupil made out of the index, and removes its files where her seal tells
+    /// their names; without it they are swept once it is known whose all others are.
+    pub fn forget_owned(
+        &self,
+        pupil: &PupilId,
+        seal: Option<&Arc<Seal>>,
+    ) -> Result<(), ShelfError> {
+        let mut table = self.table();
+        let entries = table.blobs.iter();
+        let owned = entries.filter(|(_, entry)| entry.owner.as_ref() == Some(pupil));
+        let owned: Vec<BlobId> = owned.map(|(id, _)| *id).collect();
+        if let Some(seal) = seal {
+            for id in &owned {
+                let path = self.file_path(id, seal);
+                remove_quietly(&path.with_extension("new"));
+                remove_quietly(&path);
+            }
+        }
+        let mut changes = Changes::default();
+        for id in &owned {
+            changes.delete(Tree::BlobIndex, id.0);
+        }
+        self.commit(&changes, Durability::Now)?;
+        for id in &owned {
+            table.blobs.remove(id);
+        }
+        self.sweep_files(&mut table);
+        Ok(())
+    }
+
     /// Brings what a pupil made under the key in force; `false` where some of it cannot be
     /// read now.
     pub fn renew_owned(&self, pupil: &PupilId, seal: &Arc<Seal>) -> Result<bool, ShelfError> {

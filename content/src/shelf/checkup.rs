@@ -287,6 +287,7 @@ impl Checkup {
                 // Nothing is wrong after these: they were never confirmed, or are here.
                 OpenFinding::UncleanStop
                 | OpenFinding::ErasureFinished
+                | OpenFinding::RemovalFinished(_)
                 | OpenFinding::LessonsAskedAgain
                 | OpenFinding::BlobsFound(_)
                 | OpenFinding::EventsLacking { .. }

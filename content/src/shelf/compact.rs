@@ -101,7 +101,7 @@ impl Terminal {
 
     /// Removes files that the index does not know: what a crash left between a file and its
     /// entry, and what could not be removed when it was given up.
-    fn sweep_files(&self, table: &mut Table) {
+    pub fn sweep_files(&self, table: &mut Table) {
         self.sweep(table);
         if self.ground().open_pupils().len() < self.ground().pupils().len() {
             // Without its key there is no telling which file is whose.

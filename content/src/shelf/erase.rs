@@ -6,11 +6,10 @@
 //! writes into it what the school is to know (see `hotaru_sync::erasure`).
 
 use std::fs;
-use std::io::{Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::keys::{Keyring, keyring_name};
-use super::places::{Places, make_dir, open_private, read_bounded, replace, sync_dir};
+use super::places::{Places, destroy, make_dir, read_bounded, replace, sync_dir};
 use super::step::step;
 use super::{ShelfError, take_lock};
 
@@ -107,27 +106,4 @@ fn finish(places: &Places, keyring: Option<&dyn Keyring>) -> Result<(), ShelfErr
     fs::rename(&from, &to).map_err(|error| ShelfError::io("renaming", &from, error))?;
     step();
     sync_dir(places.dir())
-}
-
-/// Overwrites a file with random bytes and removes it; nothing where there is none.
-fn destroy(path: &PathBuf) -> Result<(), ShelfError> {
-    let Ok(metadata) = fs::metadata(path) else {
-        return Ok(());
-    };
-    let overwritten = (|| {
-        let mut file = open_private(path)?;
-        let mut left = metadata.len();
-        file.seek(SeekFrom::Start(0))?;
-        while left > 0 {
-            let mut noise = [0; 512];
-            getrandom::fill(&mut noise).map_err(std::io::Error::other)?;
-            let len = usize::try_from(left.min(512)).unwrap_or(512);
-            file.write_all(noise.get(..len).unwrap_or(&noise))?;
-            left -= len as u64;
-        }
-        file.sync_all()?;
-        fs::remove_file(path)
-    })();
-    overwritten.map_err(|error| ShelfError::io("destroying", path, error))?;
-    path.parent().map_or(Ok(()), sync_dir)
 }

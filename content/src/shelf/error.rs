@@ -143,6 +143,16 @@ pub enum ShelfError {
         "the study of pupil {0} is locked; open it with the PIN, the pictures or the passphrase, or ask the teacher for a code"
     )]
     Locked(PupilId),
+    /// Some of her work has not reached the school, as far as can be told.
+    #[error(
+        "not all that pupil {pupil} did here has reached the school; connect first, or say that it may be lost"
+    )]
+    Unsent {
+        /// Whose.
+        pupil: PupilId,
+        /// How many answers and notes; none where her study is locked and nobody can tell.
+        events: Option<u64>,
+    },
     /// That was not the secret.
     #[error("that is not right; try again, or ask the teacher for a code")]
     WrongSecret {
@@ -226,6 +236,7 @@ impl ShelfError {
             Self::Fork { .. } => "fork",
             Self::NoPupil(_) => "no-pupil",
             Self::Locked(_) => "locked",
+            Self::Unsent { .. } => "unsent",
             Self::WrongSecret { .. } => "wrong-secret",
             Self::Slowed { .. } => "slowed",
             Self::SignInExpired => "sign-in-expired",

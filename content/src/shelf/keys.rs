@@ -10,6 +10,8 @@
 //! The file is a mark, then what holds the terminal's keys, then the list under them. Its
 //! first form was a list of bare keys: such a profile is taken over at its first open.
 
+mod removed;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -104,6 +106,8 @@ pub(super) enum PupilHeld {
         /// Her keys, under the door.
         keys: Vec<u8>,
     },
+    /// None any more: she is being removed from the terminal ([`removed`]).
+    Gone,
 }
 
 /// A box with the secret of some codes, and whom it was sent to.
@@ -319,12 +323,15 @@ impl KeyKeeper {
 
     /// Every pupil who has keys here.
     pub fn pupils(&self) -> impl Iterator<Item = PupilId> + '_ {
-        self.pupils.keys().copied()
+        let all = self.pupils.iter();
+        let here = all.filter(|(_, kept)| !matches!(kept.held, PupilHeld::Gone));
+        here.map(|(pupil, _)| *pupil)
     }
 
     /// A pupil's keys as they are kept.
     pub fn kept(&self, pupil: &PupilId) -> Option<&PupilKeys> {
-        self.pupils.get(pupil)
+        let kept = self.pupils.get(pupil);
+        kept.filter(|kept| !matches!(kept.held, PupilHeld::Gone))
     }
 
     /// A pupil's keys, where they are open.
@@ -364,7 +371,7 @@ impl KeyKeeper {
         pupil: &PupilId,
         change: impl FnOnce(&mut PupilKeys),
     ) -> Result<(), ShelfError> {
-        if !self.pupils.contains_key(pupil) {
+        if self.kept(pupil).is_none() {
             return Err(ShelfError::NoPupil(*pupil));
         }
         self.change(|pupils| {
@@ -397,7 +404,7 @@ impl KeyKeeper {
         self.change_pupil(pupil, |kept| match (&mut kept.held, sealed) {
             (PupilHeld::Lock { keys, .. }, Some(sealed)) => *keys = sealed,
             (PupilHeld::Terminal(keys), _) => *keys = open.keys.clone(),
-            (PupilHeld::Lock { .. }, None) => {}
+            (PupilHeld::Lock { .. }, None) | (PupilHeld::Gone, _) => {}
         })?;
         self.open.insert(*pupil, open);
         Ok(())
@@ -447,6 +454,12 @@ impl KeyKeeper {
 
     /// Writes both copies; durable on return.
     pub fn save(&mut self) -> Result<(), ShelfError> {
+        let bytes = self.bytes()?;
+        self.twin.write(&bytes)
+    }
+
+    /// The file as it is to be.
+    fn bytes(&self) -> Result<Zeroizing<Vec<u8>>, ShelfError> {
         let unwritten = |_| ShelfError::damaged("the list of keys");
         let list = postcard::to_stdvec(&self.pupils).map(Zeroizing::new);
         let list = list.map_err(unwritten)?;
@@ -459,7 +472,7 @@ impl KeyKeeper {
         let file = file.map_err(unwritten)?;
         let mut bytes = Zeroizing::new(MARK.to_vec());
         bytes.extend_from_slice(&file);
-        self.twin.write(&bytes)
+        Ok(bytes)
     }
 
     /// Puts the file back into its first form, as the first programs wrote it.
@@ -467,7 +480,7 @@ impl KeyKeeper {
     pub fn write_first_form(mut self) {
         let pupils = self.pupils.iter().map(|(pupil, kept)| match &kept.held {
             PupilHeld::Terminal(keys) => (*pupil, keys.first()),
-            PupilHeld::Lock { .. } => panic!("a lock had no first form"),
+            PupilHeld::Lock { .. } | PupilHeld::Gone => panic!("a lock had no first form"),
         });
         let bare = BareKeys {
             terminal: self.terminal.first(),
@@ -516,7 +529,7 @@ fn open_of(pupils: &BTreeMap<PupilId, PupilKeys>) -> BTreeMap<PupilId, OpenKeys>
             let (keys, door) = (keys.clone(), None);
             Some((*pupil, OpenKeys { keys, door }))
         }
-        PupilHeld::Lock { .. } => None,
+        PupilHeld::Lock { .. } | PupilHeld::Gone => None,
     });
     open.collect()
 }

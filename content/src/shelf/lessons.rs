@@ -11,7 +11,7 @@ use super::ShelfError;
 use super::media::LessonCopy;
 use super::receipts::ReceiptRecord;
 use super::store::Durability;
-use super::terminal::{Table, Terminal};
+use super::terminal::{Table, Terminal, encode};
 use super::vault::{Changes, Tree};
 use crate::blob::{BlobId, BlobRef};
 use crate::id::{LessonId, MaterialId, PupilId, RunId};
@@ -296,6 +296,53 @@ impl Terminal {
     pub fn lesson(&self, id: &LessonId) -> Option<ShelvedLesson> {
         let table = self.table();
         table.lessons.get(id).map(|entry| table.shelved(*id, entry))
+    }
+
+    /// Takes a pupil from all that she receives; what nobody else here receives goes.
+    pub fn forget_recipient(&self, pupil: &PupilId) -> Result<(), ShelfError> {
+        let mut table = self.table();
+        let entries = table.lessons.iter();
+        let hers = entries.filter(|(_, entry)| entry.pupils.contains(pupil));
+        let hers: Vec<LessonId> = hers.map(|(lesson, _)| *lesson).collect();
+        let mut changes = Changes::default();
+        let (mut gone, mut kept): (Vec<LessonCopy>, Vec<LessonCopy>) = (Vec::new(), Vec::new());
+        for (lesson, record) in self.lesson_records(hers.iter())? {
+            let record = record.and_then(|record| postcard::from_bytes(&record).ok());
+            let record = record.map(|mut record: LessonRecord| {
+                record.pupils.retain(|other| other != pupil);
+                record
+            });
+            match record.filter(|record| !record.pupils.is_empty()) {
+                Some(record) => {
+                    let value = encode(&record)?;
+                    changes.put(Tree::Lesson, lesson.0, value.clone());
+                    kept.push((lesson, Some(value)));
+                }
+                None => {
+                    changes
+                        .delete(Tree::Lesson, lesson.0)
+                        .delete(Tree::Receipt, lesson.0);
+                    gone.push((lesson, None));
+                }
+            }
+        }
+        self.forget_copies(&gone)?;
+        self.commit(&changes, Durability::Now)?;
+        for (lesson, _) in &gone {
+            table.lessons.remove(lesson);
+            table.receipts.remove(lesson);
+        }
+        for (lesson, _) in &kept {
+            if let Some(entry) = table.lessons.get_mut(lesson) {
+                entry.pupils.retain(|other| other != pupil);
+            }
+        }
+        self.sweep(&mut table);
+        if !kept.is_empty() {
+            // Where a second copy still names her, the next list of lessons says better.
+            let _ = self.media().put_lessons(&kept);
+        }
+        Ok(())
     }
 
     pub fn expire(&self, today: Date) -> Result<Vec<LessonId>, ShelfError> {

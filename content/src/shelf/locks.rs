@@ -53,6 +53,13 @@ impl Default for Tries {
     }
 }
 
+impl Tries {
+    /// Forgets a pupil's.
+    pub fn forget(&mut self, pupil: &PupilId) {
+        self.last.remove(pupil);
+    }
+}
+
 #[cfg(test)]
 impl Tries {
     pub fn set(&mut self, pupil: PupilId, at: Instant) {
@@ -106,7 +113,7 @@ impl Shelf {
         let keys = lock(&self.0.ground.keys);
         let kept = keys.kept(pupil)?;
         let kind = match kept.held {
-            PupilHeld::Terminal(_) => None,
+            PupilHeld::Terminal(_) | PupilHeld::Gone => None,
             PupilHeld::Lock { kind, .. } => Some(kind),
         };
         Some(LockState {
@@ -255,11 +262,13 @@ impl Shelf {
     /// Locks a pupil's study, where she has a lock. Who still works with her log ends that
     /// first; it is closed with the last of them.
     pub fn close_pupil(&self, pupil: &PupilId) {
+        // In the order in which a log is opened.
+        let mut logs = lock(&self.0.pupils);
         let mut keys = lock(&self.0.ground.keys);
         keys.close(pupil);
         if keys.opened(pupil).is_none() {
             lock(&self.0.ground.seals).remove(pupil);
-            lock(&self.0.pupils).remove(pupil);
+            logs.remove(pupil);
         }
     }
 
@@ -309,14 +318,7 @@ impl Shelf {
     /// Where the disk refuses.
     pub fn owed(&self, run: Option<RunId>) -> Result<Vec<Owed>, ShelfError> {
         let ground = &self.0.ground;
-        let terminal = self.identity().terminal;
-        let terminal = terminal.map_or([0; 16], |terminal| terminal.0);
-        let run = run.map_or([0; 16], |run| run.0);
-        let mark_of = |bytes: &[u8]| -> [u8; 32] {
-            let mut hasher = blake3::Hasher::new();
-            hasher.update(&terminal).update(&run).update(bytes);
-            *hasher.finalize().as_bytes()
-        };
+        let mark_of = self.marks_of(run);
         let mut owed = Vec::new();
         let mut locked = Vec::new();
         {
@@ -350,6 +352,18 @@ impl Shelf {
             }
         }
         Ok(owed)
+    }
+
+    /// Names bytes that this terminal sends to a run of the cloud.
+    pub(super) fn marks_of(&self, run: Option<RunId>) -> impl Fn(&[u8]) -> [u8; 32] {
+        let terminal = self.identity().terminal;
+        let terminal = terminal.map_or([0; 16], |terminal| terminal.0);
+        let run = run.map_or([0; 16], |run| run.0);
+        move |bytes| {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(&terminal).update(&run).update(bytes);
+            *hasher.finalize().as_bytes()
+        }
     }
 
     /// Notes that the school has what was owed.
@@ -441,7 +455,7 @@ impl Shelf {
     fn lock_of(&self, pupil: &PupilId) -> Result<Option<(LockKind, Lock)>, ShelfError> {
         let keys = lock(&self.0.ground.keys);
         match &keys.kept(pupil).ok_or(ShelfError::NoPupil(*pupil))?.held {
-            PupilHeld::Terminal(_) => Ok(None),
+            PupilHeld::Terminal(_) | PupilHeld::Gone => Ok(None),
             PupilHeld::Lock { kind, lock, .. } => Ok(Some((*kind, lock.clone()))),
         }
     }
@@ -591,7 +605,7 @@ fn has_few_codes(kept: &PupilKeys) -> bool {
     kept.codes.len() < FEW_CODES
 }
 
-fn sent_key(pupil: &PupilId) -> Vec<u8> {
+pub(super) fn sent_key(pupil: &PupilId) -> Vec<u8> {
     [JOURNAL_KEY, &pupil.0].concat()
 }
 

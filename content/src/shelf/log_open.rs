@@ -203,6 +203,7 @@ fn open_once(
         pending,
         absorb_at: super::log_state::ABSORB_AT,
         mended: Vec::new(),
+        is_gone: false,
         vault,
         mark,
         ground,

@@ -40,6 +40,8 @@ pub(super) struct LogState {
     pub pending: Pending,
     pub absorb_at: usize,
     pub mended: Vec<OpenFinding>,
+    /// Its pupil was removed from the terminal: nothing is read or written any more.
+    pub is_gone: bool,
     // The database closes before its mark goes, and that before the profile's lock.
     pub vault: Arc<Vault>,
     pub mark: OpenMark,
@@ -285,6 +287,9 @@ fn has_set_aside(journal: &Path) -> bool {
 
 impl Drop for LogState {
     fn drop(&mut self) {
+        if self.is_gone {
+            return;
+        }
         if !self.pending.is_empty() && self.absorb().is_err() {
             // They are in the journal; the next open takes them from there.
             self.mark.distrust();

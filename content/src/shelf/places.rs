@@ -1,7 +1,7 @@
 //! Where things lie in a profile directory, and how files are replaced there.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::ShelfError;
@@ -117,6 +117,51 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), ShelfError> {
         return Err(ShelfError::io("writing", path, error));
     }
     path.parent().map_or(Ok(()), sync_dir)
+}
+
+/// Replaces a file as a whole, and overwrites what was there before where it lay.
+pub(super) fn exchange(path: &Path, bytes: &[u8]) -> Result<(), ShelfError> {
+    let before = OpenOptions::new().write(true).open(path).ok();
+    let done = replace(path, bytes);
+    match before {
+        // Some systems replace no file that is open.
+        Some(before) if done.is_err() => {
+            drop(before);
+            replace(path, bytes)
+        }
+        Some(mut before) => {
+            // Its name is gone: that is what counts. Its bytes are a matter of the disk.
+            let _ = overwrite(&mut before);
+            done
+        }
+        None => done,
+    }
+}
+
+/// Overwrites a file with random bytes and removes it; nothing where there is none.
+pub(super) fn destroy(path: &Path) -> Result<(), ShelfError> {
+    let opened = OpenOptions::new().write(true).open(path);
+    let destroyed = match opened {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        opened => opened.and_then(|mut file| overwrite(&mut file)),
+    };
+    destroyed
+        .and_then(|()| fs::remove_file(path))
+        .map_err(|error| ShelfError::io("destroying", path, error))?;
+    path.parent().map_or(Ok(()), sync_dir)
+}
+
+fn overwrite(file: &mut File) -> io::Result<()> {
+    let mut left = file.metadata()?.len();
+    file.seek(SeekFrom::Start(0))?;
+    while left > 0 {
+        let mut noise = [0; 512];
+        getrandom::fill(&mut noise).map_err(io::Error::other)?;
+        let len = usize::try_from(left.min(512)).unwrap_or(512);
+        file.write_all(noise.get(..len).unwrap_or(&noise))?;
+        left -= len as u64;
+    }
+    file.sync_all()
 }
 
 /// Reads a whole file of at most `limit` bytes; `None` where there is none.

@@ -84,6 +84,35 @@ impl PupilLog {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The log, while its pupil has a place on this terminal.
+    fn here(&self) -> Result<MutexGuard<'_, LogState>, ShelfError> {
+        let inner = self.lock();
+        match inner.is_gone {
+            false => Ok(inner),
+            true => Err(ShelfError::NoPupil(self.pupil)),
+        }
+    }
+
+    /// Ends the log, whoever else holds it, where nothing of it is unsent or that may be lost.
+    pub(super) fn end(&self, lose_unsent: bool) -> Result<(), ShelfError> {
+        let mut inner = self.here()?;
+        let point = inner.chain.point().next_seq;
+        let unsent = point.saturating_sub(inner.current.acknowledged.next_seq);
+        if unsent > 0 && !lose_unsent {
+            return Err(ShelfError::Unsent {
+                pupil: self.pupil,
+                events: Some(unsent),
+            });
+        }
+        inner.is_gone = true;
+        Ok(())
+    }
+
+    /// Takes [`PupilLog::end`] back: the pupil stays.
+    pub(super) fn go_on(&self) {
+        self.lock().is_gone = false;
+    }
+
     /// Whose log this is.
     #[must_use]
     pub fn pupil(&self) -> PupilId {
@@ -103,7 +132,7 @@ impl PupilLog {
     /// where the disk refused it: then this event is not in the log, all earlier ones are,
     /// and the log goes on once the disk does.
     pub fn append(&self, stamp: Stamp, fact: &Fact) -> Result<Event, ShelfError> {
-        let mut inner = self.lock();
+        let mut inner = self.here()?;
         let event = Event::new(inner.chain.point().next_seq, stamp, fact)?;
         inner.append(vec![event.clone()])?;
         Ok(event)
@@ -114,7 +143,7 @@ impl PupilLog {
     /// # Errors
     /// As [`PupilLog::append`].
     pub fn append_many(&self, facts: &[(Stamp, Fact)]) -> Result<Vec<Event>, ShelfError> {
-        let mut inner = self.lock();
+        let mut inner = self.here()?;
         let first = inner.chain.point().next_seq;
         let events = (first..)
             .zip(facts)
@@ -159,7 +188,7 @@ impl PupilLog {
     /// # Errors
     /// [`ShelfError::Fork`] where the point is not on this stream.
     pub fn acknowledge(&self, point: StreamPoint) -> Result<(), ShelfError> {
-        let mut inner = self.lock();
+        let mut inner = self.here()?;
         if inner.point_at(&inner.current, point.next_seq)? != Some(point) {
             return Err(ShelfError::Fork { at: point });
         }
@@ -178,7 +207,7 @@ impl PupilLog {
     /// # Errors
     /// Where the database cannot be read.
     pub fn events(&self, from: u64, max: usize) -> Result<Vec<Event>, ShelfError> {
-        let inner = self.lock();
+        let inner = self.here()?;
         Self::noted(&inner, inner.events_of(&inner.current, from, max))
     }
 
@@ -189,7 +218,7 @@ impl PupilLog {
     /// # Errors
     /// Where the database cannot be read.
     pub fn streams(&self) -> Result<Vec<KeptStream>, ShelfError> {
-        let inner = self.lock();
+        let inner = self.here()?;
         let mut streams = Vec::new();
         for record in inner.records() {
             // The end of a stream that a loss took away is known to the cloud alone.
@@ -230,7 +259,7 @@ impl PupilLog {
         from: StreamPoint,
         events: Vec<Event>,
     ) -> Result<StreamPoint, ShelfError> {
-        self.lock().take_back(open, from, events)
+        self.here()?.take_back(open, from, events)
     }
 
     /// Like [`PupilLog::events`], of any stream of [`PupilLog::streams`].
@@ -243,7 +272,7 @@ impl PupilLog {
         from: u64,
         max: usize,
     ) -> Result<Vec<Event>, ShelfError> {
-        let inner = self.lock();
+        let inner = self.here()?;
         match inner.record(stream) {
             Some(record) => Self::noted(&inner, inner.events_of(record, from, max)),
             None => Ok(Vec::new()),
@@ -256,7 +285,7 @@ impl PupilLog {
     /// # Errors
     /// Where the database cannot be read.
     pub fn point_at(&self, seq: u64) -> Result<Option<StreamPoint>, ShelfError> {
-        let inner = self.lock();
+        let inner = self.here()?;
         Self::noted(&inner, inner.point_at(&inner.current, seq))
     }
 
@@ -265,7 +294,7 @@ impl PupilLog {
     /// # Errors
     /// Where the database cannot be read.
     pub fn point_of(&self, stream: StreamId, seq: u64) -> Result<Option<StreamPoint>, ShelfError> {
-        let inner = self.lock();
+        let inner = self.here()?;
         match inner.record(stream) {
             Some(record) => Self::noted(&inner, inner.point_at(record, seq)),
             None => Ok(None),
@@ -278,7 +307,7 @@ impl PupilLog {
     /// # Errors
     /// [`ShelfError::Fork`] where the point is not on this stream.
     pub fn fork(&self, at: StreamPoint) -> Result<StreamOpen, ShelfError> {
-        self.lock().fork(at)
+        self.here()?.fork(at)
     }
 
     /// Like [`PupilLog::fork`], of any stream of [`PupilLog::streams`]: what an earlier one
@@ -287,7 +316,7 @@ impl PupilLog {
     /// # Errors
     /// [`ShelfError::Fork`] where the point is not on that stream.
     pub fn fork_of(&self, stream: StreamId, at: StreamPoint) -> Result<StreamOpen, ShelfError> {
-        let mut inner = self.lock();
+        let mut inner = self.here()?;
         if inner.current.open.stream == stream {
             inner.fork(at)
         } else {
@@ -300,7 +329,7 @@ impl PupilLog {
     /// # Errors
     /// Where the database cannot be read.
     pub fn draft(&self, key: &str) -> Result<Option<String>, ShelfError> {
-        let inner = self.lock();
+        let inner = self.here()?;
         let bytes = Self::noted(&inner, inner.vault.get(Tree::Draft, key.as_bytes()))?;
         Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
@@ -329,7 +358,7 @@ impl PupilLog {
         } else {
             changes.put(Tree::Draft, key.as_bytes(), text.as_bytes().to_vec());
         }
-        let inner = self.lock();
+        let inner = self.here()?;
         inner.ground.ensure_free(text.len() as u64)?;
         inner.vault.commit(&changes, Durability::Soon)
     }
@@ -337,13 +366,13 @@ impl PupilLog {
     /// Brings everything under the key in force, and the journal's box up to date; `false`
     /// where something has to wait.
     pub(super) fn renew(&self) -> Result<bool, ShelfError> {
-        self.lock().renew()
+        self.here()?.renew()
     }
 
     /// Reads every event, the journal and every record; changes nothing. With `repair`, what
     /// was found makes the next open rebuild.
     pub(super) fn check(&self, repair: bool) -> Result<LogCheck, ShelfError> {
-        let inner = self.lock();
+        let inner = self.here()?;
         let seen = inner.check()?;
         if repair && (seen.database_harmed.is_some() || seen.journal_harmed) {
             inner.mark.distrust();
@@ -355,12 +384,12 @@ impl PupilLog {
     /// and, once the school has everything, copies of damaged files that were kept for that.
     pub(super) fn tidy(&self, go_on: &GoOn<'_>) -> Result<Tidied, ShelfError> {
         let (vault, ground) = {
-            let inner = self.lock();
+            let inner = self.here()?;
             (Arc::clone(&inner.vault), Arc::clone(&inner.ground))
         };
         let mut tidied = Tidied::default();
         if self.unsent() == 0 {
-            let inner = self.lock();
+            let inner = self.here()?;
             tidied.freed += remove_set_aside(&inner.store_path);
             tidied.freed += remove_set_aside(&inner.journal_path);
         }

@@ -49,6 +49,8 @@ pub enum OpenFinding {
     UncleanStop,
     /// An erasure had been begun and was finished: the profile is a blank one.
     ErasureFinished,
+    /// The removal of a pupil had been begun and was finished.
+    RemovalFinished(PupilId),
     /// One of two copies of a small file was damaged or missing and was written again.
     CopyMended {
         /// The file.
@@ -112,6 +114,7 @@ impl OpenFinding {
             self,
             Self::UncleanStop
                 | Self::ErasureFinished
+                | Self::RemovalFinished(_)
                 | Self::TornTail { .. }
                 | Self::ProbeUnusable(_)
                 | Self::LessonsUnreadable(_)
@@ -129,6 +132,9 @@ impl fmt::Display for OpenFinding {
             Self::ErasureFinished => f.write_str(
                 "an erasure had been begun and was finished; the profile is a blank one",
             ),
+            Self::RemovalFinished(_) => {
+                f.write_str("the removal of a pupil had been begun and was finished")
+            }
             Self::CopyMended { path } => {
                 write!(
                     f,

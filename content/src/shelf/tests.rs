@@ -11,6 +11,7 @@ mod keys;
 mod lessons;
 mod locks;
 mod logs;
+mod removal;
 mod returns;
 mod secrecy;
 mod stores;

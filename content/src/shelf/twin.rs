@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::places::{read_bounded, replace};
+use super::places::{destroy, exchange, read_bounded, replace};
 use super::step::step;
 use super::{OpenFinding, ShelfError};
 
@@ -73,6 +73,11 @@ impl Twin {
         self.generation == 0
     }
 
+    /// How many times it was written.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
     /// Whether a copy was not whole.
     pub fn was_damaged(&self) -> bool {
         self.was_damaged
@@ -102,6 +107,33 @@ impl Twin {
         step();
         Ok(())
     }
+
+    /// As [`Twin::write`], and nothing of what was there before stays in either copy: it is
+    /// overwritten where it lay.
+    pub fn supersede(&mut self, bytes: &[u8]) -> Result<(), ShelfError> {
+        let next = self.generation.saturating_add(1);
+        let file = zeroize::Zeroizing::new(file_of(next, bytes));
+        let [first, second] = &self.paths;
+        exchange(first, &file)?;
+        self.generation = next;
+        step();
+        if exchange(second, &file).is_err() {
+            // On a full disk there is one copy until the next open; the old one has to go.
+            destroy(second)?;
+        }
+        step();
+        // What a crash left of an earlier write.
+        [first, second]
+            .into_iter()
+            .try_for_each(|path| destroy(&coming(path)))
+    }
+}
+
+/// What a copy is called while it is written.
+fn coming(path: &std::path::Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    path.with_file_name(name)
 }
 
 fn file_of(generation: u64, bytes: &[u8]) -> Vec<u8> {

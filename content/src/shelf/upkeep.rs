@@ -118,8 +118,8 @@ impl Terminal {
     fn has_file(&self, id: &BlobId, entry: &BlobEntry) -> bool {
         match self.seal_of(entry) {
             Ok(seal) => fs::metadata(self.file_path(id, &seal)).is_ok(),
-            // Its name is not to be had while its pupil's keys are not.
-            Err(ShelfError::Locked(_)) => true,
+            // Its name is not to be had while its pupil's keys are not, or any more.
+            Err(ShelfError::Locked(_) | ShelfError::NoPupil(_)) => true,
             Err(_) => false,
         }
     }

@@ -4,6 +4,7 @@
 pub mod backup;
 pub mod backups;
 pub mod check;
+pub mod deletions;
 mod files;
 pub mod restore;
 
@@ -73,6 +74,11 @@ pub enum CareError {
         "this machine's clock stands before the moment of the backup ({0}, Japan); nothing was restored, set the clock and try again"
     )]
     Clock(String),
+    /// The list of deletions beside the backups is not what was written.
+    #[error(
+        "{0} cannot be read; nothing was done: it says whose records a restore deletes again, put it back from another copy of this folder"
+    )]
+    DeletionList(PathBuf),
     /// A disk is full.
     #[error(
         "the disk of {0} is full; nothing that was whole was touched, make room there and run it again"

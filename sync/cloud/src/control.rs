@@ -3,12 +3,14 @@
 
 mod command;
 mod oidc;
+mod pupils;
 #[cfg(unix)]
 mod socket;
 mod staff;
 
 pub use command::{Care, Command, CommandError, Keeper};
 pub use oidc::{OidcCommand, TieWish};
+pub use pupils::{PupilCommand, Who};
 pub use staff::{RoleWish, StaffCommand};
 
 use std::sync::Arc;

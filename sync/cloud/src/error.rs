@@ -106,6 +106,17 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, message)
     }
 
+    /// 410: the pupil's record was deleted.
+    #[must_use]
+    pub fn pupil_deleted() -> Self {
+        Self::new(
+            StatusCode::GONE,
+            code::PUPIL_DELETED,
+            "this pupil's record was deleted at the school's order; the terminal removes what it \
+             has of her by itself",
+        )
+    }
+
     /// 400.
     #[must_use]
     pub fn bad_body(message: impl Into<String>) -> Self {

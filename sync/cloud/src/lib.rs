@@ -14,6 +14,7 @@ mod auth;
 pub mod blobs;
 pub mod care;
 pub mod control;
+mod deletion;
 mod digest;
 mod drills;
 mod error;
@@ -21,7 +22,9 @@ pub mod folder;
 mod limits;
 mod numbers;
 mod patches;
+mod record;
 mod rekey;
+pub mod retention;
 pub mod returns;
 pub mod rights;
 mod routes;
@@ -44,6 +47,7 @@ use hotaru_sync::wire::{MAX_NAME_CHARS, SchoolCard};
 use tokio::sync::Notify;
 
 use blobs::Blobs;
+use deletion::Deleter;
 use drills::Drills;
 use folder::{Folder, FolderError};
 use limits::Limiter;
@@ -105,6 +109,7 @@ struct Cloud {
     store: Arc<dyn Store>,
     blobs: Blobs,
     uploads: Arc<Uploads>,
+    deleter: Deleter,
     drills: Drills,
     patcher: Arc<Patcher>,
     wrong_codes: Limiter<IpAddr>,
@@ -125,6 +130,7 @@ impl Cloud {
         store: Arc<dyn Store>,
         blobs: Blobs,
         uploads: Arc<Uploads>,
+        deleter: Deleter,
         box_secret: SecretKey,
     ) -> Self {
         Self {
@@ -132,6 +138,7 @@ impl Cloud {
             store,
             blobs,
             uploads,
+            deleter,
             drills: Drills::default(),
             patcher: Patcher::new(),
             wrong_codes: Limiter::new(WRONG_CODES, Duration::from_secs(60)),

@@ -1,6 +1,7 @@
 //! The school cloud's program: makes a school, serves it, and looks after it.
 
 mod oidc_task;
+mod pupil_task;
 mod staff_task;
 
 use std::io::Write;
@@ -23,6 +24,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use oidc_task::OidcTask;
+use pupil_task::{PupilTask, choice};
 use staff_task::StaffTask;
 
 /// Keeps a school's lessons and its pupils' answers.
@@ -59,6 +61,20 @@ enum Task {
     /// Identity providers (Entra ID, Google Workspace) by which staff can sign in.
     #[command(subcommand)]
     Oidc(OidcTask),
+    /// Pupils' records: handed over, deleted, and when somebody left.
+    #[command(subcommand)]
+    Pupil(PupilTask),
+    /// Prints why and for how long each kind of record is kept and what happens then, as JSON
+    /// lines; every few hours a running server does what stands there.
+    Retention {
+        /// The school's folder; without one the program's own rules are printed.
+        #[arg(long = "data", value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// Another number of days for a kind that is adjustable, as learning_record=365; or
+        /// learning_record=default.
+        #[arg(long, value_name = "KIND=DAYS", value_parser = choice, requires = "folder")]
+        set: Vec<(String, Option<u32>)>,
+    },
     /// Prints who did what with whose record, oldest first, as JSON lines.
     Audit {
         #[command(flatten)]
@@ -341,6 +357,8 @@ async fn run(task: Task) -> Result<(), AnyError> {
         }
         Task::Staff(task) => task.run().await,
         Task::Oidc(task) => task.run().await,
+        Task::Pupil(task) => task.run().await,
+        Task::Retention { folder, set } => pupil_task::retention(folder, set).await,
         Task::Audit { data, pupil, since } => {
             ask(&data, Command::Staff(StaffCommand::Audit { pupil, since })).await
         }

@@ -52,11 +52,15 @@ pub enum Action {
     ReadAudit,
     /// Counts by class.
     ReadAggregates,
+    /// All that the school keeps of a pupil, to be handed over.
+    ExportRecord,
+    /// A pupil's record, deleted.
+    DeletePupil,
 }
 
 /// Every action, for tests that look at all of them.
 #[cfg(test)]
-const ACTIONS: [Action; 18] = {
+const ACTIONS: [Action; 20] = {
     use Action::*;
     [
         ReadRoster,
@@ -77,6 +81,8 @@ const ACTIONS: [Action; 18] = {
         RevokeTerminal,
         ReadAudit,
         ReadAggregates,
+        ExportRecord,
+        DeletePupil,
     ]
 };
 
@@ -96,6 +102,8 @@ impl Action {
             Self::KeepStaff => Some("keep_staff"),
             Self::RevokeTerminal => Some("revoke_terminal"),
             Self::ReadAudit => Some("read_audit"),
+            Self::ExportRecord => Some("export_record"),
+            Self::DeletePupil => Some("delete_pupil"),
             Self::ReadRoster
             | Self::ReadLessons
             | Self::ReadFiles
@@ -248,9 +256,9 @@ enum Range {
 /// The table: what is not in it is not allowed.
 fn range(role: Role, action: Action) -> Range {
     use Action::{
-        Agree, ChangeCards, ChangeLesson, JoinCode, KeepStaff, Publish, ReadAggregates,
-        ReadAnswers, ReadAudit, ReadChild, ReadFiles, ReadLessons, ReadPupil, ReadRoster,
-        ReadTerminals, RevokeTerminal, UndoJoin, Upload,
+        Agree, ChangeCards, ChangeLesson, DeletePupil, ExportRecord, JoinCode, KeepStaff, Publish,
+        ReadAggregates, ReadAnswers, ReadAudit, ReadChild, ReadFiles, ReadLessons, ReadPupil,
+        ReadRoster, ReadTerminals, RevokeTerminal, UndoJoin, Upload,
     };
     match (role, action) {
         (
@@ -267,11 +275,12 @@ fn range(role: Role, action: Action) -> Range {
         (
             Role::Principal,
             ReadRoster | ReadLessons | ReadAnswers | ReadPupil | ReadFiles | ReadAudit
-            | ReadAggregates,
+            | ReadAggregates | ExportRecord,
         )
         | (
             Role::SchoolAdmin,
-            ReadRoster | JoinCode | KeepStaff | ReadTerminals | RevokeTerminal | ReadAudit,
+            ReadRoster | JoinCode | KeepStaff | ReadTerminals | RevokeTerminal | ReadAudit
+            | ExportRecord | DeletePupil,
         )
         | (Role::CityAdmin, ReadTerminals | ReadAggregates) => Range::School,
         _ => Range::Nothing,

@@ -22,6 +22,7 @@ use tower::ServiceExt;
 
 use crate::blobs::Blobs;
 use crate::control::{self, Keeper};
+use crate::deletion::Deleter;
 use crate::folder::{Folder, FolderError, Held};
 use crate::patches::Patcher;
 use crate::store::{Store, StoreError};
@@ -140,7 +141,14 @@ impl Server {
         let pin = pin.map(|pin| format!("#{pin}")).unwrap_or_default();
         let address = format!("{scheme}://{local}{pin}");
         tracing::info!(address, school = %school.school, "listening");
-        let cloud = Arc::new(Cloud::new(run, store, blobs, uploads, box_secret));
+        let cloud = Arc::new(Cloud::new(
+            run,
+            store,
+            blobs,
+            uploads,
+            tidier.deleter().clone(),
+            box_secret,
+        ));
         Ok(Self {
             held,
             cloud,
@@ -178,6 +186,7 @@ impl Server {
         let mut background = JoinSet::new();
         background.spawn(turner(Arc::clone(&cloud)));
         background.spawn(control.run(keeper));
+        background.spawn(finish_deletions(tidier.deleter().clone()));
         background.spawn(tidier.run());
         resume_patches(&cloud).await?;
 
@@ -319,6 +328,13 @@ async fn turner(cloud: Arc<Cloud>) {
             () = tokio::time::sleep(sleep) => {}
             () = cloud.turn.notified() => {}
         }
+    }
+}
+
+/// Goes on with deletions that an earlier run began and did not bring to their end.
+async fn finish_deletions(deleter: Deleter) {
+    if let Err(error) = deleter.finish().await {
+        tracing::warn!(cause = %error, "a deletion was not finished; the next round goes on");
     }
 }
 

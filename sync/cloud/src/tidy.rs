@@ -12,9 +12,10 @@ use hotaru_content::blob::BlobId;
 use serde::Serialize;
 
 use crate::blobs::{Blobs, Object};
-use crate::now_ms;
-use crate::store::{Store, StoreError};
+use crate::deletion::Deleter;
+use crate::store::{Audit, Store, StoreError};
 use crate::uploads::Uploads;
+use crate::{now_ms, retention};
 
 /// What was replaced, withdrawn, uploaded or told of within so many days stays, by the
 /// cloud's clock: terminals may be fetching it, and a desk be about to name it.
@@ -39,6 +40,14 @@ pub struct Tidied {
     pub uploads: u64,
     /// Files that no row named: left by a crash.
     pub leftovers: u64,
+    /// Pupils whose record went because its time was over.
+    pub records: u32,
+    /// Photos of paper study whose time was over.
+    pub photos: u64,
+    /// Rows of sessions, codes, rights, receipts and the audit log whose time was over.
+    pub rows: u64,
+    /// Deletions that were brought to their end.
+    pub deletions: u64,
     /// Bytes of all these files.
     pub bytes: u64,
     /// Bytes by which the database became shorter.
@@ -68,6 +77,7 @@ pub struct Tidier {
     store: Arc<dyn Store>,
     blobs: Blobs,
     uploads: Arc<Uploads>,
+    deleter: Deleter,
     /// One round at a time.
     turn: Arc<tokio::sync::Mutex<()>>,
 }
@@ -76,12 +86,19 @@ impl Tidier {
     /// On a school's store and files.
     pub fn new(store: Arc<dyn Store>, blobs: Blobs, uploads: Arc<Uploads>) -> Self {
         let turn = Arc::default();
+        let deleter = Deleter::new(Arc::clone(&store), blobs.clone(), Arc::clone(&uploads));
         Self {
             store,
             blobs,
             uploads,
+            deleter,
             turn,
         }
+    }
+
+    /// What deletes records of the same folder.
+    pub fn deleter(&self) -> &Deleter {
+        &self.deleter
     }
 
     /// Tidies now and then, for ever.
@@ -108,11 +125,40 @@ impl Tidier {
             revisions: self.store.trim(now_ms(), grace_ms).await?,
             ..Tidied::default()
         };
+        self.retain(&mut tidied).await?;
         self.remove_unnamed(grace_ms, &mut tidied).await?;
         self.remove_uploads(&mut tidied).await?;
         self.remove_leftovers(grace_ms, &mut tidied).await?;
         tidied.database_bytes = self.store.shrink().await?;
         Ok(tidied)
+    }
+
+    /// Lets go what is older than [`crate::retention`] says, and brings deletions to their end.
+    async fn retain(&self, tidied: &mut Tidied) -> Result<(), TidyError> {
+        let now_ms = now_ms();
+        let chosen = self.store.retention_days().await?;
+        let left_before = retention::left_before(now_ms, &chosen);
+        for pupil in self.store.left_before(left_before).await? {
+            let row = Audit {
+                at_ms: now_ms,
+                role: "retention".to_owned(),
+                action: "delete_pupil",
+                pupil: Some(pupil),
+                outcome: "allowed",
+                ..Audit::default()
+            };
+            self.deleter.delete(pupil, row).await?;
+            tidied.records += 1;
+        }
+        let retained = self
+            .store
+            .retain(retention::cutoffs(now_ms, &chosen))
+            .await?;
+        tidied.rows = retained.rows + retained.audit;
+        tidied.photos = retained.photos;
+        tidied.deletions = self.deleter.finish().await?;
+        self.deleter.note_beside_backups().await?;
+        Ok(())
     }
 
     async fn remove_unnamed(&self, grace_ms: i64, tidied: &mut Tidied) -> Result<(), TidyError> {

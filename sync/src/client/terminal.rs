@@ -124,6 +124,7 @@ pub fn sync_once(
     let store = ShelfStore::new(shelf, school_day(now_ms));
     let run = run(core, caller.http(), store, progress, cancel);
     let (fault, mut report) = caller.runtime().block_on(run);
+    remove_deleted(shelf, &mut report);
     let traffic = caller.traffic();
     report.bytes_sent = traffic.sent();
     report.bytes_received = traffic.received();
@@ -134,6 +135,20 @@ pub fn sync_once(
     match fault {
         None => Ok(*report),
         Some(fault) => Err(SyncError::Ended { fault, report }),
+    }
+}
+
+/// Removes those here whose record the school deleted: what was not sent is to go, too. Where
+/// the disk refuses, the next sync or the next open goes on.
+fn remove_deleted(shelf: &Shelf, report: &mut SyncReport) {
+    for pupil in report.deleted.clone() {
+        match shelf.remove_pupil(&pupil, true) {
+            Ok(()) | Err(ShelfError::NoPupil(_)) => {}
+            Err(error) if report.faults.len() < SyncReport::MAX_FAULTS => {
+                report.faults.push(SyncFault::Store(store::fault(&error)));
+            }
+            Err(_) => {}
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::lane::{Answer, Event, Next, Shared};
 use super::{Config, LogState, StoreAnswer, StoreOp, SyncFault};
 use crate::http::{LineFault, Method, Request};
 use crate::pack::PushBody;
-use crate::wire::{self, Body, Conflict, PushAnswer, header, media_type, path};
+use crate::wire::{self, Body, Conflict, PushAnswer, code, header, media_type, path};
 
 /// Events of one push.
 const MAX_EVENTS: usize = 2000;
@@ -434,6 +434,10 @@ impl Pushing {
                 let stream = log.open.stream.to_string();
                 shared.met(SyncFault::Line(LineFault::WrongHash(stream.clone())));
                 Ok(Some(Next::retry(LineFault::WrongHash(stream))))
+            }
+            410 if answer.error().code == code::PUPIL_DELETED => {
+                shared.deleted(self.pupil);
+                Ok(None)
             }
             _ => Err(answer.refusal()),
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use hotaru_content::id::{RunId, StreamId};
+use hotaru_content::id::{PupilId, RunId, StreamId};
 use hotaru_content::shelf::Want;
 
 use super::blobs::BlobsLane;
@@ -222,6 +222,13 @@ impl Shared {
     pub(super) fn met(&mut self, fault: SyncFault) {
         if self.report.faults.len() < SyncReport::MAX_FAULTS {
             self.report.faults.push(fault);
+        }
+    }
+
+    /// Notes that the school deleted a pupil's record: she is to be removed here, too.
+    pub(super) fn deleted(&mut self, pupil: PupilId) {
+        if !self.report.deleted.contains(&pupil) {
+            self.report.deleted.push(pupil);
         }
     }
 

@@ -66,6 +66,9 @@ pub struct SyncReport {
     pub events_returned: u64,
     /// Pupils whose earlier study waits for the school to agree.
     pub awaiting: Vec<PupilId>,
+    /// Pupils whose record the school deleted: whoever runs the sync removes them here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deleted: Vec<PupilId>,
     /// Blobs that arrived, patched ones included.
     pub blobs_fetched: u64,
     /// Blobs that were made from a patch.

@@ -8,7 +8,7 @@ use hotaru_content::shelf::{Owed, SealedFor};
 use super::lane::{Event, Next, Shared};
 use super::{StoreAnswer, StoreOp, SyncFault};
 use crate::http::{Method, Request};
-use crate::wire::{self, MAX_JOURNAL_LEN, SchoolKey, header, media_type, path};
+use crate::wire::{self, MAX_JOURNAL_LEN, SchoolKey, code, header, media_type, path};
 
 #[derive(Debug, Default)]
 pub(super) struct SealedLane {
@@ -58,6 +58,15 @@ impl SealedLane {
                 }
             }
             Event::Answer(answer) => {
+                if answer.status == 410 && answer.error().code == code::PUPIL_DELETED {
+                    let owed = self.owed.pop_front();
+                    if let Some(SealedFor::Journal(pupil) | SealedFor::Codes(pupil)) =
+                        owed.map(|owed| owed.what)
+                    {
+                        shared.deleted(pupil);
+                    }
+                    return Ok(self.go(shared));
+                }
                 if !(200..300).contains(&answer.status) {
                     // One pupil's trouble is no other's; it stays owed.
                     shared.met(answer.refusal());

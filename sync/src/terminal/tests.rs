@@ -522,7 +522,7 @@ fn a_key_is_renewed_where_the_school_asks_and_sent_until_it_is_there() {
     let idle = world.sync().done().requests;
     world.cloud.wants_key = true;
     let end = world.sync_with(|_, request| match request.path.as_str() {
-        wire::path::TERMINAL_KEY => Fate::Instead(refuse(507, code::NO_SPACE, "full")),
+        path::TERMINAL_KEY => Fate::Instead(refuse(507, code::NO_SPACE, "full")),
         _ => Fate::Well,
     });
     let report = end.done();
@@ -533,7 +533,7 @@ fn a_key_is_renewed_where_the_school_asks_and_sent_until_it_is_there() {
     assert!(world.store.pending_key.is_some());
     // A school of before there were such keys does not know the address.
     let end = world.sync_with(|_, request| match request.path.as_str() {
-        wire::path::TERMINAL_KEY => Fate::Instead(refuse(404, code::NOT_FOUND, "no")),
+        path::TERMINAL_KEY => Fate::Instead(refuse(404, code::NOT_FOUND, "no")),
         _ => Fate::Well,
     });
     assert!(end.done().faults.is_empty());

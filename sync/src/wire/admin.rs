@@ -235,6 +235,44 @@ pub struct DayAnswers {
     pub answers: u32,
 }
 
+/// `POST /v1/admin/pupils/{pupil}/delete`: whom one means, once more in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletePupil {
+    /// The name of her own class, now or last.
+    pub class: String,
+    /// Her number there.
+    pub number: u16,
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletedPupil {
+    /// Events that are gone.
+    pub events: u64,
+    /// Terminals that are told to remove her.
+    pub terminals: u32,
+    /// Photos and free pages are gone as well; else that is being done.
+    pub is_done: bool,
+}
+
+impl Body for DeletePupil {
+    const WHAT: &'static str = "whom to delete";
+    const MAX_LEN: usize = 4 << 10;
+
+    fn check(&self) -> Result<(), WireError> {
+        Bounds(Self::WHAT).text("class", &self.class, MAX_NAME_CHARS)
+    }
+}
+
+impl Body for DeletedPupil {
+    const WHAT: &'static str = "what was deleted";
+    const MAX_LEN: usize = 1 << 10;
+
+    fn check(&self) -> Result<(), WireError> {
+        Ok(())
+    }
+}
+
 impl Body for NewStaff {
     const WHAT: &'static str = "a new account";
     const MAX_LEN: usize = 1 << 10;

@@ -93,6 +93,21 @@ pub fn admin_audit(pupil: Option<&PupilId>, after: u64) -> String {
         Some(pupil) => format!("/v1/admin/audit?pupil={pupil}&after={after}"),
     }
 }
+/// `GET`: all that the school keeps of a pupil, as JSON lines.
+#[must_use]
+pub fn admin_record(pupil: &PupilId) -> String {
+    format!("/v1/admin/pupils/{pupil}/record")
+}
+/// `GET`: the same as a page to read.
+#[must_use]
+pub fn admin_record_page(pupil: &PupilId) -> String {
+    format!("/v1/admin/pupils/{pupil}/record?form=html")
+}
+/// `POST`: deletes a pupil's record.
+#[must_use]
+pub fn admin_delete_pupil(pupil: &PupilId) -> String {
+    format!("/v1/admin/pupils/{pupil}/delete")
+}
 /// `GET`: what a guardian sees of a child.
 #[must_use]
 pub fn child(pupil: &PupilId) -> String {

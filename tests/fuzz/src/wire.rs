@@ -20,7 +20,7 @@ use hotaru_sync::pack::sample::{self, Random};
 use hotaru_sync::pack::{MAX_EVENTS, MAX_UNPACKED_LEN, PushBody};
 use hotaru_sync::patch::{self, PatchError};
 use hotaru_sync::pin::Pin;
-use hotaru_sync::signed::keys::{Chain, Keys};
+use hotaru_sync::signed::keys::{Chain as KeyChain, Keys};
 use hotaru_sync::signed::{self, Signed};
 use hotaru_sync::wire::*;
 use jiff::civil::date;
@@ -294,11 +294,11 @@ fn reads(data: &[u8]) -> bool {
             if returns_as_it_was::<Certificate>(body) || returns_as_it_was::<Rekey>(body) {
                 return true;
             }
-            if let Some(chain) = text(body).and_then(|text| text.parse::<Chain>().ok()) {
+            if let Some(chain) = text(body).and_then(|text| text.parse::<KeyChain>().ok()) {
                 assert_eq!(chain.to_string().parse(), Ok(chain.clone()));
                 let known = signed::public(&SecretKey::from_bytes([1; 32]));
                 let led = chain.lead(TerminalId([4; 16]), known);
-                assert!(led.is_none_or(|led| led != known || chain == Chain::default()));
+                assert!(led.is_none_or(|led| led != known || chain == KeyChain::default()));
                 return true;
             }
             let terminal = text(body).and_then(|text| text.parse::<TerminalId>().ok());
@@ -331,7 +331,7 @@ fn returns_as_it_was<T: Body + PartialEq + Debug>(body: &[u8]) -> bool {
 }
 
 /// How a terminal's key came from its first one, over two others.
-fn chain() -> Chain {
+fn chain() -> KeyChain {
     let terminal = TerminalId([4; 16]);
     let mut keys = Keys::new(SecretKey::from_bytes([1; 32]));
     let first = signed::public(&keys.key);
@@ -340,7 +340,7 @@ fn chain() -> Chain {
         keys.prepare(terminal, next.clone());
         assert!(keys.take(signed::public(&next)));
     }
-    Chain::from(first, &keys.renewal.handovers).expect("it leads on")
+    KeyChain::from(first, &keys.renewal.handovers).expect("it leads on")
 }
 
 pub fn bodies_seeds() -> Vec<Vec<u8>> {

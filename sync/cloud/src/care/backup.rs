@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::backups::{Backups, Manifest, database};
 use super::files::{self, Copied};
-use super::{CareError, Result, Teller, at, in_a_name, slow};
+use super::{CareError, Result, Teller, at, deletions, in_a_name, slow};
 use crate::folder::{Folder, create_private};
 use crate::now_ms;
 use crate::store::StoreError;
@@ -92,7 +92,10 @@ pub(crate) async fn backup(folder: &Folder, wanted: Wanted, mut tell: Teller) ->
             tell.progress("files", done, manifest.blob_bytes).await?;
         }
     }
+    let deleted = copy.deletions().await?;
     finish(&root, &manifest, &coming, &place)?;
+    deletions::note(&root, &deleted)?;
+    deletions::remember(folder.path(), &root)?;
     let removed = match wanted.keep {
         Some(keep) => backups.keep(keep.max(1) as usize).await?,
         None => 0,

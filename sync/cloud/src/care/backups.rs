@@ -255,6 +255,13 @@ pub(super) fn database(place: &Path) -> PathBuf {
     place.join(DATABASE)
 }
 
+/// How many whole backups of before a moment lie in a folder, as far as they can be read.
+pub(super) fn made_before(root: &Path, ms: i64) -> usize {
+    let places = places(root).unwrap_or_default().into_iter();
+    let manifests = places.filter_map(|(_, place)| Manifest::read(&place).ok());
+    manifests.filter(|manifest| manifest.made_ms < ms).count()
+}
+
 /// The whole backups in a folder with their numbers, oldest first.
 fn places(root: &Path) -> Result<Vec<(u32, PathBuf)>> {
     let mut places: Vec<(u32, PathBuf)> = files::entries(root)?

@@ -25,6 +25,7 @@ struct Found {
     damaged: u64,
     repaired: u64,
     streams: u64,
+    deleted_streams: u64,
     events: u64,
     audit: u64,
     blobs: u64,
@@ -66,6 +67,7 @@ pub(crate) async fn check(
     }
     tell.line(json!({
         "streams": found.streams,
+        "deleted_streams": found.deleted_streams,
         "events": found.events,
         "audit": found.audit,
         "blobs": found.blobs,
@@ -105,7 +107,19 @@ async fn look(
         let walked = school.walk_stream(*id).await?;
         found.streams += 1;
         found.events += walked.events;
-        if !walked.is_intact {
+        found.deleted_streams += u64::from(walked.is_deleted);
+        if walked.is_deleted && !walked.is_intact {
+            found.damaged += 1;
+            tell.line(json!({
+                "problem": format!(
+                    "stream {} of a pupil whose record was deleted has events or its secret again",
+                    walked.stream
+                ),
+                "todo": "somebody changed the database: keep a copy of this folder as it is, tell \
+                         the principal, and restore the newest backup, which deletes them again",
+            }))
+            .await?;
+        } else if !walked.is_intact {
             found.damaged += 1;
             tell.line(json!({
                 "problem": format!(

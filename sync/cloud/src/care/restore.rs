@@ -11,12 +11,14 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::backups::Backup;
 use super::files::{self, Copied};
-use super::{CareError, Result, Teller, at, in_words, slow};
+use super::{CareError, Result, Teller, at, deletions, in_words, slow};
+use crate::blobs::Object;
+use crate::deletion::tell_terminals;
 use crate::folder::Folder;
 use crate::now_ms;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::inspect::{Inspector, Use};
-use crate::store::{Store, StoreError};
+use crate::store::{Audit, Deletion, PrivacyStore, Store, StoreError};
 
 /// Room that a restored school has left for answers, in bytes.
 const RESERVE: u64 = 64 << 20;
@@ -61,6 +63,7 @@ pub async fn restore(
         return Err(CareError::DamagedBlobs { count, named });
     }
     begin_anew(&part).await?;
+    let deleted = delete_again(&backup, &part, into).await?;
     let database = into.database();
     slow(move || {
         files::sync_and_hash(&part)?;
@@ -80,13 +83,14 @@ pub async fn restore(
         "blobs": manifest.blobs,
         "blob_bytes": manifest.blob_bytes,
         "damaged": without,
-        "afterwards": afterwards(&made, into.path(), without),
+        "deleted_again": deleted,
+        "afterwards": afterwards(&made, into.path(), without, deleted),
     }))
     .await
 }
 
 /// What people have to do, in sentences.
-fn afterwards(made: &str, data: &Path, without: usize) -> Vec<String> {
+fn afterwards(made: &str, data: &Path, without: usize, deleted: usize) -> Vec<String> {
     let mut sentences = vec![
         format!("The school is as it was at {made} (Japan). Serve it from {} at the address that it had.", data.display()),
         "Answers, notes and photos that came later: terminals that had joined by then send them again by themselves; leave the terminals as they are.".to_owned(),
@@ -94,6 +98,11 @@ fn afterwards(made: &str, data: &Path, without: usize) -> Vec<String> {
         "Lessons that were withdrawn, joins that were undone, terminals that were erased and tokens that were revoked later are back: withdraw them and undo the joins again.".to_owned(),
         "Classes, groups and teachers' tokens that were added later are gone: add them again and give out the new codes and tokens. Terminals that joined later are not known: join them again.".to_owned(),
     ];
+    if deleted > 0 {
+        sentences.push(format!(
+            "The records of {deleted} pupils, which were deleted after this backup was made, are deleted again."
+        ));
+    }
     if without > 0 {
         sentences.push(format!(
             "{without} files could not be had: `hotaru-cloud check` names their lessons, push those again from the desk."
@@ -226,6 +235,43 @@ pub(super) fn whose(uses: &[Use]) -> String {
     } else {
         names.join(", ")
     }
+}
+
+/// Deletes again what was deleted after the backup was made, before the school opens: rows,
+/// photos, and every trace in the database's file. Whose that were.
+async fn delete_again(backup: &Backup, database: &Path, into: &Folder) -> Result<usize> {
+    let store = SqliteStore::open(database, false).await?;
+    let known = store.deletions().await?;
+    let is_new = |one: &Deletion| !known.iter().any(|other| other.pupil == one.pupil);
+    let mut listed = deletions::read(&backup.root)?;
+    listed.retain(is_new);
+    for one in &listed {
+        let row = Audit {
+            at_ms: now_ms(),
+            role: "restore".to_owned(),
+            action: "delete_pupil",
+            pupil: Some(one.pupil),
+            outcome: "allowed",
+            ..Audit::default()
+        };
+        store.delete_record(*one, row).await?;
+    }
+    // Those that the backup had begun are brought to their end as well.
+    let unfinished = store.unfinished_deletions().await?;
+    for pupil in &unfinished {
+        tell_terminals(&store, *pupil).await?;
+        let (alone, _) = store.part_photos(*pupil).await?;
+        for blob in alone {
+            files::remove(&Object::Blob(blob).file(into.path()))?;
+        }
+    }
+    if !unfinished.is_empty() {
+        // Nobody else has this file: nothing holds it up.
+        store.scrub(&unfinished, now_ms()).await?;
+    }
+    store.close().await;
+    deletions::remember(into.path(), &backup.root)?;
+    Ok(listed.len())
 }
 
 /// A restored school has forgotten numbers that terminals know, and patches are made again.

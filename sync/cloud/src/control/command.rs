@@ -5,19 +5,20 @@ use std::sync::Arc;
 
 use hotaru_content::clock::school_day;
 use hotaru_content::drill::{Drill, Item, Verdict};
-use hotaru_content::id::{ClassId, TeacherId, TerminalId};
-use hotaru_content::log::{Fact, kind};
+use hotaru_content::id::{ClassId, PupilId, TeacherId, TerminalId};
+use hotaru_content::log::Fact;
 use hotaru_sync::wire::{MAX_NAME_CHARS, MAX_SIGN_IN_CHARS, NewJoinCode, Token};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::{OidcCommand, StaffCommand};
+use super::{OidcCommand, PupilCommand, StaffCommand};
 use crate::blobs::Blobs;
 use crate::care::{CareError, Teller, backup, check};
 use crate::drills::Drills;
 use crate::error::ApiError;
 use crate::folder::Folder;
+use crate::record::{WriteError, kind_name};
 use crate::store::{LogRow, NewClass, Store, StoreError};
 use crate::tidy::{Tidier, TidyError};
 use crate::{now_ms, tokens};
@@ -53,6 +54,8 @@ pub enum Command {
     Staff(StaffCommand),
     /// Identity providers by which staff can sign in.
     Oidc(OidcCommand),
+    /// Pupils' records, and for how long they stay.
+    Pupil(PupilCommand),
     /// Lists terminals.
     Terminals,
     /// Asks terminals for a new key.
@@ -163,6 +166,42 @@ pub enum CommandError {
     /// No terminal of that id.
     #[error("no terminal that counts has the id {0}; `hotaru-cloud terminals` names all")]
     NoTerminal(TerminalId),
+    /// No pupil of that id.
+    #[error(
+        "the school knows no pupil {0}, or deleted her record; `hotaru-cloud pupil list --class CLASS` names those of a class"
+    )]
+    NoPupil(PupilId),
+    /// Several had that number.
+    #[error(
+        "several pupils had number {number} in {class} and left; `hotaru-cloud pupil list --class {class}` tells their ids"
+    )]
+    SeveralPupils {
+        /// The class's name.
+        class: String,
+        /// The number.
+        number: u16,
+    },
+    /// She is in no class now.
+    #[error("pupil {0} is in no class of her own now; nothing was changed, she left before")]
+    NotHere(PupilId),
+    /// Nobody said that it is meant so.
+    #[error(
+        "this deletes the whole record of {class} number {number} and cannot be taken back; nothing was deleted: export it first if it is wanted, then say --yes"
+    )]
+    NotSure {
+        /// The class's name.
+        class: String,
+        /// The number.
+        number: u16,
+    },
+    /// Such a kind of record is not there, or nobody chooses its days.
+    #[error(
+        "no number of days is chosen for {0:?}; `hotaru-cloud retention` names the kinds that are adjustable"
+    )]
+    NoKind(String),
+    /// A record could not be written.
+    #[error(transparent)]
+    Record(#[from] WriteError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -204,11 +243,11 @@ impl From<ApiError> for CommandError {
 /// Carries out the keeper's commands.
 #[derive(Clone)]
 pub struct Keeper {
-    store: Arc<dyn Store>,
-    blobs: Blobs,
-    drills: Arc<Drills>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) blobs: Blobs,
+    pub(super) drills: Arc<Drills>,
     folder: Folder,
-    tidier: Tidier,
+    pub(super) tidier: Tidier,
 }
 
 impl Keeper {
@@ -259,6 +298,7 @@ impl Keeper {
             }
             Command::Staff(command) => command.run(&*self.store, lines).await,
             Command::Oidc(command) => command.run(&*self.store, lines).await,
+            Command::Pupil(command) => command.run(self, lines).await,
             Command::Terminals => {
                 for terminal in self.store.terminals().await? {
                     tell(json!(terminal)).await?;
@@ -424,17 +464,4 @@ impl Keeper {
 
 fn item(drill: &Drill, place: u16) -> Option<&Item> {
     drill.items.get(usize::from(place))
-}
-
-fn kind_name(number: u16) -> Value {
-    match number {
-        kind::LESSON_OPENED => json!("lesson_opened"),
-        kind::LESSON_CLOSED => json!("lesson_closed"),
-        kind::MATERIAL_VIEWED => json!("material_viewed"),
-        kind::RECORDING_WATCHED => json!("recording_watched"),
-        kind::ANSWERED => json!("answered"),
-        kind::NOTE_SAVED => json!("note_saved"),
-        kind::PAPER_STUDY => json!("paper_study"),
-        other => json!(other),
-    }
 }

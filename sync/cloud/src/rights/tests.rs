@@ -233,6 +233,7 @@ fn a_principal_reads_and_does_nothing_else() {
         Action::ReadFiles,
         Action::ReadAudit,
         Action::ReadAggregates,
+        Action::ExportRecord,
     ];
     for action in ACTIONS {
         let on = Resource::Class(TWO);

@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hotaru_content::blob::BlobId;
 use hotaru_content::drill::Grade;
-use hotaru_content::id::{LessonId, StreamId, TerminalId};
+use hotaru_content::id::{LessonId, PupilId, StreamId, TerminalId};
 use hotaru_content::log::{Answered, Event, Fact, StreamPoint};
 use hotaru_content::progress::grade_answer;
 use hotaru_sync::intake::{Decision, last_common, receive};
@@ -62,13 +62,14 @@ pub async fn take_in(
     for _ in 0..LOOKS {
         let stored = match cloud.store.stream(terminal, stream).await? {
             StreamState::Foreign => return Err(foreign()),
+            StreamState::Deleted(_) => return Err(ApiError::pupil_deleted()),
             StreamState::Known(open, point) => Some((open, point)),
             StreamState::New => {
                 let pupil = push.open.as_ref().map(|open| open.pupil);
                 if let Some(pupil) = pupil
                     && !cloud.store.has_pupil(terminal, pupil).await?
                 {
-                    return Err(foreign());
+                    return Err(not_here(cloud, pupil).await?);
                 }
                 None
             }
@@ -124,6 +125,14 @@ pub async fn take_in(
         "several pushes of one log came at once; it goes on by itself in a moment",
         1,
     ))
+}
+
+/// Why a terminal may not send what is of a pupil: her record was deleted, or she is not on it.
+pub async fn not_here(cloud: &Cloud, pupil: PupilId) -> Result<ApiError, ApiError> {
+    Ok(match cloud.store.was_deleted(pupil).await? {
+        true => ApiError::pupil_deleted(),
+        false => foreign(),
+    })
 }
 
 fn foreign() -> ApiError {

@@ -12,6 +12,7 @@ mod join;
 mod lessons;
 mod publish;
 mod range;
+mod records;
 mod rekey;
 mod returns;
 mod sealed;
@@ -105,6 +106,8 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
             delete(admin::revoke_terminal),
         )
         .route("/v1/admin/terminals/{terminal}/rekey", post(rekey::ask))
+        .route("/v1/admin/pupils/{pupil}/record", get(records::record))
+        .route("/v1/admin/pupils/{pupil}/delete", post(records::delete))
         .route("/v1/admin/audit", get(admin::audit))
         .route("/v1/aggregates", get(admin::aggregates))
         .route("/v1/guardian/children", get(guardian::children))

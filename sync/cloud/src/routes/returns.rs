@@ -58,6 +58,7 @@ pub async fn events(
     let open = match cloud.store.stream(terminal, stream).await? {
         StreamState::Known(open, _) => open,
         StreamState::New | StreamState::Foreign => return Err(not_approved()),
+        StreamState::Deleted(_) => return Err(ApiError::pupil_deleted()),
     };
     if !cloud.store.may_return(terminal, stream).await? {
         return Err(not_approved());

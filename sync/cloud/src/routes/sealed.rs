@@ -13,7 +13,7 @@ use hotaru_content::unlock::{self, CodeSecret};
 use hotaru_sync::pack::{MAX_EVENTS, PushBody};
 use hotaru_sync::wire::{MAX_JOURNAL_LEN, SchoolKey, UnlockAnswer, UnlockRequest};
 
-use super::events::{Taken, take_in};
+use super::events::{Taken, not_here, take_in};
 use super::returns::of_pupil;
 use super::{body, json, named};
 use crate::auth::{Staff, Terminal};
@@ -74,9 +74,7 @@ pub async fn codes(
         ApiError::bad_body("this is no secret of codes for this school; connect again")
     })?;
     if !cloud.store.has_pupil(terminal, secret.pupil).await? {
-        return Err(ApiError::forbidden(
-            "the pupil of these codes is not on this terminal (any more); join again",
-        ));
+        return Err(not_here(&cloud, secret.pupil).await?);
     }
     let codes = NewCodes {
         terminal,

@@ -45,9 +45,19 @@ pub async fn states(
     let asked: Vec<BlobRef> = body::parse(request).await?;
     let ids: Vec<BlobId> = asked.iter().map(|blob| blob.id).collect();
     let found = cloud.store.vouch(&ids, now_ms()).await?;
+    // Photos whose time was over are not brought again.
+    let expired = match caller {
+        Caller::Terminal(terminal) => cloud.store.expired_photos(terminal, &asked).await?,
+        Caller::Desk(_) => Vec::new(),
+    };
     let mut states = Vec::with_capacity(asked.len());
     for (blob, found) in asked.into_iter().zip(found) {
         states.push(match with_bytes(&cloud, found).await? {
+            None if expired.contains(&blob.id) => UploadState {
+                id: blob.id,
+                offset: blob.len,
+                complete: true,
+            },
             Some(found) => UploadState {
                 id: blob.id,
                 offset: found.len,

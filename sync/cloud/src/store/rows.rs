@@ -187,6 +187,8 @@ pub enum StreamState {
     New,
     /// It belongs to a pupil who is not on this terminal.
     Foreign,
+    /// It belongs to a pupil whose record was deleted.
+    Deleted(PupilId),
     /// How it was opened, and where it stands.
     Known(StreamOpen, StreamPoint),
 }

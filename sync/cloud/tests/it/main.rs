@@ -14,6 +14,7 @@ mod keys;
 mod lessons;
 mod matrix;
 mod oidc;
+mod privacy;
 mod process;
 mod publish;
 mod school;

@@ -10,7 +10,7 @@ use hotaru_cloud::store::{NewAccount, NewSession, StaffStore};
 use hotaru_content::clock::school_day;
 use hotaru_content::id::{ClassId, PupilId, TeacherId, TerminalId};
 use hotaru_content::lesson::{Body, Revision, Subject};
-use hotaru_sync::wire::{Grant, NewGrant, NewStaff, Publish, Role, Token, path};
+use hotaru_sync::wire::{DeletePupil, Grant, NewGrant, NewStaff, Publish, Role, Token, path};
 use reqwest::Method;
 use serde_json::json;
 
@@ -188,6 +188,18 @@ matrix! {
     audit {
         pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
         support 403 403, principal 200 200, school_admin 200 200, city_admin 403 403,
+    }
+    record_lines {
+        pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 200 200, school_admin 200 200, city_admin 403 403,
+    }
+    record_page {
+        pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 200 200, school_admin 200 200, city_admin 403 403,
+    }
+    delete_pupil {
+        pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 403 403, school_admin 200 200, city_admin 403 403,
     }
     aggregates {
         pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
@@ -401,6 +413,13 @@ impl World {
             "audit" => {
                 http.get(&path::admin_audit(Some(&side.pupil), 0), token)
                     .await
+            }
+            "record_lines" => http.get(&path::admin_record(&side.pupil), token).await,
+            "record_page" => http.get(&path::admin_record_page(&side.pupil), token).await,
+            "delete_pupil" => {
+                let (class, number) = (side.class.name.clone(), 1);
+                let whom = json!(DeletePupil { class, number });
+                post(&path::admin_delete_pupil(&side.pupil), whom).await
             }
             "aggregates" => http.get(path::AGGREGATES, token).await,
             "children" => http.get(path::CHILDREN, token).await,

@@ -101,6 +101,7 @@ fn add_class(data: &Path, name: &str) -> Class {
     let token = added["teacher_token"].as_str().unwrap();
     assert!(token.parse::<Token>().is_ok());
     Class {
+        name: name.to_owned(),
         id: added["class_id"].as_str().unwrap().parse().unwrap(),
         code: added["join_code"].as_str().unwrap().to_owned(),
         teacher: token.to_owned(),

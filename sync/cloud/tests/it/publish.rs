@@ -267,6 +267,7 @@ async fn a_group_over_classes_gets_its_own_lessons() {
         .await
         .unwrap();
     let group = Class {
+        name: "group".to_owned(),
         id: added[0]["class_id"].as_str().unwrap().parse().unwrap(),
         code: String::new(),
         teacher: added[0]["teacher_token"].as_str().unwrap().to_owned(),

@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 #[derive(Debug, Clone)]
 pub struct Class {
     pub id: ClassId,
+    pub name: String,
     pub code: String,
     pub teacher: String,
 }
@@ -47,6 +48,7 @@ impl School {
         };
         let lines = self.ask(command).await.unwrap();
         Class {
+            name: name.to_owned(),
             id: lines[0]["class_id"].as_str().unwrap().parse().unwrap(),
             code: lines[0]["join_code"].as_str().unwrap().to_owned(),
             teacher: lines[0]["teacher_token"].as_str().unwrap().to_owned(),

@@ -9,7 +9,7 @@ use hotaru_sync::signed::door::Wanted;
 use hotaru_sync::wire::{self, path};
 
 use super::line::{End, Way};
-use super::{BEGIN_MS, Fault, Fingerprint, World, fingerprint, fingerprints};
+use super::{BEGIN_MS, Fingerprint, World, fingerprint, fingerprints};
 use crate::bug::Bug;
 use crate::disk::Disk;
 use crate::identity::Identity;

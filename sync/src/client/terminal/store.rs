@@ -284,7 +284,7 @@ impl PhotoMark {
 }
 
 /// The shelf's errors as far as a core tells them apart.
-fn fault(error: &ShelfError) -> StoreFault {
+pub(super) fn fault(error: &ShelfError) -> StoreFault {
     let code = match error {
         ShelfError::NoSpace { .. }
         | ShelfError::CapReached { .. }

@@ -164,7 +164,8 @@ pub(super) async fn walk(connection: &mut SqliteConnection) -> Result<(u64, Opti
         .fetch_optional(&mut *connection)
         .await?
         .unwrap_or_default();
-    let (mut at, mut before) = (0_i64, vec![0; 32]);
+    let (begun, mut before) = beginning(&mut *connection).await?;
+    let mut at = begun;
     loop {
         let page: Vec<Stored> =
             sqlx::query_as("SELECT * FROM audit WHERE id > ? AND id <= ? ORDER BY id LIMIT ?")
@@ -175,16 +176,34 @@ pub(super) async fn walk(connection: &mut SqliteConnection) -> Result<(u64, Opti
                 .await?;
         if page.is_empty() {
             let is_whole = at == rows && before == end;
-            return Ok((number(at)?, (!is_whole).then_some(number(at + 1)?)));
+            let walked = number(at - begun)?;
+            return Ok((walked, (!is_whole).then_some(number(at + 1)?)));
         }
         for stored in page {
             let follows = stored.id == at + 1 && stored.chained(&before)[..] == stored.hash[..];
             if !follows {
-                return Ok((number(at)?, Some(number(at + 1)?)));
+                return Ok((number(at - begun)?, Some(number(at + 1)?)));
             }
             (at, before) = (stored.id, stored.hash);
         }
     }
+}
+
+/// After which row the log begins, and that row's hash: rows whose time was over are gone.
+async fn beginning(connection: &mut SqliteConnection) -> Result<(i64, Vec<u8>)> {
+    let is_there: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM sqlite_master WHERE name = 'audit_begin'")
+            .fetch_optional(&mut *connection)
+            .await?;
+    let found: Option<(i64, Vec<u8>)> = match is_there {
+        Some(_) => {
+            sqlx::query_as("SELECT rows, hash FROM audit_begin")
+                .fetch_optional(connection)
+                .await?
+        }
+        None => None,
+    };
+    Ok(found.unwrap_or_else(|| (0, vec![0; 32])))
 }
 
 impl SqliteStore {

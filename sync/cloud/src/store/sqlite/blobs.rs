@@ -51,7 +51,7 @@ impl SqliteStore {
                      UNION ALL
                      SELECT 1 FROM event_blobs eb
                      JOIN terminal_pupils tp ON tp.pupil = eb.pupil AND tp.removed = 0
-                     WHERE eb.blob = ?1 AND tp.terminal = ?2
+                     WHERE eb.blob = ?1 AND tp.terminal = ?2 AND eb.expired_ms IS NULL
                      LIMIT 1",
             )
             .bind(&blob.0[..])
@@ -182,7 +182,7 @@ async fn photo_in(
     let pupil: Option<Vec<u8>> = sqlx::query_scalar(
         "SELECT eb.pupil FROM event_blobs eb
          JOIN enrolments e ON e.pupil = eb.pupil AND e.to_day IS NULL
-         WHERE eb.blob = ?1 AND (?2 IS NULL OR e.class IN
+         WHERE eb.blob = ?1 AND eb.expired_ms IS NULL AND (?2 IS NULL OR e.class IN
            (SELECT unhex(value ->> 0) FROM json_each(?2) WHERE value ->> 1 IS NULL))
          LIMIT 1",
     )

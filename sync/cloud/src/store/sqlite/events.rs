@@ -6,7 +6,7 @@ use hotaru_content::log::{ChainSecret, Event, Fact, Head, StreamOpen, StreamPoin
 use hotaru_sync::wire::PushAnswer;
 use sqlx::sqlite::SqliteConnection;
 
-use super::{SqliteStore, array, column, grade_of, number, verdict_name};
+use super::{SqliteStore, array, column, grade_of, number, privacy, verdict_name};
 use crate::store::{Append, Appended, LogRow, Result, StoreError, StreamState};
 
 impl SqliteStore {
@@ -19,6 +19,9 @@ impl SqliteStore {
         let Some((open, point)) = stored_stream(&mut tx, stream).await? else {
             return Ok(StreamState::New);
         };
+        if privacy::was_deleted(&mut tx, open.pupil).await? {
+            return Ok(StreamState::Deleted(open.pupil));
+        }
         if has_pupil(&mut tx, terminal, open.pupil).await? {
             Ok(StreamState::Known(open, point))
         } else {
@@ -44,6 +47,9 @@ impl SqliteStore {
 
     pub(super) async fn append_in(&self, append: Append) -> Result<Appended> {
         let mut tx = self.write().await?;
+        if privacy::was_deleted(&mut tx, append.open.pupil).await? {
+            return Ok(Appended::Moved);
+        }
         let found: Option<(i64, i64, Vec<u8>)> =
             sqlx::query_as("SELECT id, next_seq, head FROM streams WHERE stream = ?")
                 .bind(&append.open.stream.0[..])

@@ -5,15 +5,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use hotaru_content::blob::{BlobId, BlobRef};
-use hotaru_content::id::StreamId;
+use hotaru_content::id::{PupilId, StreamId};
 use hotaru_content::log::Chain;
 use hotaru_sync::wire::SchoolCard;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::events::{event, stored_stream};
-use super::{array, audit, column, number, school_card};
-use crate::store::{Result, StoreError};
+use super::{array, audit, column, number, privacy, school_card};
+use crate::store::{Deletion, Result, StoreError};
 
 /// Rows read at once.
 const PAGE: i64 = 500;
@@ -54,7 +54,9 @@ pub struct Walked {
     pub number: u16,
     /// How many events were acknowledged.
     pub events: u64,
-    /// Its events lead to the head that was acknowledged.
+    /// Its pupil's record was deleted: only its id, head and count are to be there.
+    pub is_deleted: bool,
+    /// Its events lead to the head that was acknowledged, or are gone with their secret.
     pub is_intact: bool,
 }
 
@@ -230,6 +232,17 @@ impl Inspector {
         audit::walk(&mut tx).await
     }
 
+    /// Whose records were deleted; nobody's in a database of before there was such a thing.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    pub async fn deletions(&mut self) -> Result<Vec<Deletion>> {
+        if !has_deletions(&mut self.0).await? {
+            return Ok(Vec::new());
+        }
+        privacy::all_deletions(&mut self.0).await
+    }
+
     /// The rowids of all streams, in order.
     ///
     /// # Errors
@@ -254,6 +267,20 @@ impl Inspector {
         let found = stored_stream(&mut tx, StreamId(array(stream)?)).await?;
         let (open, stands) = found
             .ok_or_else(|| StoreError::Damaged(format!("stream {id} cannot be found by name")))?;
+        if is_deleted(&mut tx, open.pupil).await? {
+            let left: i64 = sqlx::query_scalar("SELECT count(*) FROM events WHERE stream_id = ?")
+                .bind(id)
+                .fetch_one(&mut *tx)
+                .await?;
+            return Ok(Walked {
+                stream: open.stream,
+                class: String::new(),
+                number: 0,
+                events: 0,
+                is_deleted: true,
+                is_intact: left == 0 && open.secret.as_bytes() == &[0; 32],
+            });
+        }
         let mut chain = Chain::open(&open);
         let is_intact = loop {
             let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
@@ -288,7 +315,21 @@ impl Inspector {
             class,
             number: number(place)?,
             events: stands.next_seq,
+            is_deleted: false,
             is_intact,
         })
     }
+}
+
+async fn has_deletions(connection: &mut SqliteConnection) -> Result<bool> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM sqlite_master WHERE name = 'deletions'")
+            .fetch_optional(connection)
+            .await?;
+    Ok(found.is_some())
+}
+
+/// Whether a pupil's record was deleted.
+async fn is_deleted(tx: &mut SqliteConnection, pupil: PupilId) -> Result<bool> {
+    Ok(has_deletions(tx).await? && privacy::was_deleted(tx, pupil).await?)
 }

@@ -17,7 +17,10 @@ mod keys;
 mod lessons;
 mod oidc;
 mod people;
+mod privacy;
 mod publish;
+mod record;
+mod retention;
 mod returns;
 mod sealed;
 mod sessions;
@@ -81,6 +84,8 @@ impl SqliteStore {
             .create_if_missing(create)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // What is deleted is overwritten where it lay.
+            .pragma("secure_delete", "ON")
             // What one large transaction needed is given back after it.
             .pragma("journal_size_limit", "4194304")
             .foreign_keys(true)

@@ -387,10 +387,14 @@ async fn by_card(
 }
 
 async fn is_unknown(tx: &mut SqliteConnection, pupil: PupilId) -> Result<bool> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM pupils WHERE pupil = ?")
-        .bind(&pupil.0[..])
-        .fetch_optional(tx)
-        .await?;
+    // Whose record was deleted is nobody any more, also where a backup has never heard of her.
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM pupils WHERE pupil = ?1
+         UNION ALL SELECT 1 FROM deletions WHERE pupil = ?1 LIMIT 1",
+    )
+    .bind(&pupil.0[..])
+    .fetch_optional(tx)
+    .await?;
     Ok(found.is_none())
 }
 

@@ -101,7 +101,8 @@ impl SqliteStore {
             "SELECT blob, len FROM blobs b WHERE max(stored_ms, told_ms) <= ?
              AND NOT EXISTS (SELECT 1 FROM revision_blobs n WHERE n.blob = b.blob)
              AND NOT EXISTS (SELECT 1 FROM revisions n WHERE n.document = b.blob)
-             AND NOT EXISTS (SELECT 1 FROM event_blobs n WHERE n.blob = b.blob)
+             AND NOT EXISTS
+               (SELECT 1 FROM event_blobs n WHERE n.blob = b.blob AND n.expired_ms IS NULL)
              LIMIT ?",
         )
         .bind(before_ms)

@@ -1,0 +1,73 @@
+# A pupil's whole record as a page that her guardians and she can read.
+
+record-title = 学習の記録
+record-whose = { $class } { $number } 番
+record-nobody = 組のない児童・生徒
+record-school = { $school }
+record-made = { $day } に書き出しました。
+record-about = このページには、学校が持っている、この児童・生徒の記録がすべてのっています。名前は学校のサーバーにありません。組と番号でしめします。
+record-programs = プログラムで読める形は、いっしょの record.jsonl にあります。
+record-days = 日ごとの学習
+record-no-days = 学習の記録は、まだありません。
+record-study = 学習した時間：{ $minutes } 分
+record-lessons = ひらいた授業
+record-answers = 問題と答え
+record-question = 問題
+record-answer = 答え
+record-grade = 採点
+record-time = 時こく
+record-question-gone = （この問題の教材は、もうありません）
+record-correct = ○
+record-wrong = ×
+record-form = △（値は正しく、書き方がちがう）
+record-unknown = 採点していません
+record-notes = ノート
+record-note-deleted = （ここで、このノートを消しました）
+record-paper = 紙での学習
+record-paper-line = { $subject }　{ $minutes } 分
+record-photo = 紙での学習の写真
+record-photo-file = 写真は、いっしょの photos フォルダーの { $file } にあります。
+record-photo-gone = 写真は、もうありません。
+record-other = 新しいプログラムだけが読める記録：{ $count } 件
+record-classes = 組
+record-class-line = { $class }　{ $number } 番　{ $from } から
+record-class-until = { $class }　{ $number } 番　{ $from } から { $to } まで
+record-terminals = 使った端末
+record-terminal-line = { $name }　{ $from } から（最後につながった日：{ $seen }）
+record-audit = この記録を見た・変えた人
+record-audit-about = だれが、いつ、何をしたかです。人の名前は学校が知っています。
+record-audit-when = とき
+record-audit-role = 役わり
+record-audit-what = したこと
+record-audit-outcome = 結果
+
+## Who, what, and how it ended: by the names that the audit log has. A name without words stands
+## as it is.
+
+record-role-teacher = 担任
+record-role-subject_teacher = 専科の先生
+record-role-support = 養護・相談の先生
+record-role-guardian = 保護者
+record-role-principal = 校長・教頭
+record-role-school_admin = 学校の管理者
+record-role-city_admin = 教育委員会
+record-role-keeper = サーバーを管理する人
+record-role-retention = 保存期間（自動）
+record-role-restore = 復元（自動）
+record-role-none = 役わりのない人
+record-action-read_pupil = 学習のページを見た
+record-action-read_answers = 答えを見た
+record-action-read_photo = 写真を見た
+record-action-read_child = 保護者として見た
+record-action-read_code = かぎをあけるコードを読み上げた
+record-action-read_audit = だれが見たかを見た
+record-action-make_card = ログインカードを作った
+record-action-revoke_cards = ログインカードを止めた
+record-action-agree = 前の学習をもどした
+record-action-undo_join = 端末への参加を取り消した
+record-action-grant = 見る権利をわたした
+record-action-export_record = 記録を書き出した
+record-action-delete_pupil = 記録を消そうとした
+record-action-leave = 学校を去ったと記した
+record-outcome-allowed = できた
+record-outcome-refused = ことわられた
