@@ -30,16 +30,22 @@ pub enum Language {
     EasyJapanese,
     /// English.
     English,
+    /// Português, as in Brazil.
+    Portuguese,
+    /// Español, as in Latin America.
+    Spanish,
     /// Tiếng Việt.
     Vietnamese,
 }
 
 impl Language {
     /// Every language, in the order of the settings and of [`Sources::texts`].
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::Japanese,
         Self::EasyJapanese,
         Self::English,
+        Self::Portuguese,
+        Self::Spanish,
         Self::Vietnamese,
     ];
 
@@ -49,6 +55,8 @@ impl Language {
             Self::Japanese => "日本語",
             Self::EasyJapanese => "やさしい日本語",
             Self::English => "English",
+            Self::Portuguese => "Português",
+            Self::Spanish => "Español",
             Self::Vietnamese => "Tiếng Việt",
         }
     }
@@ -59,6 +67,8 @@ impl Language {
             Self::Japanese => "ja",
             Self::EasyJapanese => "ja-x-easy",
             Self::English => "en",
+            Self::Portuguese => "pt",
+            Self::Spanish => "es",
             Self::Vietnamese => "vi",
         }
     }
@@ -108,7 +118,7 @@ impl Sources {
     pub const fn of_two(name: &'static str, ja: &'static str, en: &'static str) -> Self {
         Self {
             name,
-            texts: [ja, ja, en, en],
+            texts: [ja, ja, en, en, en, en],
         }
     }
 
@@ -132,6 +142,8 @@ macro_rules! sources {
                 $crate::sources!(@text $root, "ja", $name),
                 $crate::sources!(@text $root, "ja-easy", $name),
                 $crate::sources!(@text $root, "en", $name),
+                $crate::sources!(@text $root, "pt", $name),
+                $crate::sources!(@text $root, "es", $name),
                 $crate::sources!(@text $root, "vi", $name),
             ],
         }
@@ -326,7 +338,7 @@ mod tests {
             words.get_with("sent", &[("count", 12_345_u64.into())])
         };
         assert_eq!(many(Language::English), "12,345 sent");
-        assert_eq!(many(Language::Vietnamese), "12.345 sent");
+        assert_eq!(many(Language::Portuguese), "12.345 sent");
         assert_eq!(many(Language::Japanese), "12,345こ おくりました");
         assert_eq!(words.get("no-such-key"), "no-such-key");
         let words = Words::new(Language::Japanese, &[EXTRA]);
@@ -347,6 +359,8 @@ mod tests {
                 "11月20日(金)",
                 "11月20日(金)",
                 "Fri, Nov 20",
+                "sex., 20 de nov.",
+                "vie, 20 nov",
                 "Thứ 6, 20 thg 11",
             ]
         );
@@ -360,7 +374,7 @@ mod tests {
             assert_eq!(Words::of(&ctx).language(), language);
         }
         assert_eq!(Language::from_tag("en_GB.UTF-8"), Some(Language::English));
-        assert_eq!(Language::from_tag("vi-VN"), Some(Language::Vietnamese));
+        assert_eq!(Language::from_tag("pt-BR"), Some(Language::Portuguese));
         for language in Language::ALL {
             assert_eq!(Language::from_tag(language.tag()), Some(language));
         }

@@ -16,10 +16,13 @@ use hotaru_content::lesson::LessonError;
 use hotaru_publish::{Arg, Column, DraftError, Notice, PublishError, Reason, RowError, RowProblem};
 use jiff::civil::date;
 
-const LANGUAGES: [(&str, &str); 2] = [
-    ("ja", include_str!("../../../assets/i18n/ja/publish.ftl")),
-    ("en", include_str!("../../../assets/i18n/en/publish.ftl")),
-];
+macro_rules! sentences_of {
+    ($($tag:literal),*) => {
+        [$(($tag, include_str!(concat!("../../../assets/i18n/", $tag, "/publish.ftl")))),*]
+    };
+}
+
+const LANGUAGES: [(&str, &str); 6] = sentences_of!("ja", "ja-easy", "en", "pt", "es", "vi");
 
 /// The files in which codes are given.
 const SOURCES: [&str; 4] = [

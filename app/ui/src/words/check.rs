@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(check_complete(&[good]), Ok(()));
         assert_eq!(
             faults("a = x\nb = y\n", "a = x\n"),
-            "b: in ja, ja-x-easy, not in en, vi"
+            "b: in ja, ja-x-easy, not in en, pt, es, vi"
         );
         assert!(faults("a = x\n", "a = x\nb = y\n").ends_with("not in ja, ja-x-easy"));
         assert!(faults("a = { $n }\n", "a = { $m }\n").contains("takes"));
