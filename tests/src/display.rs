@@ -62,6 +62,17 @@ impl Display {
         self.tool(command).map(drop)
     }
 
+    /// Presses what stands at a point of the screen, in pixels from its top left corner.
+    ///
+    /// # Errors
+    /// Where xdotool cannot be run.
+    pub fn click(&self, (x, y): (u32, u32)) -> Result<(), Failure> {
+        let mut command = Command::new("xdotool");
+        command.args(["mousemove", &x.to_string(), &y.to_string()]);
+        command.args(["sleep", "0.2", "click", "1"]);
+        self.tool(command).map(drop)
+    }
+
     /// Types text into the window in front.
     ///
     /// # Errors

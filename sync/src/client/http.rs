@@ -21,7 +21,7 @@ use reqwest::{Client, Response, Url};
 
 use crate::http::{Exchange, Headers, LineFault, Method, Request};
 use crate::pin::Pin;
-use crate::signed::door::Wanted;
+use crate::signed::door::{Heeded, Wanted};
 use crate::wire;
 use count::{CountedBody, Counts};
 use tls::RefusedIssuer;
@@ -187,6 +187,7 @@ impl Http {
         Flight {
             state: way.sending(request),
             again,
+            heeded: Heeded::default(),
             max,
             taken: 0,
             patience,
@@ -207,10 +208,15 @@ impl Way {
 
     /// Sends a request again where the school did not take the signature, and there is
     /// another.
-    fn sending_again(&self, request: Request, wanted: Wanted) -> Option<State> {
+    fn sending_again(
+        &self,
+        request: &Request,
+        wanted: Wanted,
+        heeded: &mut Heeded,
+    ) -> Option<State> {
         let (signer, token_hash) = self.signer.as_ref()?;
-        let signature = signer.again(&request, token_hash, wanted)?;
-        Some(self.sending_signed(request, signature))
+        let signature = signer.again(request, token_hash, wanted, heeded)?;
+        Some(self.sending_signed(request.clone(), signature))
     }
 
     fn sending_signed(&self, request: Request, signature: Vec<(&'static str, String)>) -> State {
@@ -300,8 +306,9 @@ impl Way {
 #[must_use = "a flight does nothing until it is asked for what came"]
 pub struct Flight {
     state: State,
-    /// The request, where the school may want it signed otherwise: once.
+    /// The request, where the school may want it signed otherwise.
     again: Option<Request>,
+    heeded: Heeded,
     max: u64,
     taken: u64,
     /// How long the answer's head may take.
@@ -365,8 +372,8 @@ impl Flight {
 
     /// The request on its way once more, where the school wants it signed otherwise.
     fn again(&mut self, response: &Response) -> Option<State> {
-        let request = self.again.take()?;
-        self.way.sending_again(request, wanted(response)?)
+        let (request, wanted) = (self.again.as_ref()?, wanted(response)?);
+        self.way.sending_again(request, wanted, &mut self.heeded)
     }
 
     fn failed(&self, error: &reqwest::Error) -> Exchange {

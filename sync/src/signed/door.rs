@@ -1,5 +1,7 @@
 //! At the school's door: who is let in, and what a terminal does that is not.
 
+use std::mem::{Discriminant, discriminant};
+
 use hotaru_content::id::TerminalId;
 use hotaru_content::key::{PublicKey, SecretKey};
 
@@ -116,6 +118,32 @@ pub enum Show {
     Key,
     /// How the key came from one that the school knows.
     Handovers(Chain),
+}
+
+/// What the school has wanted of one request, and what the request shows since. Each kind of
+/// wish is heeded once: a school that came back from a backup may want to see how the key came,
+/// and then a higher number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heeded {
+    /// What it shows of the terminal's keys.
+    pub show: Show,
+    wishes: Vec<Discriminant<Wanted>>,
+}
+
+impl Heeded {
+    /// Whether this kind of wish comes for the first time; noted, it never does again.
+    pub fn is_new(&mut self, wanted: Wanted) -> bool {
+        let wish = discriminant(&wanted);
+        let is_new = !self.wishes.contains(&wish);
+        self.wishes.push(wish);
+        is_new
+    }
+
+    /// How often the request went again.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.wishes.len()
+    }
 }
 
 impl Wanted {

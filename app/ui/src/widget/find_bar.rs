@@ -1,9 +1,10 @@
-use egui::{Key, Layout, Modifiers, Ui};
+use egui::{Align, Key, Layout, Modifiers, Ui, vec2};
 
 use super::{Button, TextField};
 use crate::icon::Icon;
 use crate::page::caption;
 use crate::text::{TextResponse, TextView};
+use crate::theme::Theme;
 use crate::words::{tr, tr_with};
 
 /// Looks for words in a text: a button that opens a field, the places counted, one in front.
@@ -31,7 +32,9 @@ impl FindBar {
         let asks = ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::F));
         if !self.is_open {
             let words = tr(ui, "find-open");
-            let pressed = ui.with_layout(Layout::right_to_left(egui::Align::Min), |ui| {
+            let row = vec2(ui.available_width(), Theme::of(ui.ctx()).touch);
+            let layout = Layout::right_to_left(Align::Center);
+            let pressed = ui.allocate_ui_with_layout(row, layout, |ui| {
                 Button::icon(Icon::Search, &words).show(ui)
             });
             if asks || pressed.inner {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hotaru_content::blob::BlobId;
 use hotaru_sync::erasure::{Certificate, FORMAT, METHOD, Statement};
 use hotaru_sync::http::{Exchange, Method, PROTOCOL_HEADER, Request};
-use hotaru_sync::signed::door::Wanted;
+use hotaru_sync::signed::door::{Heeded, Wanted};
 use hotaru_sync::wire::{self, path};
 
 use super::line::{End, Way};
@@ -17,9 +17,9 @@ use crate::identity::Identity;
 /// A request of a sync that is under way in the terminal's HTTP adapter.
 pub(super) struct Flight {
     id: u64,
-    /// It, where the school may want it signed otherwise: once.
-    request: Option<Request>,
-    is_again: bool,
+    /// It: the school may want it signed otherwise.
+    request: Request,
+    heeded: Heeded,
     status: u16,
 }
 
@@ -27,8 +27,8 @@ impl Flight {
     pub(super) fn new(id: u64, request: &Request) -> Self {
         Self {
             id,
-            request: Some(request.clone()),
-            is_again: false,
+            request: request.clone(),
+            heeded: Heeded::default(),
             status: 0,
         }
     }
@@ -65,7 +65,7 @@ impl World {
         let Some(flight) = flight else {
             return true;
         };
-        if flight.is_again != way.is_again {
+        if flight.heeded.count() != way.again {
             // The rest of an answer that nobody reads.
             return false;
         }
@@ -77,18 +77,23 @@ impl World {
                 let Some(wanted) = Wanted::in_answer(*status, headers) else {
                     return true;
                 };
-                let Some(request) = flight.request.take() else {
+                let (request, mut heeded) = (flight.request.clone(), flight.heeded.clone());
+                if !heeded.is_new(wanted) {
                     return true;
-                };
-                let Some(request) = self.sign_again(place, &request, wanted) else {
-                    return true;
-                };
-                let running = self.session(place, way.session);
-                if let Some(flight) = running.and_then(|running| running.flight.as_mut()) {
-                    flight.is_again = true;
                 }
-                let is_again = true;
-                self.travel(Way { is_again, ..way }, request);
+                let signed = self.sign_again(place, &request, wanted, &mut heeded);
+                let again = heeded.count();
+                let running = self.session(place, way.session);
+                if let (Some(flight), true) = (
+                    running.and_then(|running| running.flight.as_mut()),
+                    signed.is_some(),
+                ) {
+                    flight.heeded = heeded;
+                }
+                let Some(signed) = signed else {
+                    return true;
+                };
+                self.travel(Way { again, ..way }, signed);
                 false
             }
             Exchange::End if flight.status == 401 => {

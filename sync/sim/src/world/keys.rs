@@ -3,7 +3,7 @@
 use hotaru_content::key::SecretKey;
 use hotaru_content::numbers::{MAX_LEAP, Numbers};
 use hotaru_sync::http::{Method, Request};
-use hotaru_sync::signed::door::{self, Show, Wanted};
+use hotaru_sync::signed::door::{self, Heeded, Show, Wanted};
 use hotaru_sync::signed::keys::{Chain, Heed, Keys};
 use hotaru_sync::wire::{self, path};
 
@@ -40,6 +40,7 @@ impl World {
         place: usize,
         request: &Request,
         wanted: Wanted,
+        heeded: &mut Heeded,
     ) -> Option<Request> {
         let terminal = &mut self.terminals[place];
         if let Wanted::Above(number) = wanted {
@@ -48,10 +49,12 @@ impl World {
             numbers.go_above(number);
         }
         let mut keys = terminal.disk.identity.keys();
-        let mut show = Show::Nothing;
         match self.heed(&keys, wanted)? {
-            Heed::Sign(what) => show = what,
+            // What was shown of the keys is shown again.
+            _ if matches!(wanted, Wanted::Above(_)) => {}
+            Heed::Sign(show) => heeded.show = show,
             Heed::Take(key) => {
+                heeded.show = Show::Nothing;
                 let crash = self.crash();
                 if crash == Some(0) {
                     self.stop(place, "the program dies before a key is in force");
@@ -70,7 +73,7 @@ impl World {
             }
         }
         self.note(|| format!("terminal {place}: the school wants {wanted:?}"));
-        Some(self.sign_by(place, request, &keys.key, &show))
+        Some(self.sign_by(place, request, &keys.key, &heeded.show))
     }
 
     fn heed(&self, keys: &Keys, wanted: Wanted) -> Option<Heed> {

@@ -36,8 +36,8 @@ pub(super) struct Way {
     pub(super) end: End,
     pub(super) session: u64,
     pub(super) id: u64,
-    /// It was signed once more.
-    pub(super) is_again: bool,
+    /// How often it was signed anew.
+    pub(super) again: usize,
 }
 
 impl Way {
@@ -46,7 +46,7 @@ impl Way {
             end,
             session,
             id,
-            is_again: false,
+            again: 0,
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hotaru_content::key::{PublicKey, SecretKey};
 
 use crate::http::Request;
-use crate::signed::door::{self, Show, Wanted};
+use crate::signed::door::{self, Heeded, Show, Wanted};
 use crate::signed::keys::{Heed, Keys};
 use crate::signed::public;
 
@@ -64,26 +64,29 @@ impl Signer {
     }
 
     /// The headers of a request that the school wants signed otherwise; none where nothing
-    /// that is here helps.
+    /// that is here helps, or it wanted the same before.
     pub(super) fn again(
         &self,
         request: &Request,
         token_hash: &[u8; 32],
         wanted: Wanted,
+        heeded: &mut Heeded,
     ) -> Option<Vec<(&'static str, String)>> {
-        if let Wanted::Above(number) = wanted {
-            self.numbers.above(number);
+        if !heeded.is_new(wanted) {
+            return None;
         }
         let mut keys = self.keys.keys();
-        let show = match keys.heed(wanted)? {
-            Heed::Sign(show) => show,
-            Heed::Take(key) => {
+        match (wanted, keys.heed(wanted)?) {
+            // What was shown of the keys is shown again.
+            (Wanted::Above(number), _) => self.numbers.above(number),
+            (_, Heed::Sign(show)) => heeded.show = show,
+            (_, Heed::Take(key)) => {
                 keys = self.keys.take(key);
-                Show::Nothing
+                heeded.show = Show::Nothing;
             }
-        };
+        }
         let by = (&keys.key, self.numbers.next());
-        Some(door::headers(by, request, token_hash, &show))
+        Some(door::headers(by, request, token_hash, &heeded.show))
     }
 }
 
