@@ -228,7 +228,7 @@ pub fn run(cli: &Cli, command: &Command) -> Result<(), Problem> {
             };
             show::json(&study.join(cloud, &sign_in, &cli.line(), &Cancel::default())?)
         }
-        Command::Sync { json } => sync(&study, cli, *json),
+        Command::Sync { json } => sync(study, cli, *json),
         Command::Status { json } => show::status(&status(&study)?, *json),
         Command::Lessons { json } => show::lessons(&study, *json),
         Command::Answer { drill, from } => answers::answer(&mut study, drill, from),
@@ -333,7 +333,12 @@ fn erase(
         eprintln!("hotaru: the school does not know yet; `hotaru erase --confirm` tells it");
         return Ok(());
     }
-    match confirm(&profile, &cli.line()) {
+    told(&profile, cli)
+}
+
+/// Tells the school of an erasure, where it can be reached.
+fn told(profile: &Path, cli: &Cli) -> Result<(), Problem> {
+    match confirm(profile, &cli.line()) {
         Ok(erased) => show::json(&erased),
         Err(error) => {
             eprintln!("hotaru: {error}");
@@ -343,7 +348,7 @@ fn erase(
     }
 }
 
-fn sync(study: &Study, cli: &Cli, json: bool) -> Result<(), Problem> {
+fn sync(study: Study, cli: &Cli, json: bool) -> Result<(), Problem> {
     study.pupil().ok_or(Problem::NotJoined)?;
     study.expire()?;
     let mut tell = |progress: &Progress| {
@@ -354,6 +359,15 @@ fn sync(study: &Study, cli: &Cli, json: bool) -> Result<(), Problem> {
     let synced = sync_once(study.shelf(), &cli.line(), &mut tell, &Cancel::default());
     if let Ok(report) = &synced {
         show::sync_report(report, json)?;
+    }
+    let profile = cli.profile();
+    if let Ok(report) = &synced
+        && let Some(erasure) = study.ordered_erasure(&profile, Some(report))?
+    {
+        drop(study);
+        erasure.carry_out(keyring::system().as_deref())?;
+        eprintln!("hotaru: this profile is erased, as the school ordered");
+        return told(&profile, cli);
     }
     // What the disk refuses now is tried again after the next sync.
     let _ = study.shelf().tidy(&|| true);

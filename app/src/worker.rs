@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 use hotaru_content::shelf::{OpenFinding, OpenOptions, OpenReport, Shelf};
 use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::client::terminal::{LineOptions, SignIn};
+use hotaru_sync::terminal::SyncReport;
 
 use crate::study::{Erasure, Problem, Settings, Study, unconfirmed};
 use checking::{CheckDone, Checking};
@@ -241,6 +242,7 @@ fn work(
         to_self,
         publisher,
     };
+    room.obey(None);
     room.settle();
     if options.sync_by_itself {
         room.next_sync = Some(Instant::now());
@@ -459,6 +461,9 @@ impl Room<'_> {
         if let Some(syncing) = self.syncing.take() {
             syncing.join();
         }
+        if let Ok(report) = &done {
+            self.obey(Some(report));
+        }
         self.line = match done {
             Ok(report) => LineState::Synced {
                 report: Arc::new(report),
@@ -472,6 +477,14 @@ impl Room<'_> {
         // Now that lessons have come and gone.
         if self.upkeep.as_ref().is_none_or(Upkeep::is_done) {
             self.upkeep = Upkeep::start(self.study.shelf().clone());
+        }
+    }
+
+    /// Agrees to the erasure that the school ordered, where it is due.
+    fn obey(&mut self, report: Option<&SyncReport>) {
+        match self.study.ordered_erasure(&self.options.profile, report) {
+            Ok(erasure) => self.erasure = erasure,
+            Err(problem) => self.publisher.reply(Reply::Failed(problem)),
         }
     }
 

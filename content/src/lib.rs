@@ -17,6 +17,7 @@ pub mod key;
 pub mod lesson;
 pub mod log;
 pub mod numbers;
+pub mod order;
 pub mod package;
 pub mod progress;
 pub mod renewal;

@@ -53,6 +53,7 @@ mod store;
 mod stream;
 mod terminal;
 mod twin;
+mod unsent;
 mod upkeep;
 mod vault;
 mod wants;

@@ -48,6 +48,9 @@ pub struct Statement {
     pub method: String,
     /// The program and its version.
     pub program: String,
+    /// The number of the school's order by which it was erased; none where a person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<u64>,
 }
 
 /// A signed statement.
@@ -179,6 +182,7 @@ mod tests {
             bytes: 123_456,
             method: METHOD.to_owned(),
             program: "hotaru 0.1.0".to_owned(),
+            order: None,
         }
     }
 

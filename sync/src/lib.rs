@@ -7,6 +7,7 @@ pub mod client;
 pub mod erasure;
 pub mod http;
 pub mod intake;
+pub mod order;
 pub mod pack;
 pub mod patch;
 pub mod pin;

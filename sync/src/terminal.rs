@@ -1,9 +1,11 @@
 //! The terminal's core: one whole sync as a state machine.
 //!
 //! Events first, for each pupil; then lessons by cursor; then what is sealed for the school;
-//! then a new key, where one is due; then blobs in order of need; then receipts; then photos of
-//! paper study. Each is a lane of its own; this module runs them one after the other, puts
-//! answers together, and waits out what a line does.
+//! then what the school orders; then a new key, where one is due; then blobs in order of need;
+//! then receipts; then photos of paper study; then what is still unsent is told. Each is a lane
+//! of its own; this module runs them one after the other, puts answers together, and waits out
+//! what a line does. Where the terminal is to be erased nothing more is fetched, and where that
+//! is to happen at once the sync ends.
 //!
 //! The contract with whoever carries effects out: effects are carried out in their order;
 //! every [`Effect::Store`] is answered by one [`Input::Store`] before anything more is
@@ -16,6 +18,7 @@ mod fetch;
 mod groups;
 mod lane;
 mod lessons;
+mod orders;
 mod photos;
 mod receipts;
 mod rekey;
@@ -25,6 +28,7 @@ mod sealed;
 mod store;
 #[cfg(test)]
 mod tests;
+mod unsent;
 
 pub use report::{Amount, Progress, Stage, SyncFault, SyncReport, Waiting, WhyWaiting};
 pub use store::{LogState, StoreAnswer, StoreFault, StoreOp};
@@ -331,6 +335,7 @@ impl Terminal {
             self.shared.answered_by(run);
         }
         self.shared.wants_rekey |= headers.get(header::REKEY).is_some();
+        self.shared.has_orders |= headers.get(header::ORDERS).is_some();
         let Some(flight) = self.flight.as_mut() else {
             return;
         };

@@ -16,7 +16,8 @@ mod upload;
 
 pub use admin::{
     AdminTerminal, AdminTerminals, Aggregates, AuditPage, AuditRow, ClassAggregate, ClassCounts,
-    DayAnswers, DeletePupil, DeletedPupil, GrantId, GrantRow, JoinCode, NewGrant, NewJoinCode,
+    DayAnswers, DeletePupil, DeletedPupil, EraseAnswer, EraseRequest, FiledCertificate, GrantId,
+    GrantRow, JoinCode, LessorCertificate, MAX_LESSOR_CERTIFICATE_LEN, NewGrant, NewJoinCode,
     NewStaff, StaffCode, StaffList, StaffRow,
 };
 pub use desk::{
@@ -280,6 +281,8 @@ pub mod header {
     pub const HANDOVERS: &str = "hotaru-handovers";
     /// `1` where the terminal is to renew its key.
     pub const REKEY: &str = "hotaru-rekey";
+    /// `1` where the school has orders for the terminal ([`order`](crate::order)).
+    pub const ORDERS: &str = "hotaru-orders";
     /// The number of a signed request that a terminal goes on from.
     pub const COUNTER: &str = "hotaru-counter";
     /// The cloud's clock (RFC 9110, 5.6.7).

@@ -11,10 +11,12 @@ pub mod old_data;
 pub mod pdf;
 pub mod programs;
 pub mod sample;
+pub mod scenes;
 pub mod school;
 pub mod sealing;
 pub mod spare;
 pub mod studio;
+pub mod walk;
 
 pub use line::{Cut, Line};
 pub use programs::{Output, Program};

@@ -14,6 +14,7 @@ use hotaru_content::log::{Fact, PaperStudy};
 use hotaru_content::shelf::{LockKind, OpenOptions, PupilEntry, Shelf};
 use hotaru_ui::look::Look;
 
+use crate::scenes::{Camera, Worn};
 use crate::studio::{Studio, pupils_window};
 use crate::{Failure, Terminal};
 
@@ -26,21 +27,15 @@ struct Scene {
     pupil: PupilId,
 }
 
-/// Shoots every state in a look and a size, with profiles in `scratch`; how many pictures.
+/// Shows every state in a look and a size, with profiles in `scratch`.
 ///
 /// # Errors
 /// Where a profile cannot be made, or a state does not come about.
-pub fn shoot(
-    dir: &Path,
-    scratch: &Path,
-    look: &Look,
-    size: [f32; 2],
-    name: &str,
-) -> Result<usize, Failure> {
-    let mut count = 0;
+pub fn shoot(camera: &mut Camera, scratch: &Path, worn: &Worn) -> Result<(), Failure> {
+    let Worn { look, size, name } = worn;
+    let size = *size;
     let mut take = |studio: &mut Studio<Window>, state: &str| -> Result<(), Failure> {
-        count += studio.shoot(dir, &format!("pupil-{state}-{name}"))?;
-        Ok(())
+        camera.take(studio, &format!("pupil-{state}-{name}"))
     };
     let make =
         |what: &str, grade: &str| Scene::make(&scratch.join(format!("{name}-{what}")), look, grade);
@@ -162,7 +157,7 @@ pub fn shoot(
     studio.window()?.worker().send(erase);
     studio.wait_until(|snapshot| matches!(snapshot.stage, Stage::Erased { .. }))?;
     take(&mut studio, "erased-untold")?;
-    Ok(count)
+    Ok(())
 }
 
 impl Scene {

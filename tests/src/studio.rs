@@ -87,6 +87,28 @@ impl<W: Shown> Studio<W> {
         self.settle();
     }
 
+    /// The screen's tree, as a screen reader has it.
+    #[must_use]
+    pub fn root(&self) -> egui_kittest::Node<'_> {
+        self.harness.root()
+    }
+
+    /// Presses a key and draws what comes of it at once.
+    pub fn step_key(&mut self, key: egui::Key) {
+        self.harness.key_press(key);
+        let _ = self.harness.run_ok();
+    }
+
+    /// Takes the keyboard from whatever has it.
+    pub fn let_go(&mut self) {
+        self.harness.ctx.memory_mut(|memory| {
+            if let Some(id) = memory.focused() {
+                memory.surrender_focus(id);
+            }
+        });
+        let _ = self.harness.run_ok();
+    }
+
     /// Draws until threads have nothing more to bring.
     pub fn settle(&mut self) {
         for _ in 0..12 {

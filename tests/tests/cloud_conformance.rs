@@ -840,7 +840,7 @@ impl Locked {
         shelf.add_pupil(entry).expect("a place for her");
         let asked = request(Method::Get, path::SCHOOL_KEY.to_owned(), vec![], vec![]);
         let told = both.ask(&both.terminals[terminal].http, asked).2;
-        let SchoolKey { key } = wire::parse(&told).expect("a key");
+        let SchoolKey { key, orders, .. } = wire::parse(&told).expect("a key");
         shelf.learn_school_key(key).expect("it is kept");
         let mut disk = Disk::of(Identity {
             terminal: both.terminals[terminal].id,
@@ -848,7 +848,7 @@ impl Locked {
         });
         let open = shelf.pupil(&pupil).expect("her log").open_info();
         disk.logs.insert(pupil, Log::begin(open));
-        disk.answer(StoreOp::SchoolKey { key }, None, &mut Vec::new())
+        disk.answer(StoreOp::SchoolKey { key, orders }, None, &mut Vec::new())
             .expect("it is kept");
         Self {
             shelf,

@@ -15,6 +15,7 @@ use hotaru_content::id::{BootId, ClassId, LessonId, MaterialId, NoteId, PupilId,
 use hotaru_content::key::{PublicKey, SecretKey};
 use hotaru_content::lesson::{Body, Material, Revision, Subject};
 use hotaru_content::log::{self, Fact, Head, NoteSaved, StreamOpen, StreamPoint};
+use hotaru_content::order::{EraseOrder, Unsent};
 use hotaru_content::shelf::{
     LessonBatch, LessonChange, LockKind, OpenOptions, Owed, PupilEntry, Receipt, ReceiptState,
     SealedFor, Shelf, open_sealed_journal,
@@ -22,6 +23,7 @@ use hotaru_content::shelf::{
 use hotaru_sim::disk::{Disk, Log, Stream, read_journal};
 use hotaru_sim::identity::Identity;
 use hotaru_sync::client::terminal::{ShelfStore, keys_of};
+use hotaru_sync::order::{Numbered, Order, SignedOrders, Statement};
 use hotaru_sync::pack::sample::{self, Random};
 use hotaru_sync::signed::keys::{Chain, Keys, is_proven};
 use hotaru_sync::signed::public;
@@ -883,7 +885,7 @@ impl Both {
         let found = ShelfStore::new(self.shelf(), TODAY).carry_out(op);
         let [model, real] = [wanted, found].map(|answer| match answer {
             Ok(StoreAnswer::Owed {
-                knows_key: true,
+                knows_keys: true,
                 owed,
             }) => owed,
             other => panic!("{other:?}"),
@@ -927,6 +929,16 @@ impl Both {
         }
     }
 
+    fn learn_keys(&mut self, key: PublicKey) {
+        let orders = Some(public(&order_secret()));
+        self.once(StoreOp::SchoolKey { key, orders })
+            .expect("it is kept");
+        // The first one stays.
+        let orders = Some(public(&SecretKey::from_bytes([7; 32])));
+        self.once(StoreOp::SchoolKey { key, orders })
+            .expect("it is kept");
+    }
+
     fn lock(&mut self, pupil: PupilId) {
         let shelf = self.shelf().clone();
         let is_new = shelf
@@ -964,12 +976,12 @@ fn what_is_locked_is_owed_to_each_run_once_and_opens_nothing() {
     assert_eq!(
         both.once(op),
         Ok(StoreAnswer::Owed {
-            knows_key: false,
+            knows_keys: false,
             owed: vec![]
         })
     );
     let key = hotaru_content::boxed::public_of(&secret).expect("a key");
-    both.once(StoreOp::SchoolKey { key }).expect("it is kept");
+    both.learn_keys(key);
     let none = both.owed(1, &secret);
     assert!(none.iter().all(Vec::is_empty));
     both.lock(PUPILS[0]);
@@ -997,4 +1009,97 @@ fn what_is_locked_is_owed_to_each_run_once_and_opens_nothing() {
     assert_eq!(owed[0].len(), 1);
     both.sent(owed);
     assert!(both.owed(2, &secret).iter().all(Vec::is_empty));
+}
+
+fn order_secret() -> SecretKey {
+    SecretKey::from_bytes([6; 32])
+}
+
+/// A list of orders, as the school signs it.
+fn ordered(both: &Both, list: u64, orders: &[(u64, Order)], secret: &SecretKey) -> StoreOp {
+    let numbered = |(number, order): &(u64, Order)| Numbered {
+        number: *number,
+        made_ms: NOW_MS,
+        order: *order,
+    };
+    let statement = Statement {
+        format: 1,
+        terminal: both.model.identity.terminal,
+        list,
+        orders: orders.iter().map(numbered).collect(),
+    };
+    StoreOp::Obey(SignedOrders::new(&statement, secret).expect("it is JSON"))
+}
+
+#[test]
+fn orders_are_obeyed_once_and_what_is_unsent_is_told_until_it_was() {
+    let (mut both, secret) = (Both::new(), order_secret());
+    let key = hotaru_content::boxed::public_of(&SecretKey::from_bytes([5; 32])).expect("a key");
+    for pupil in PUPILS {
+        both.study(pupil, "一");
+    }
+    let unsent = Unsent {
+        events: 2,
+        ..Unsent::default()
+    };
+    let told = |unsent, is_told| Ok(StoreAnswer::Unsent { unsent, is_told });
+    assert_eq!(both.once(StoreOp::Unsent), told(unsent, false));
+    both.once(StoreOp::UnsentTold(unsent)).expect("it is kept");
+    assert_eq!(both.once(StoreOp::Unsent), told(unsent, true));
+    let run = RunId([9; 16]);
+    both.once(StoreOp::EnterRun { run }).expect("it is kept");
+    assert_eq!(both.once(StoreOp::Unsent), told(unsent, false));
+    // Without the school's key nobody is obeyed; with it, the school alone.
+    let erase = Order::Erase { at_once: false };
+    let op = ordered(&both, 1, &[(3, erase)], &secret);
+    let nothing = |erase| {
+        Ok(StoreAnswer::Obeyed {
+            removed: vec![],
+            done: vec![],
+            erase,
+        })
+    };
+    assert_eq!(both.once(op.clone()), nothing(None));
+    both.learn_keys(key);
+    let forged = ordered(&both, 1, &[(3, erase)], &SecretKey::from_bytes([7; 32]));
+    assert_eq!(both.once(forged), nothing(None));
+    assert_eq!(
+        both.once(StoreOp::OrdersWait),
+        Ok(StoreAnswer::OrdersWait(false))
+    );
+    let wanted = Some(EraseOrder {
+        number: 3,
+        at_once: false,
+    });
+    assert_eq!(both.once(op.clone()), nothing(wanted));
+    both.reopen();
+    assert_eq!(
+        both.once(StoreOp::OrdersWait),
+        Ok(StoreAnswer::OrdersWait(true))
+    );
+    // A recorded list changes nothing; a newer one takes the erasure back.
+    assert_eq!(both.once(op), nothing(wanted));
+    let removal = [(4, Order::RemovePupil { pupil: PUPILS[1] })];
+    let op = ordered(&both, 2, &removal, &secret);
+    let removed = both.once(op);
+    assert_eq!(
+        removed,
+        Ok(StoreAnswer::Obeyed {
+            removed: vec![PUPILS[1]],
+            done: vec![4],
+            erase: None,
+        })
+    );
+    let one = Unsent {
+        events: 1,
+        ..Unsent::default()
+    };
+    assert_eq!(both.once(StoreOp::Unsent), told(one, false));
+    // Of a locked pupil it counts that her journal was not sent.
+    both.lock(PUPILS[0]);
+    let locked = Unsent {
+        locked: 1,
+        ..Unsent::default()
+    };
+    assert_eq!(both.once(StoreOp::Unsent), told(locked, false));
 }

@@ -100,6 +100,9 @@ fn certificate_ui(ui: &mut Ui, view: &View<'_>, certificate: &Certificate) {
         at.hour(),
         at.minute()
     );
+    if statement.order.is_some() {
+        caption(ui, &view.tr("erased-by-order"));
+    }
     let unsent = statement.unsent.to_string();
     let facts = [
         ("certificate-number", number(&certificate.signature)),

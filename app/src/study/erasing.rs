@@ -1,4 +1,4 @@
-//! Erasing a terminal: for the next pupil, or for its return.
+//! Erasing a terminal: for the next pupil, for its return, or because the school orders it.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use hotaru_content::clock::Clock;
 use hotaru_content::shelf::{Keyring, ShelfError, erase_profile, erased_note, forget_erasure};
 use hotaru_sync::client::cancel::Cancel;
-use hotaru_sync::client::terminal::{LineOptions, confirm_erasure, keys_of};
+use hotaru_sync::client::terminal::{LineOptions, confirm_erasure, keys_of, unsent};
 use hotaru_sync::erasure::{Certificate, FORMAT, METHOD, Statement};
 use hotaru_sync::signed::keys::Keys;
+use hotaru_sync::terminal::SyncReport;
 use serde::{Deserialize, Serialize};
 
 use super::{Problem, Status, Study, status};
@@ -53,7 +54,42 @@ impl Study {
         if status.unsent > 0 && !lose_unsent {
             return Err(Problem::Unsent(status.unsent));
         }
-        let note = self.note_of_erasure(&status)?;
+        self.make_erasure(profile, &status, None)
+    }
+
+    /// The erasure that the school ordered, where it is to be carried out now: with the report
+    /// of a sync that has just come to its end, or without one where it may not even wait for
+    /// a line.
+    ///
+    /// # Errors
+    /// Where the profile cannot be read.
+    pub fn ordered_erasure(
+        &self,
+        profile: &Path,
+        report: Option<&SyncReport>,
+    ) -> Result<Option<Erasure>, Problem> {
+        let known = self.shelf.identity().orders.erase;
+        let due = match report {
+            Some(report) => report.erase_due(),
+            None => known.filter(|erase| erase.at_once),
+        };
+        let Some(due) = due else { return Ok(None) };
+        // Somebody may have gone on studying while everything was sent.
+        if !due.at_once && !unsent(&self.shelf)?.is_nothing() {
+            return Ok(None);
+        }
+        let status = status(self)?;
+        self.make_erasure(profile, &status, Some(due.number))
+            .map(Some)
+    }
+
+    fn make_erasure(
+        &self,
+        profile: &Path,
+        status: &Status,
+        order: Option<u64>,
+    ) -> Result<Erasure, Problem> {
+        let note = self.note_of_erasure(status, order)?;
         Ok(Erasure {
             profile: profile.to_owned(),
             note: match &note {
@@ -65,7 +101,11 @@ impl Study {
     }
 
     /// None where the terminal never joined: nobody is told then.
-    fn note_of_erasure(&self, status: &Status) -> Result<Option<Note>, Problem> {
+    fn note_of_erasure(
+        &self,
+        status: &Status,
+        order: Option<u64>,
+    ) -> Result<Option<Note>, Problem> {
         let identity = self.shelf.identity();
         let (Some(terminal), Some(cloud)) = (identity.terminal, identity.cloud) else {
             return Ok(None);
@@ -82,6 +122,7 @@ impl Study {
             bytes: self.shelf.disk_bytes(),
             method: METHOD.to_owned(),
             program: concat!("hotaru ", env!("CARGO_PKG_VERSION")).to_owned(),
+            order,
         };
         let key = self.shelf.signing_key()?;
         let keys = keys_of(&self.shelf.identity()).unwrap_or_else(|| Keys::new(key));

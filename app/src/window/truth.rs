@@ -52,6 +52,9 @@ pub(super) fn line_ui(ui: &mut Ui, words: &Words, snapshot: &Snapshot, worker: &
 fn waiting(words: &Words, snapshot: &Snapshot) -> String {
     let line = &snapshot.line;
     let mut clauses = Vec::new();
+    if snapshot.is_to_be_erased {
+        clauses.push(words.get("line-to-be-erased"));
+    }
     if line.unsent > 0 {
         clauses.push(words.get_with("line-unsent", &[("count", line.unsent.into())]));
     }

@@ -41,6 +41,8 @@ pub struct Snapshot {
     pub progress: Arc<Progress>,
     /// What she did on another terminal is still to come.
     pub awaits_earlier: bool,
+    /// The school ordered that this terminal is erased once it has everything.
+    pub is_to_be_erased: bool,
     /// The truth about the line.
     pub line: Line,
     /// What the profile takes.
@@ -173,6 +175,7 @@ impl Snapshot {
             drills: Vec::new(),
             progress: Arc::default(),
             awaits_earlier: false,
+            is_to_be_erased: false,
             line: Line {
                 state: LineState::Resting,
                 unsent: 0,
@@ -251,6 +254,7 @@ impl Snapshot {
             awaits_earlier: study
                 .pupil()
                 .is_some_and(|entry| identity.logs_awaited.contains(&entry.pupil)),
+            is_to_be_erased: identity.orders.erase.is_some(),
             settings: Settings::of(&identity),
             line: Line {
                 state: line.clone(),

@@ -40,6 +40,7 @@ sample-leave-text = This is the sample class.
 
 line-sample = This is the sample class. It is not connected to a school.
 line-all-here = Everything is on this terminal.
+line-to-be-erased = The school asked for this terminal to be erased once everything has reached school.
 line-unsent = { $count ->
     [one] One thing has
    *[other] { $count } things have
@@ -523,6 +524,7 @@ erased-told-next = It can be handed back.
 erased-untold = The school does not know yet.
 erased-untold-next = Press "Tell the school" where there is a line. Until then the certificate is kept on this terminal.
 erased-tell = Tell the school
+erased-by-order = It was erased because the school asked for it.
 erased-alone = There is nothing on it.
 erased-alone-next = It had joined no school, so there is nobody to tell.
 certificate-title = Certificate of erasure

@@ -40,6 +40,7 @@ sample-leave-text = Este es el salón de ejemplo.
 
 line-sample = Este es el salón de ejemplo. No está conectado a una escuela.
 line-all-here = Todo está en este dispositivo.
+line-to-be-erased = La escuela ha pedido que se borre este terminal cuando todo haya llegado a la escuela.
 line-unsent = { $count ->
     [one] Falta enviar { $count } registro a la escuela. Se envía cuando haya conexión.
    *[other] Falta enviar { $count } registros a la escuela. Se envían cuando haya conexión.
@@ -523,6 +524,7 @@ erased-told-next = Ya se puede devolver.
 erased-untold = La escuela aún no lo sabe.
 erased-untold-next = Donde haya conexión, toca “Avisar a la escuela”. Hasta entonces, el certificado se guarda en este dispositivo.
 erased-tell = Avisar a la escuela
+erased-by-order = Se borró porque la escuela lo pidió.
 erased-alone = No tiene nada adentro.
 erased-alone-next = No había entrado a ninguna escuela, así que no hay a quién avisar.
 certificate-title = Certificado de borrado

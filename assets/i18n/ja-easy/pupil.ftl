@@ -40,6 +40,7 @@ sample-leave-text = 今は 見本の クラスです。
 
 line-sample = 見本の クラスです。学校には つながって いません。
 line-all-here = ぜんぶ この たんまつに あります。
+line-to-be-erased = 学校の たのみで、ぜんぶ 学校に とどいたら、この たんまつを けします。
 line-unsent = { $count }こ まだ 学校に おくって いません。学校に つながると、おくります。
 line-waiting = じゅぎょうが { $count }こ（{ $size }）、これから とどきます。
 line-calling = 学校に つないで います。
@@ -445,6 +446,7 @@ erased-told-next = たんまつを かえしても だいじょうぶです。
 erased-untold = 学校は まだ 知りません。
 erased-untold-next = 学校に つながる ところで「学校に 知らせる」を おして ください。それまで、けした しょうめいを この たんまつに とって おきます。
 erased-tell = 学校に 知らせる
+erased-by-order = 学校の たのみで けしました。
 erased-alone = 中には 何も ありません。
 erased-alone-next = 学校に 入って いませんでした。だから、知らせる ことは ありません。
 certificate-title = けした しょうめい（けした ことが わかる もの）

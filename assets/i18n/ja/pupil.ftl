@@ -40,6 +40,7 @@ sample-leave-text = いまは 見本の クラスです。
 
 line-sample = 見本の クラスです。学校には つながっていません。
 line-all-here = ぜんぶ この たんまつに あります。
+line-to-be-erased = 学校の たのみで、ぜんぶ 学校に とどいたら、この たんまつを けします。
 line-unsent = { $count }こ まだ 学校に おくっていません。つながると おくります。
 line-waiting = { $count }この じゅぎょう（{ $size }）が これから とどきます。
 line-calling = 学校に つないでいます。
@@ -445,6 +446,7 @@ erased-told-next = かえしても だいじょうぶです。
 erased-untold = 学校は まだ 知りません。
 erased-untold-next = つながる ところで「学校に つたえる」を おしてください。それまで しょうめいを この たんまつに とっておきます。
 erased-tell = 学校に つたえる
+erased-by-order = 学校の たのみで けしました。
 erased-alone = 中は なにも ありません。
 erased-alone-next = 学校に 入っていなかったので、つたえる ことは ありません。
 certificate-title = けした しょうめい

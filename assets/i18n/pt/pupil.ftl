@@ -40,6 +40,7 @@ sample-leave-text = Esta é a turma de exemplo.
 
 line-sample = Esta é a turma de exemplo. Ela não está conectada a uma escola.
 line-all-here = Está tudo neste aparelho.
+line-to-be-erased = A escola pediu que este terminal seja apagado quando tudo tiver chegado à escola.
 line-unsent = { $count ->
     [one] { $count } registro ainda não foi para a escola. Vai quando houver conexão.
    *[other] { $count } registros ainda não foram para a escola. Vão quando houver conexão.
@@ -523,6 +524,7 @@ erased-told-next = Já pode ser devolvido.
 erased-untold = A escola ainda não sabe.
 erased-untold-next = Onde houver conexão, toque em “Avisar a escola”. Até lá, o certificado fica guardado neste aparelho.
 erased-tell = Avisar a escola
+erased-by-order = Foi apagado a pedido da escola.
 erased-alone = Não há nada dentro.
 erased-alone-next = Ele não estava em nenhuma escola, então não há a quem avisar.
 certificate-title = Certificado de apagamento

@@ -40,6 +40,7 @@ sample-leave-text = Đây là lớp mẫu.
 
 line-sample = Đây là lớp mẫu, không kết nối với trường.
 line-all-here = Mọi thứ đều có trên máy này.
+line-to-be-erased = Nhà trường yêu cầu xóa máy này khi mọi thứ đã đến trường.
 line-unsent = { $count } mục chưa gửi đến trường; khi có mạng sẽ gửi.
 line-waiting = { $count } bài học ({ $size }) chưa về đến máy.
 line-calling = Đang kết nối với trường.
@@ -445,6 +446,7 @@ erased-told-next = Có thể trả máy rồi.
 erased-untold = Trường chưa biết.
 erased-untold-next = Ở nơi có mạng, em hãy bấm “Báo cho trường”. Cho đến lúc đó, giấy chứng nhận được giữ trên máy này.
 erased-tell = Báo cho trường
+erased-by-order = Máy đã được xóa theo yêu cầu của nhà trường.
 erased-alone = Bên trong không có gì.
 erased-alone-next = Máy chưa vào trường nào nên không cần báo cho ai.
 certificate-title = Giấy chứng nhận đã xóa

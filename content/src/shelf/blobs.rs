@@ -15,6 +15,7 @@ use super::seal::Seal;
 use super::sealed_file::SealedFile;
 use super::store::Durability;
 use super::terminal::{Table, Terminal, encode};
+use super::unsent::photo_key;
 use super::vault::GoOn;
 use super::vault::{Changes, Tree};
 use crate::blob::{BlobId, BlobRef, GROUP_LEN, MAX_BLOB_LEN};
@@ -357,6 +358,18 @@ impl Terminal {
         Ok(Some(bytes))
     }
 
+    /// What pupils made: all of it, or one pupil's.
+    pub fn owned(&self, pupil: Option<&PupilId>) -> Vec<BlobId> {
+        let table = self.table();
+        let entries = table.blobs.iter();
+        let owned = entries.filter(|(_, entry)| match (&entry.owner, pupil) {
+            (Some(owner), Some(pupil)) => owner == pupil,
+            (owner, None) => owner.is_some(),
+            (None, Some(_)) => false,
+        });
+        owned.map(|(id, _)| *id).collect()
+    }
+
     /// Takes what a pupil made out of the index, and removes its files where her seal tells
     /// their names; without it they are swept once it is known whose all others are.
     pub fn forget_owned(
@@ -364,10 +377,8 @@ impl Terminal {
         pupil: &PupilId,
         seal: Option<&Arc<Seal>>,
     ) -> Result<(), ShelfError> {
+        let owned = self.owned(Some(pupil));
         let mut table = self.table();
-        let entries = table.blobs.iter();
-        let owned = entries.filter(|(_, entry)| entry.owner.as_ref() == Some(pupil));
-        let owned: Vec<BlobId> = owned.map(|(id, _)| *id).collect();
         if let Some(seal) = seal {
             for id in &owned {
                 let path = self.file_path(id, seal);
@@ -378,6 +389,7 @@ impl Terminal {
         let mut changes = Changes::default();
         for id in &owned {
             changes.delete(Tree::BlobIndex, id.0);
+            changes.delete(Tree::Meta, photo_key(id));
         }
         self.commit(&changes, Durability::Now)?;
         for id in &owned {
@@ -390,14 +402,8 @@ impl Terminal {
     /// Brings what a pupil made under the key in force; `false` where some of it cannot be
     /// read now.
     pub fn renew_owned(&self, pupil: &PupilId, seal: &Arc<Seal>) -> Result<bool, ShelfError> {
-        let owned: Vec<BlobId> = {
-            let table = self.table();
-            let entries = table.blobs.iter();
-            let owned = entries.filter(|(_, entry)| entry.owner.as_ref() == Some(pupil));
-            owned.map(|(id, _)| *id).collect()
-        };
         let mut is_whole = true;
-        for id in owned {
+        for id in self.owned(Some(pupil)) {
             is_whole &= self.renew_file(&id, seal)?;
         }
         Ok(is_whole)

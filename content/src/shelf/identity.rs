@@ -12,6 +12,7 @@ use super::twin::{MAX_LEN, Twin};
 use super::{OpenFinding, ShelfError};
 use crate::id::{ClassId, PupilId, TerminalId};
 use crate::key::{PublicKey, SecretKey};
+use crate::order::{OrderBook, Unsent};
 use crate::renewal::Renewal;
 
 /// What a profile knows of itself.
@@ -34,6 +35,10 @@ pub struct Identity {
     pub school_name: String,
     /// What only the school can open is put into a box for this key.
     pub school_key: Option<PublicKey>,
+    /// What the school ordered.
+    pub orders: OrderBook,
+    /// What the school was last told of what it does not have yet.
+    pub unsent_told: Option<Unsent>,
     /// When the school was last heard of, or a code of a teacher's opened this terminal, by
     /// the school's clock: milliseconds since 1970.
     pub contact_ms: Option<i64>,

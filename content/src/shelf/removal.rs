@@ -8,9 +8,8 @@ use std::fs;
 use std::sync::Arc;
 
 use super::identity::pupil_dir;
-use super::journal::MAX_LEN;
 use super::locks::sent_key;
-use super::places::{read_bounded, sync_dir};
+use super::places::sync_dir;
 use super::seal::Seal;
 use super::step::step;
 use super::store::Durability;
@@ -122,17 +121,5 @@ impl Shelf {
         lock(&ground.keys).forget_gone(pupil)?;
         step();
         Ok(())
-    }
-
-    /// Whether the school has a locked pupil's journal as it lies here.
-    fn is_sent(&self, pupil: &PupilId) -> Result<bool, ShelfError> {
-        let ground = &self.0.ground;
-        let dir = pupil_dir(&ground.places.pupils(), &ground.seal, pupil);
-        let Some(bytes) = read_bounded(&dir.join("journal"), MAX_LEN)? else {
-            return Ok(true);
-        };
-        let mark = self.marks_of(self.run())(&bytes);
-        let sent = self.0.terminal.state().get(Tree::Meta, &sent_key(pupil))?;
-        Ok(sent.as_deref() == Some(&mark))
     }
 }

@@ -15,10 +15,10 @@ use hotaru_sync::signed::{Asked, Signed};
 use hotaru_sync::wire::{self, Role, Token, code};
 
 use crate::error::ApiError;
-use crate::rekey::Wish;
 use crate::rights::{Action, Decision, Resource, Scope, may};
 use crate::staff::is_over;
 use crate::store::{Audit, Caller, Holder, Session};
+use crate::wishes::{Wish, Wishes};
 use crate::{Cloud, now_ms};
 
 /// That a session is in use is noted this often: once a minute.
@@ -189,12 +189,14 @@ impl FromRequestParts<Arc<Cloud>> for Known {
             key,
             ceiling,
             rekey_asked,
+            has_orders,
         } = holder
         {
             let as_known = door::Known { terminal, key };
             signed(parts, cloud, &hash, as_known, ceiling).await?;
-            if rekey_asked && let Some(wish) = parts.extensions.get::<Wish>() {
-                wish.tell();
+            if let Some(wishes) = parts.extensions.get::<Wishes>() {
+                wishes.tell(Wish::Rekey, rekey_asked);
+                wishes.tell(Wish::Orders, has_orders);
             }
         }
         Ok(known)

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use hotaru_content::id::PupilId;
+use hotaru_sync::order::Order;
 use serde_json::Value;
 
 use crate::blobs::{Blobs, Object};
@@ -105,17 +106,18 @@ impl Deleter {
     }
 }
 
-/// Tells the terminals on which a pupil may still be to remove her; twice is once.
-///
-/// The one place for that: a signed order to each terminal belongs here. Until one hears of it,
-/// its next push of hers is refused ([`crate::error::ApiError::pupil_deleted`]), which makes it
-/// do the same.
+/// Orders the terminals on which a pupil may still be to remove her; twice is once. Until one
+/// hears of it, its next push of hers is refused ([`crate::error::ApiError::pupil_deleted`]),
+/// which makes it do the same.
 ///
 /// # Errors
 /// Where the store refuses.
 pub async fn tell_terminals(store: &dyn Store, pupil: PupilId) -> Result<(), StoreError> {
     for terminal in store.terminals_with(pupil).await? {
-        tracing::info!(%terminal, %pupil, "a deleted pupil may still be on a terminal");
+        let order = Order::RemovePupil { pupil };
+        if let Some(number) = store.add_order(terminal, order, now_ms()).await? {
+            tracing::info!(%terminal, %pupil, number, "a terminal is to remove a deleted pupil");
+        }
     }
     Ok(())
 }

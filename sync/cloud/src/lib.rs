@@ -23,7 +23,6 @@ mod limits;
 mod numbers;
 mod patches;
 mod record;
-mod rekey;
 pub mod retention;
 pub mod returns;
 pub mod rights;
@@ -35,6 +34,7 @@ mod tidy;
 pub mod tls;
 mod tokens;
 mod uploads;
+mod wishes;
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -117,6 +117,8 @@ struct Cloud {
     numbers: Numbers,
     /// Opens what only the school is to open.
     box_secret: SecretKey,
+    /// Signs orders to terminals.
+    order_secret: SecretKey,
     hasher: staff::Hasher,
     tries: staff::Tries,
     oidc: staff::oidc::Oidc,
@@ -131,7 +133,7 @@ impl Cloud {
         blobs: Blobs,
         uploads: Arc<Uploads>,
         deleter: Deleter,
-        box_secret: SecretKey,
+        [box_secret, order_secret]: [SecretKey; 2],
     ) -> Self {
         Self {
             run,
@@ -145,6 +147,7 @@ impl Cloud {
             calls: Limiter::new(CALLS, Duration::from_secs(10)),
             numbers: Numbers::default(),
             box_secret,
+            order_secret,
             hasher: staff::Hasher::default(),
             tries: staff::Tries::default(),
             oidc: staff::oidc::Oidc::default(),

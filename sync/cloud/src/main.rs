@@ -216,6 +216,82 @@ enum TerminalTask {
         #[arg(long)]
         all: bool,
     },
+    /// Orders a terminal to erase itself, signed by the school; prints the order's number. It
+    /// first sends what has not reached the school, and is erased once nothing is left. Its
+    /// certificate comes by itself. Do not revoke it before: it could not hear of it.
+    Erase {
+        #[command(flatten)]
+        data: Data,
+        /// Its id.
+        #[arg(value_name = "TERMINAL")]
+        terminal: TerminalId,
+        /// Where it is lost or stolen: with its next contact, whatever has not reached the
+        /// school.
+        #[arg(long)]
+        at_once: bool,
+    },
+    /// Takes an order to erase back, where it is not done yet.
+    Withdraw {
+        #[command(flatten)]
+        data: Data,
+        /// Its id.
+        #[arg(value_name = "TERMINAL")]
+        terminal: TerminalId,
+    },
+    /// Files the certificate of a lessor who erased terminals itself, beside the terminals'
+    /// own; prints its number.
+    FileCertificate {
+        #[command(flatten)]
+        data: Data,
+        /// The file: a PDF, a photo; 8 MiB at most.
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+        /// The terminals of which it tells, by id.
+        #[arg(value_name = "TERMINAL", required = true)]
+        terminals: Vec<TerminalId>,
+    },
+    /// Writes a filed certificate into a new file.
+    Certificate {
+        #[command(flatten)]
+        data: Data,
+        /// Its number, as `terminals` prints it.
+        #[arg(value_name = "NUMBER")]
+        certificate: u64,
+        /// The file.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+impl TerminalTask {
+    async fn run(self) -> Result<(), AnyError> {
+        let (data, command) = match self {
+            Self::Rekey { data, terminal, .. } => (data, Command::TerminalRekey { terminal }),
+            Self::Erase {
+                data,
+                terminal,
+                at_once,
+            } => (data, Command::TerminalErase { terminal, at_once }),
+            Self::Withdraw { data, terminal } => (data, Command::TerminalWithdraw { terminal }),
+            Self::FileCertificate {
+                data,
+                file,
+                terminals,
+            } => {
+                let file = std::path::absolute(file)?;
+                (data, Command::TerminalFile { terminals, file })
+            }
+            Self::Certificate {
+                data,
+                certificate,
+                out,
+            } => {
+                let out = std::path::absolute(out)?;
+                (data, Command::TerminalFiled { certificate, out })
+            }
+        };
+        ask(&data, command).await
+    }
 }
 
 #[derive(Subcommand)]
@@ -373,9 +449,7 @@ async fn run(task: Task) -> Result<(), AnyError> {
                 rows.into_iter().map(serde_json::from_value).collect();
             Ok(returns::table(&rows?, std::io::stdout())?)
         }
-        Task::Terminal(TerminalTask::Rekey { data, terminal, .. }) => {
-            ask(&data, Command::TerminalRekey { terminal }).await
-        }
+        Task::Terminal(task) => task.run().await,
         Task::Backup {
             data,
             to,

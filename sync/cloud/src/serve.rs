@@ -111,6 +111,10 @@ impl Server {
             .map_err(StoreError::from)
             .map_err(FolderError::from)?;
         let box_secret = store.box_secret(&new).await.map_err(FolderError::from)?;
+        let new = SecretKey::random()
+            .map_err(StoreError::from)
+            .map_err(FolderError::from)?;
+        let order_secret = store.order_secret(&new).await.map_err(FolderError::from)?;
         let is_plain = options.protection == Protection::Auto && options.listen.ip().is_loopback();
         let (tls, pin) = match from_files {
             Some(acceptor) => (Some(acceptor), None),
@@ -147,7 +151,7 @@ impl Server {
             blobs,
             uploads,
             tidier.deleter().clone(),
-            box_secret,
+            [box_secret, order_secret],
         ));
         Ok(Self {
             held,

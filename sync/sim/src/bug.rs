@@ -83,11 +83,19 @@ pub enum Bug {
     JournalWithoutLooking,
     /// A new run counts as asked about everything though somebody's study is locked.
     RunEnteredLocked,
+    /// An order counts as done once the terminal was told.
+    OrderDoneOnceTold,
+    /// A terminal erases itself at once, where it was to send everything first.
+    EraseDoesNotWait,
+    /// A restored cloud numbers its lists of orders as before.
+    ListsBeginAnew,
+    /// The school is told that nothing is unsent without a look at locked studies.
+    UnsentForgetsLocked,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 43] = [
         Self::AcknowledgeBeforeDurable,
         Self::CursorByInsertionId,
         Self::IgnoreOnSameTime,
@@ -127,5 +135,9 @@ impl Bug {
         Self::JournalSentOnce,
         Self::JournalWithoutLooking,
         Self::RunEnteredLocked,
+        Self::OrderDoneOnceTold,
+        Self::EraseDoesNotWait,
+        Self::ListsBeginAnew,
+        Self::UnsentForgetsLocked,
     ];
 }

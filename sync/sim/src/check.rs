@@ -64,6 +64,7 @@ pub fn check(world: &mut World) {
     lessons(world, &mut broken);
     identity::erased(world, &mut broken);
     world.check_codes(&mut broken);
+    world.check_orders(&mut broken);
     replay(world, &mut broken);
     world.broken.extend(broken);
 }

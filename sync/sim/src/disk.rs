@@ -5,6 +5,7 @@
 //! must not even try.
 
 mod lessons;
+mod orders;
 mod sealed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use hotaru_content::id::{LessonId, MaterialId, PupilId, RunId, StreamId};
 use hotaru_content::key::SecretKey;
 use hotaru_content::lesson::Need;
 use hotaru_content::log::{Chain, ChainSecret, Event, StreamOpen, StreamPoint};
+use hotaru_content::order::{OrderBook, Unsent};
 use hotaru_content::renewal::EVERY_MS;
 use hotaru_content::shelf::ReceiptState;
 use hotaru_sync::pack::sample::Random;
@@ -295,6 +297,11 @@ pub struct Disk {
     knows_school_key: bool,
     /// What the school has of journals and codes.
     owed_sent: BTreeMap<(PupilId, bool), [u8; 32]>,
+    /// What the school ordered.
+    pub orders: OrderBook,
+    unsent_told: Option<Unsent>,
+    /// Pupils who were removed since the world last looked, with their logs and photos.
+    pub removed: Vec<(PupilId, Log, BTreeSet<BlobId>)>,
     /// How often the terminal renews its key by itself, in milliseconds.
     pub key_every_ms: i64,
     /// What the next key is made of.
@@ -401,20 +408,33 @@ impl Disk {
             }
             StoreOp::EnterRun { run } => {
                 self.run = Some(run);
+                self.unsent_told = None;
                 self.told.values_mut().for_each(|told| told.sent = None);
                 self.photos_sent.clear();
                 StoreAnswer::Done
             }
             StoreOp::Owed { run } => StoreAnswer::Owed {
-                knows_key: self.knows_school_key,
+                knows_keys: self.knows_school_key && self.orders.key.is_some(),
                 owed: self.owed(run, bug),
             },
             StoreOp::OwedSent(owed) => {
                 self.owed_sent(&owed);
                 StoreAnswer::Done
             }
-            StoreOp::SchoolKey { .. } => {
+            StoreOp::SchoolKey { orders, .. } => {
+                self.orders.key = self.orders.key.or(orders);
                 self.learn_school_key();
+                StoreAnswer::Done
+            }
+            StoreOp::OrdersWait => StoreAnswer::OrdersWait(self.orders.erase.is_some()),
+            StoreOp::Obey(orders) => self.obey(&orders),
+            StoreOp::Unsent => {
+                let unsent = self.unsent(bug);
+                let is_told = self.unsent_told == Some(unsent);
+                StoreAnswer::Unsent { unsent, is_told }
+            }
+            StoreOp::UnsentTold(unsent) => {
+                self.unsent_told = Some(unsent);
                 StoreAnswer::Done
             }
             StoreOp::NewKey {
@@ -541,6 +561,19 @@ impl Disk {
     /// Joined as another terminal: whatever the school was told, it was told of another.
     pub fn forget_run(&mut self) {
         self.run = None;
+        self.unsent_told = None;
+        self.orders.erase = None;
+    }
+
+    /// Of a pupil nothing stays but her log, which the caller has.
+    fn forget_pupil(&mut self, pupil: &PupilId) {
+        self.locked.remove(pupil);
+        self.has_lock.remove(pupil);
+        self.codes.remove(pupil);
+        self.boxed.remove(pupil);
+        self.owed_sent.retain(|(of, _), _| of != pupil);
+        self.photos
+            .retain(|id, _| self.photo_of.get(id) != Some(pupil));
     }
 
     /// Photos that the school was not told of yet.

@@ -45,6 +45,8 @@ pub enum Fault {
     Rekey,
     /// Pupils lock their study, and open it again.
     Lock,
+    /// The school orders terminals to erase themselves, and pupils to be removed from them.
+    Order,
 }
 
 /// Those that a run leaves out.

@@ -6,6 +6,7 @@
 mod door;
 mod keys;
 mod lessons;
+mod orders;
 mod sealed;
 mod study;
 mod uploads;
@@ -16,6 +17,7 @@ use hotaru_content::blob::{BlobId, BlobRef, GroupProof};
 use hotaru_content::drill::Verdict;
 use hotaru_content::id::{ClassId, LessonId, PupilId, RunId, StreamId, TerminalId};
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
+use hotaru_content::order::Unsent;
 use hotaru_sync::http::{Headers, Method, PROTOCOL, PROTOCOL_HEADER, Request};
 use hotaru_sync::intake::{self, Gap};
 use hotaru_sync::pack::PushBody;
@@ -26,6 +28,7 @@ use crate::bug::Bug;
 use crate::world::{BEGIN_MS, Edition, Fingerprint};
 pub use door::{Entered, Seat, TOKEN};
 pub use keys::Former;
+pub use orders::Given;
 pub use study::graded;
 
 /// Status, headers and body.
@@ -77,6 +80,12 @@ pub struct Db {
     vouched: BTreeMap<BlobId, u64>,
     /// Boxes with secrets of codes.
     pub codes: BTreeMap<TerminalId, BTreeSet<Vec<u8>>>,
+    /// Orders to terminals that were not taken back, by number.
+    pub orders: Vec<Given>,
+    /// The number of the newest list of orders that was told.
+    list: u64,
+    /// What each terminal last said that is not here.
+    pub unsent: BTreeMap<TerminalId, Unsent>,
     /// The newest receipt of each terminal and lesson.
     pub receipts: BTreeMap<(TerminalId, LessonId), Receipt>,
 }
@@ -315,6 +324,13 @@ impl School {
             (Caller::Desk(_), ..) => refuse(404, code::NOT_FOUND),
         };
         let mut answer = self.of_this_run(answer);
+        if let Caller::Terminal(terminal) = from
+            && self.has_orders(terminal)
+            && !self.is_old
+        {
+            let wish = (header::ORDERS.to_owned(), "1".to_owned());
+            answer.1.0.push(wish);
+        }
         if self.wants_key(from) {
             let wish = (header::REKEY.to_owned(), "1".to_owned());
             answer.1.0.push(wish);
@@ -348,6 +364,12 @@ impl School {
                 refuse(404, code::NOT_FOUND)
             }
             (Method::Post, ["v1", "terminals", "key"]) => self.renew_key(from, request),
+            (_, ["v1", "orders"]) | (_, ["v1", "terminals", "unsent"]) if self.is_old => {
+                refuse(404, code::NOT_FOUND)
+            }
+            (Method::Get, ["v1", "orders"]) => self.orders_of(from),
+            (Method::Post, ["v1", "orders"]) => self.orders_done(from, request),
+            (Method::Post, ["v1", "terminals", "unsent"]) => self.note_unsent(from, request),
             (Method::Get, ["v1", lessons]) => self.lessons(from, lessons, request),
             (Method::Get, ["v1", "blobs", blob]) => ranged(self.read(from, blob).cloned(), request),
             (Method::Get, ["v1", "blobs", blob, "proof"]) => {

@@ -6,6 +6,7 @@ mod identity;
 mod keys;
 mod line;
 mod locks;
+mod orders;
 mod pupils;
 mod syncing;
 mod teachers;
@@ -179,6 +180,8 @@ pub struct World {
     copied: BTreeSet<[u8; 32]>,
     /// Terminals as they were when their joins were undone.
     pub undone: Vec<Identity>,
+    /// What erased terminals and removed pupils had: answers, and photos.
+    gone: Vec<(BTreeSet<Fingerprint>, BTreeSet<BlobId>)>,
     /// What must never be.
     pub broken: Vec<String>,
     trace: Option<String>,
@@ -241,6 +244,7 @@ impl World {
             may_repeat: BTreeSet::new(),
             copied: BTreeSet::new(),
             undone: Vec::new(),
+            gone: Vec::new(),
             broken: Vec::new(),
             trace: options.trace.then(String::new),
         };
@@ -389,6 +393,9 @@ impl World {
                 self.sync(place);
                 self.drain();
             }
+            // Where it was erased by that, as it was ordered.
+            self.hand_over(place);
+            self.drain();
             if self.terminals[place].session.is_some() {
                 self.broken
                     .push("(12) a sync without faults does not come to its end".to_owned());

@@ -5,7 +5,7 @@ mod sign_in;
 mod store;
 
 pub use keys::keys_of;
-pub use store::ShelfStore;
+pub use store::{ShelfStore, unsent};
 #[cfg(test)]
 mod tests;
 
@@ -330,6 +330,11 @@ pub fn confirm_erasure(
 }
 
 fn become_terminal(identity: &mut Identity, address: &str, terminal: TerminalId, token: String) {
+    if identity.terminal != Some(terminal) {
+        // What was ordered of the one before, and told of it, is not this one's.
+        identity.orders.erase = None;
+        identity.unsent_told = None;
+    }
     identity.cloud = Some(address.to_owned());
     identity.terminal = Some(terminal);
     identity.token = Some(token);

@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use hotaru_content::id::{PupilId, RunId, StreamId};
+use hotaru_content::order::EraseOrder;
 use hotaru_content::shelf::Want;
 
 use super::blobs::BlobsLane;
 use super::events::EventsLane;
 use super::lessons::LessonsLane;
+use super::orders::OrdersLane;
 use super::photos::PhotosLane;
 use super::receipts::ReceiptsLane;
 use super::rekey::RekeyLane;
 use super::report::{Amount, Progress, Stage, SyncFault, SyncReport, Waiting, WhyWaiting};
 use super::returns::ReturnsLane;
 use super::sealed::SealedLane;
+use super::unsent::UnsentLane;
 use super::{Config, StoreAnswer, StoreFault, StoreOp};
 use crate::http::{Exchange, Headers, LineFault, Request};
 use crate::wire::PatchOffer;
@@ -88,12 +91,14 @@ pub(super) enum Lane {
     Lessons(LessonsLane),
     Asks(EventsLane),
     Sealed(SealedLane),
+    Orders(OrdersLane),
     Rekey(RekeyLane),
     Today(BlobsLane),
     Returns(ReturnsLane),
     Blobs(BlobsLane),
     Receipts(ReceiptsLane),
     Photos(PhotosLane),
+    Unsent(UnsentLane),
 }
 
 impl Lane {
@@ -109,20 +114,40 @@ impl Lane {
                 None => Self::Sealed(SealedLane::default()),
             }),
             Self::Asks(_) => Some(Self::Sealed(SealedLane::default())),
-            Self::Sealed(_) => Some(Self::Rekey(RekeyLane::default())),
+            Self::Sealed(_) => Some(Self::Orders(OrdersLane::default())),
+            Self::Orders(_) => match shared.report.erase_ordered {
+                Some(EraseOrder { at_once: true, .. }) => None,
+                _ => Some(Self::Rekey(RekeyLane::default())),
+            },
+            // Nothing more is fetched for a terminal that is to be erased.
+            Self::Rekey(_) if shared.report.erase_ordered.is_some() => {
+                Some(Self::after_receipts(shared))
+            }
             Self::Rekey(_) => Some(Self::materials(shared)),
             Self::Today(_) => Some(Self::Returns(ReturnsLane::new(&shared.config))),
             Self::Returns(_) => Some(Self::Blobs(BlobsLane::default())),
             Self::Blobs(_) => Some(Self::Receipts(ReceiptsLane::default())),
-            Self::Receipts(_) if shared.config.metered => None,
-            Self::Receipts(_) => Some(Self::Photos(PhotosLane::new(&shared.config))),
-            Self::Photos(_) => None,
+            Self::Receipts(_) => Some(Self::after_receipts(shared)),
+            Self::Photos(_) => Some(Self::Unsent(UnsentLane::default())),
+            Self::Unsent(_) => None,
         }
     }
 
     /// Whether a 403 is the lane's own affair.
     pub(super) fn bears_refusal(&self) -> bool {
-        matches!(self, Self::Returns(_) | Self::Sealed(_) | Self::Rekey(_))
+        matches!(
+            self,
+            Self::Returns(_) | Self::Sealed(_) | Self::Orders(_) | Self::Rekey(_) | Self::Unsent(_)
+        )
+    }
+
+    /// Photos, where the line is free.
+    fn after_receipts(shared: &Shared) -> Self {
+        if shared.config.metered {
+            Self::Unsent(UnsentLane::default())
+        } else {
+            Self::Photos(PhotosLane::new(&shared.config))
+        }
     }
 
     /// Materials; where earlier study is awaited, today's small ones come before it.
@@ -137,11 +162,11 @@ impl Lane {
     pub(super) fn stage(&self) -> Stage {
         match self {
             Self::Events(_) | Self::Asks(_) => Stage::Events,
-            Self::Lessons(_) | Self::Sealed(_) | Self::Rekey(_) => Stage::Lessons,
+            Self::Lessons(_) | Self::Sealed(_) | Self::Orders(_) | Self::Rekey(_) => Stage::Lessons,
             Self::Returns(_) => Stage::Returns,
             Self::Today(_) | Self::Blobs(_) => Stage::Blobs,
             Self::Receipts(_) => Stage::Receipts,
-            Self::Photos(_) => Stage::Photos,
+            Self::Photos(_) | Self::Unsent(_) => Stage::Photos,
         }
     }
 
@@ -150,11 +175,13 @@ impl Lane {
             Self::Events(lane) | Self::Asks(lane) => lane.step(event, shared),
             Self::Lessons(lane) => lane.step(event, shared),
             Self::Sealed(lane) => lane.step(event, shared),
+            Self::Orders(lane) => lane.step(event, shared),
             Self::Rekey(lane) => lane.step(event, shared),
             Self::Returns(lane) => lane.step(event, shared),
             Self::Today(lane) | Self::Blobs(lane) => lane.step(event, shared),
             Self::Receipts(lane) => lane.step(event, shared),
             Self::Photos(lane) => lane.step(event, shared),
+            Self::Unsent(lane) => lane.step(event, shared),
         }
     }
 }
@@ -170,6 +197,8 @@ pub(super) struct Shared {
     pub(super) has_stored: bool,
     /// The school wants the terminal to renew its key.
     pub(super) wants_rekey: bool,
+    /// The school has orders for the terminal.
+    pub(super) has_orders: bool,
     /// Patches that the cloud offered; none where no list came in this sync.
     pub(super) offers: Option<Vec<PatchOffer>>,
     /// The run of the cloud that answers.
@@ -192,6 +221,7 @@ impl Shared {
             has_moved: false,
             has_stored: false,
             wants_rekey: false,
+            has_orders: false,
             offers: None,
             run: None,
             known_run: None,
@@ -223,6 +253,13 @@ impl Shared {
         if self.report.faults.len() < SyncReport::MAX_FAULTS {
             self.report.faults.push(fault);
         }
+    }
+
+    /// Notes that a pupil is here no more.
+    pub(super) fn removed(&mut self, pupil: PupilId) {
+        self.config.pupils.retain(|other| *other != pupil);
+        self.config.awaited.retain(|other| other.pupil != pupil);
+        self.report.deleted.retain(|other| *other != pupil);
     }
 
     /// Notes that the school deleted a pupil's record: she is to be removed here, too.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use hotaru_content::blob::BlobId;
 use hotaru_content::id::{LessonId, PupilId};
+use hotaru_content::order::{EraseOrder, Unsent};
 use serde::{Serialize, Serializer};
 
 use super::StoreFault;
@@ -69,6 +70,13 @@ pub struct SyncReport {
     /// Pupils whose record the school deleted: whoever runs the sync removes them here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deleted: Vec<PupilId>,
+    /// The school ordered that this terminal is erased: whoever runs the sync does so, once
+    /// everything is at school or where that does not matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erase_ordered: Option<EraseOrder>,
+    /// What the school does not have at the sync's end; none where it did not come so far.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsent: Option<Unsent>,
     /// Blobs that arrived, patched ones included.
     pub blobs_fetched: u64,
     /// Blobs that were made from a patch.
@@ -89,6 +97,14 @@ pub struct SyncReport {
 impl SyncReport {
     /// The most faults that are told.
     pub const MAX_FAULTS: usize = 100;
+
+    /// The erasure that is to be carried out now: one that may not wait, or one that waited for
+    /// the school to have everything.
+    #[must_use]
+    pub fn erase_due(&self) -> Option<EraseOrder> {
+        let has_all = self.unsent.is_some_and(Unsent::is_nothing);
+        self.erase_ordered.filter(|erase| erase.at_once || has_all)
+    }
 }
 
 impl fmt::Display for SyncReport {

@@ -14,6 +14,8 @@ use crate::wire::{self, MAX_JOURNAL_LEN, SchoolKey, code, header, media_type, pa
 pub(super) struct SealedLane {
     owed: VecDeque<Owed>,
     at: At,
+    /// The school told the keys that it has.
+    has_asked: bool,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -21,7 +23,7 @@ enum At {
     /// The shelf is asked what is owed.
     #[default]
     Asking,
-    /// The school is asked for its key.
+    /// The school is asked for its keys.
     Key,
     /// The first of what is owed goes to school.
     Sending,
@@ -31,9 +33,13 @@ impl SealedLane {
     pub(super) fn step(&mut self, event: Event, shared: &mut Shared) -> Result<Next, SyncFault> {
         match event {
             Event::Go => Ok(self.go(shared)),
-            Event::Store(Ok(StoreAnswer::Owed { knows_key, owed })) => {
+            Event::Store(Ok(StoreAnswer::Owed { knows_keys, owed })) => {
                 self.owed = owed.into();
-                self.at = if knows_key { At::Sending } else { At::Key };
+                self.at = if knows_keys || self.has_asked {
+                    At::Sending
+                } else {
+                    At::Key
+                };
                 Ok(self.go(shared))
             }
             Event::Store(Ok(_)) => {
@@ -52,7 +58,10 @@ impl SealedLane {
             Event::Answer(answer) if self.at == At::Key => {
                 let key: Option<SchoolKey> = wire::parse(&answer.body).ok();
                 match key.filter(|_| answer.status == 200) {
-                    Some(key) => Ok(Next::Store(StoreOp::SchoolKey { key: key.key })),
+                    Some(SchoolKey { key, orders, .. }) => {
+                        self.has_asked = true;
+                        Ok(Next::Store(StoreOp::SchoolKey { key, orders }))
+                    }
                     // A school of before there were such keys: nothing can be sealed for it.
                     None => Ok(Next::Over),
                 }

@@ -4,8 +4,10 @@ use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::id::{LessonId, PupilId, RunId, StreamId};
 use hotaru_content::key::PublicKey;
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
+use hotaru_content::order::{EraseOrder, Unsent};
 use hotaru_content::shelf::{LessonBatch, Owed, Receipt, Want};
 
+use crate::order::SignedOrders;
 use crate::wire::Rekey;
 
 /// A call of the shelf. What it changes is durable once it is answered.
@@ -87,7 +89,17 @@ pub enum StoreOp {
     SchoolKey {
         /// The key for boxes.
         key: PublicKey,
+        /// What signs orders; the first one that is told stays.
+        orders: Option<PublicKey>,
     },
+    /// Whether an erasure was ordered and is not carried out → [`StoreAnswer::OrdersWait`].
+    OrdersWait,
+    /// Obeys all orders that count now, but erases nothing yet → [`StoreAnswer::Obeyed`].
+    Obey(SignedOrders),
+    /// What the school does not have yet → [`StoreAnswer::Unsent`].
+    Unsent,
+    /// The school was told so → [`StoreAnswer::Done`].
+    UnsentTold(Unsent),
     /// Makes the key that the terminal signs with next, where one is due and none was made
     /// yet → [`StoreAnswer::NewKey`].
     NewKey {
@@ -187,13 +199,31 @@ pub enum StoreAnswer {
     },
     /// What goes to school as it is.
     Owed {
-        /// The school's key for boxes is known here.
-        knows_key: bool,
+        /// The school's keys for boxes and orders are known here.
+        knows_keys: bool,
         /// What is owed.
         owed: Vec<Owed>,
     },
     /// What the school is sent for the next key, where there is one that it may not have.
     NewKey(Option<Box<Rekey>>),
+    /// Whether an order is known and waits.
+    OrdersWait(bool),
+    /// What was done of the school's orders.
+    Obeyed {
+        /// Pupils who are here no more.
+        removed: Vec<PupilId>,
+        /// Numbers of orders that are done.
+        done: Vec<u64>,
+        /// An erasure that is ordered: whoever runs the sync carries it out.
+        erase: Option<EraseOrder>,
+    },
+    /// What the school does not have yet.
+    Unsent {
+        /// What it is.
+        unsent: Unsent,
+        /// It is what the school was told last.
+        is_told: bool,
+    },
     /// What is assigned and not here.
     Wants(Vec<Want>),
     /// Bytes.

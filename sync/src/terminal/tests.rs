@@ -10,11 +10,13 @@ use std::time::Duration;
 use hotaru_content::blob::{BlobRef, GROUP_LEN};
 use hotaru_content::id::PupilId;
 use hotaru_content::lesson::{Body as Material, Part};
+use hotaru_content::order::Unsent;
 use hotaru_content::shelf::{Owed, ReceiptState, SealedFor};
 use proptest::prelude::*;
 
 use super::*;
 use crate::http::Headers;
+use crate::order::Order;
 use crate::pack::sample::Random;
 use crate::wire::{self, code, path};
 use cloud::{ours, refuse};
@@ -542,6 +544,84 @@ fn a_key_is_renewed_where_the_school_asks_and_sent_until_it_is_there() {
     assert_eq!(world.sync().done().requests, idle + 1);
     assert_eq!(world.cloud.keys.len(), 1);
     assert_eq!(world.store.pending_key, None);
+    assert_eq!(world.sync().done().requests, idle);
+}
+
+/// Whom the school orders to remove goes, once, and the rest of the sync goes on.
+#[test]
+fn a_pupil_is_removed_where_the_school_orders_it() {
+    let mut world = world();
+    let [pupil, other] = PUPILS;
+    world.cloud.order(7, Order::RemovePupil { pupil });
+    world.sync().done();
+    assert_eq!(world.cloud.done, [7]);
+    assert!(!world.store.logs.contains_key(&pupil));
+    assert!(world.store.logs.contains_key(&other));
+    world.cloud.orders.clear();
+    world.sync().done();
+    assert_whole(&world);
+}
+
+/// An erasure that may wait lets everything go to school first, and nothing more come from it.
+#[test]
+fn before_an_erasure_everything_is_sent_and_nothing_is_fetched() {
+    let mut world = world();
+    let photo = noise(1, 30_000);
+    let id = hotaru_content::blob::BlobId::of(&photo);
+    world.store.photos.insert(id, photo);
+    let nothing = Unsent::default();
+    world.store.unsent_untold = Some(nothing);
+    world.cloud.order(7, Order::Erase { at_once: false });
+    let report = world.sync().done();
+    assert_eq!(report.erase_due().map(|erase| erase.number), Some(7));
+    assert_eq!((report.blobs_fetched, world.store.photos.len()), (0, 0));
+    assert_eq!(world.cloud.unsent, [nothing]);
+    for pupil in PUPILS {
+        let log = &world.store.logs[&pupil];
+        assert_eq!(log.acknowledged.next_seq, log.events.len() as u64);
+    }
+    // It was taken back before it was carried out: all goes on.
+    world.cloud.orders.clear();
+    assert_eq!(world.sync().done().erase_ordered, None);
+    assert_eq!(world.store.erase_ordered, None);
+    assert_whole(&world);
+}
+
+/// One that may not wait ends the sync.
+#[test]
+fn nothing_is_done_any_more_where_a_terminal_is_to_be_erased_at_once() {
+    let mut world = world();
+    let photo = noise(1, 30_000);
+    let id = hotaru_content::blob::BlobId::of(&photo);
+    world.store.photos.insert(id, photo);
+    world.cloud.order(7, Order::Erase { at_once: true });
+    let report = world.sync().done();
+    assert!(report.erase_ordered.is_some_and(|erase| erase.at_once));
+    assert_eq!((report.blobs_fetched, world.store.photos.len()), (0, 1));
+    assert_eq!(
+        world.cloud.asked.last().map(String::as_str),
+        Some("Get /v1/orders")
+    );
+}
+
+/// What is unsent is told where it changed, and never again.
+#[test]
+fn what_is_unsent_is_told_until_it_is_there() {
+    let mut world = world();
+    world.sync().done();
+    let idle = world.sync().done().requests;
+    let unsent = Unsent {
+        locked: 1,
+        ..Unsent::default()
+    };
+    world.store.unsent_untold = Some(unsent);
+    let end = world.sync_with(|_, request| match request.path.as_str() {
+        path::TERMINAL_UNSENT => Fate::Instead(refuse(507, code::NO_SPACE, "full")),
+        _ => Fate::Well,
+    });
+    assert_eq!(end.done().faults.len(), 1);
+    assert_eq!(world.sync().done().requests, idle + 1);
+    assert_eq!(world.cloud.unsent, [unsent]);
     assert_eq!(world.sync().done().requests, idle);
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use hotaru_content::id::{ClassId, LessonId, PupilId, TeacherId, TerminalId};
+use hotaru_content::order::Unsent;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -141,6 +142,58 @@ pub struct AdminTerminal {
     pub revoked: bool,
     /// It told the school that it was erased.
     pub erased: bool,
+    /// What the school has of its certificate: milliseconds since 1970-01-01T00:00:00Z, by the
+    /// terminal's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_ms: Option<i64>,
+    /// What it last said that the school does not have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsent: Option<Unsent>,
+    /// When it said so, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsent_ms: Option<i64>,
+    /// It is to erase itself and has not said that it did; true where at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erase_ordered: Option<bool>,
+    /// What its lessor wrote of its erasure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lessor: Vec<LessorCertificate>,
+}
+
+/// A lessor's certificate that was filed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessorCertificate {
+    /// Its number.
+    pub id: u64,
+    /// The file's name.
+    pub name: String,
+    /// When it was filed, milliseconds since 1970-01-01T00:00:00Z.
+    pub filed_ms: i64,
+}
+
+/// The longest certificate of a lessor, in bytes.
+pub const MAX_LESSOR_CERTIFICATE_LEN: usize = 8 << 20;
+
+/// `POST /v1/admin/terminals/{terminal}/erase`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EraseRequest {
+    /// Whatever has not reached the school is lost; else everything is sent first.
+    #[serde(default)]
+    pub at_once: bool,
+}
+
+/// What it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EraseAnswer {
+    /// The order's number.
+    pub number: u64,
+}
+
+/// What `POST /v1/admin/terminals/{terminal}/lessor-certificate?name=` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiledCertificate {
+    /// The certificate's number.
+    pub id: u64,
 }
 
 /// `GET /v1/admin/audit?pupil=&after=`: oldest first.
@@ -360,9 +413,32 @@ impl Body for AdminTerminals {
             for (class, _) in &terminal.pupils {
                 bounds.text("class", class, MAX_NAME_CHARS)?;
             }
+            bounds.list("lessor", &terminal.lessor, 1000)?;
+            for filed in &terminal.lessor {
+                bounds.text("name", &filed.name, MAX_NAME_CHARS)?;
+            }
         }
         Ok(())
     }
+}
+
+macro_rules! numbers {
+    ($($body:ident $what:literal,)*) => {$(
+        impl Body for $body {
+            const WHAT: &'static str = $what;
+            const MAX_LEN: usize = 1 << 10;
+
+            fn check(&self) -> Result<(), WireError> {
+                Ok(())
+            }
+        }
+    )*};
+}
+
+numbers! {
+    EraseRequest "an order to erase a terminal",
+    EraseAnswer "the answer to an order to erase a terminal",
+    FiledCertificate "the answer to a lessor's certificate",
 }
 
 impl Body for AuditPage {

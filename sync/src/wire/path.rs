@@ -17,6 +17,10 @@ pub const JOURNALS: &str = "/v1/journals";
 pub const UNLOCK_CODES: &str = "/v1/unlock-codes";
 /// `POST`: a terminal's new key.
 pub const TERMINAL_KEY: &str = "/v1/terminals/key";
+/// `GET`: what the school orders a terminal to do; `POST`: what is done of it.
+pub const ORDERS: &str = "/v1/orders";
+/// `POST`: what a terminal has that the school does not have yet.
+pub const TERMINAL_UNSENT: &str = "/v1/terminals/unsent";
 /// `POST`: what has arrived.
 pub const RECEIPTS: &str = "/v1/receipts";
 /// `POST`: what the cloud already has.
@@ -74,6 +78,23 @@ pub fn admin_terminal(terminal: &TerminalId) -> String {
 #[must_use]
 pub fn admin_rekey(terminal: &TerminalId) -> String {
     format!("/v1/admin/terminals/{terminal}/rekey")
+}
+/// `POST`: a terminal is to erase itself; `DELETE`: that is taken back.
+#[must_use]
+pub fn admin_erase(terminal: &TerminalId) -> String {
+    format!("/v1/admin/terminals/{terminal}/erase")
+}
+/// `POST`: a lessor's certificate of a terminal, by its file's name.
+#[must_use]
+pub fn admin_lessor_certificate(terminal: &TerminalId, name: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let query = query.append_pair("name", name).finish();
+    format!("/v1/admin/terminals/{terminal}/lessor-certificate?{query}")
+}
+/// `GET`: a filed certificate.
+#[must_use]
+pub fn filed_certificate(id: u64) -> String {
+    format!("/v1/admin/lessor-certificates/{id}")
 }
 /// `POST`: a new join code; `DELETE`: none counts. For the administrator.
 #[must_use]

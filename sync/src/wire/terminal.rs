@@ -2,10 +2,14 @@
 
 use hotaru_content::blob::{BlobId, MAX_BLOB_LEN};
 use hotaru_content::id::{ClassId, LessonId, PupilId, SchoolId, StreamId, TerminalId};
-use hotaru_content::key::{PublicKey, Signature};
+use hotaru_content::key::{PublicKey, SecretKey, Signature};
 use hotaru_content::lesson;
 use hotaru_content::log::{Head, StreamPoint};
+use hotaru_content::order::Unsent;
 use serde::{Deserialize, Serialize};
+
+use crate::order::{is_vouched, vouch};
+use crate::signed::public;
 
 use super::{Body, Bounds, ErrorBody, MAX_ENTRIES, MAX_NAME_CHARS, Token, WireError};
 
@@ -89,6 +93,25 @@ pub const MAX_JOURNAL_LEN: usize = 16 << 20;
 pub struct SchoolKey {
     /// The key.
     pub key: PublicKey,
+    /// What signs the school's orders ([`order`](crate::order)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orders: Option<PublicKey>,
+    /// That key's signature over the other one: these keys stay, so no byte of them may be
+    /// another on the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Signature>,
+}
+
+impl SchoolKey {
+    /// Both keys of a school.
+    #[must_use]
+    pub fn new(key: PublicKey, order_secret: &SecretKey) -> Self {
+        Self {
+            key,
+            orders: Some(public(order_secret)),
+            proof: Some(vouch(key, order_secret)),
+        }
+    }
 }
 
 /// `POST /v1/terminals/key`: the key that comes after the one in force, which signs the
@@ -297,7 +320,23 @@ impl Body for SchoolKey {
     const MAX_LEN: usize = 1 << 10;
 
     fn check(&self) -> Result<(), WireError> {
-        Ok(())
+        match (self.orders, self.proof) {
+            (None, _) => Ok(()),
+            (Some(orders), Some(proof)) if is_vouched(self.key, orders, proof) => Ok(()),
+            _ => Err(Bounds(Self::WHAT).wrong("proof", "does not fit the keys".to_owned())),
+        }
+    }
+}
+
+/// `POST /v1/terminals/unsent`.
+impl Body for Unsent {
+    const WHAT: &'static str = "what is unsent on a terminal";
+    const MAX_LEN: usize = 1 << 10;
+
+    fn check(&self) -> Result<(), WireError> {
+        let bounds = Bounds(Self::WHAT);
+        bounds.cursor("events", self.events)?;
+        bounds.cursor("photos", self.photos)
     }
 }
 

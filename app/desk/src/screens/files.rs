@@ -117,7 +117,8 @@ impl FilesPart {
                     }
                 });
             });
-        let rect = zone.response.rect.shrink(1.0);
+        let stroke = Stroke::new(if hovered { 3.0 } else { 1.5 }, edge);
+        let rect = zone.response.rect.shrink(stroke.width);
         let corners = [
             rect.left_top(),
             rect.right_top(),
@@ -125,7 +126,6 @@ impl FilesPart {
             rect.left_bottom(),
             rect.left_top(),
         ];
-        let stroke = Stroke::new(if hovered { 3.0 } else { 1.5 }, edge);
         let (dash, gap) = (theme.space.small, theme.space.tight);
         ui.painter()
             .extend(egui::Shape::dashed_line(&corners, stroke, dash, gap));

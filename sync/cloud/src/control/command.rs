@@ -1,13 +1,17 @@
 //! What the keeper can ask for.
 
-use std::path::PathBuf;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hotaru_content::clock::school_day;
 use hotaru_content::drill::{Drill, Item, Verdict};
 use hotaru_content::id::{ClassId, PupilId, TeacherId, TerminalId};
 use hotaru_content::log::Fact;
-use hotaru_sync::wire::{MAX_NAME_CHARS, MAX_SIGN_IN_CHARS, NewJoinCode, Token};
+use hotaru_sync::order::Order;
+use hotaru_sync::wire::{
+    MAX_LESSOR_CERTIFICATE_LEN, MAX_NAME_CHARS, MAX_SIGN_IN_CHARS, NewJoinCode, Token,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -19,7 +23,8 @@ use crate::drills::Drills;
 use crate::error::ApiError;
 use crate::folder::Folder;
 use crate::record::{WriteError, kind_name};
-use crate::store::{LogRow, NewClass, Store, StoreError};
+use crate::routes::file_name;
+use crate::store::{FiledAs, LogRow, NewClass, NewFiled, Store, StoreError};
 use crate::tidy::{Tidier, TidyError};
 use crate::{now_ms, tokens};
 
@@ -62,6 +67,32 @@ pub enum Command {
     TerminalRekey {
         /// Which one; none for all that count.
         terminal: Option<TerminalId>,
+    },
+    /// Orders a terminal to erase itself.
+    TerminalErase {
+        /// Which one.
+        terminal: TerminalId,
+        /// Whatever has not reached the school is lost.
+        at_once: bool,
+    },
+    /// Takes that back.
+    TerminalWithdraw {
+        /// Which one.
+        terminal: TerminalId,
+    },
+    /// Files what a lessor wrote of terminals that it erased itself.
+    TerminalFile {
+        /// The terminals.
+        terminals: Vec<TerminalId>,
+        /// The file, as an absolute path.
+        file: PathBuf,
+    },
+    /// Writes a filed certificate into a file.
+    TerminalFiled {
+        /// The certificate's number.
+        certificate: u64,
+        /// The file, new, as an absolute path.
+        out: PathBuf,
     },
     /// Removes what nothing needs any more.
     Tidy {
@@ -166,6 +197,20 @@ pub enum CommandError {
     /// No terminal of that id.
     #[error("no terminal that counts has the id {0}; `hotaru-cloud terminals` names all")]
     NoTerminal(TerminalId),
+    /// No order to erase it.
+    #[error(
+        "no order to erase terminal {0} counts; it is done already, or none was given (`hotaru-cloud terminals` tells)"
+    )]
+    NoOrder(TerminalId),
+    /// No terminal of that id, whether it counts or not.
+    #[error("the school never knew a terminal {0}; nothing was filed")]
+    NeverTerminal(TerminalId),
+    /// A lessor's certificate is of no use.
+    #[error("{0} cannot be filed as a lessor's certificate: {1}")]
+    Certificate(PathBuf, String),
+    /// No such certificate.
+    #[error("no certificate of number {0} is filed; `hotaru-cloud terminals` names all")]
+    NoCertificate(u64),
     /// No pupil of that id.
     #[error(
         "the school knows no pupil {0}, or deleted her record; `hotaru-cloud pupil list --class CLASS` names those of a class"
@@ -311,6 +356,24 @@ impl Keeper {
                     (asked, _) => tell(json!({ "asked": asked })).await,
                 }
             }
+            Command::TerminalErase { terminal, at_once } => {
+                let order = Order::Erase { at_once };
+                let number = self.store.add_order(terminal, order, now_ms()).await?;
+                let number = number.ok_or(CommandError::NoTerminal(terminal))?;
+                tell(json!({ "order": number })).await
+            }
+            Command::TerminalWithdraw { terminal } => {
+                if !self.store.withdraw_erase(terminal, now_ms()).await? {
+                    return Err(CommandError::NoOrder(terminal));
+                }
+                tell(json!({ "withdrawn": true })).await
+            }
+            Command::TerminalFile { terminals, file } => {
+                tell(self.file(terminals, &file).await?).await
+            }
+            Command::TerminalFiled { certificate, out } => {
+                tell(self.filed(certificate, &out).await?).await
+            }
             Command::Tidy { grace_days } => {
                 let grace_ms = i64::from(grace_days).saturating_mul(24 * 3600 * 1000);
                 let tidied = self.tidier.tidy(grace_ms).await?;
@@ -388,6 +451,44 @@ impl Keeper {
             Some(members) => self.store.add_group(class, members).await?,
         }
         Ok(answer)
+    }
+
+    /// Files a lessor's certificate.
+    async fn file(&self, terminals: Vec<TerminalId>, file: &Path) -> Result<Value, CommandError> {
+        let wrong = |why: String| CommandError::Certificate(file.to_owned(), why);
+        let name = file.file_name().and_then(|name| file_name(name.to_str()?));
+        let name = name.ok_or_else(|| wrong("it has no name that can be kept".to_owned()))?;
+        let mut bytes = Vec::new();
+        std::fs::File::open(file)
+            .and_then(|file| {
+                let most = MAX_LESSOR_CERTIFICATE_LEN as u64 + 1;
+                file.take(most).read_to_end(&mut bytes)
+            })
+            .map_err(|error| wrong(error.to_string()))?;
+        if bytes.is_empty() || bytes.len() > MAX_LESSOR_CERTIFICATE_LEN {
+            let most = MAX_LESSOR_CERTIFICATE_LEN >> 20;
+            return Err(wrong(format!("it has 0 bytes, or more than {most} MiB")));
+        }
+        let new = NewFiled {
+            terminals,
+            name,
+            bytes,
+            now_ms: now_ms(),
+        };
+        match self.store.file_certificate(new).await? {
+            FiledAs::Number(id) => Ok(json!({ "certificate": id })),
+            FiledAs::NoTerminal(terminal) => Err(CommandError::NeverTerminal(terminal)),
+        }
+    }
+
+    /// Writes a filed certificate into a new file.
+    async fn filed(&self, id: u64, out: &Path) -> Result<Value, CommandError> {
+        let found = self.store.filed_certificate(id).await?;
+        let (name, bytes) = found.ok_or(CommandError::NoCertificate(id))?;
+        std::fs::File::create_new(out)
+            .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
+            .map_err(|error| CommandError::Certificate(out.to_owned(), error.to_string()))?;
+        Ok(json!({ "certificate": id, "name": name, "bytes": bytes.len() }))
     }
 
     async fn logged(&self, row: &LogRow) -> Result<Value, CommandError> {

@@ -7,8 +7,10 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use hotaru_content::id::{PupilId, TeacherId, TerminalId};
+use hotaru_sync::order::Order;
 use hotaru_sync::wire::{
-    AdminTerminal, AdminTerminals, AuditPage, GrantId, NewGrant, NewStaff, StaffList, code,
+    AdminTerminal, AdminTerminals, AuditPage, GrantId, LessorCertificate, NewGrant, NewStaff,
+    StaffList, code,
 };
 use serde::Deserialize;
 
@@ -17,7 +19,7 @@ use crate::auth::{Ask, Staff};
 use crate::error::ApiError;
 use crate::rights::{Action, Resource};
 use crate::staff::{setup, sign_in_name};
-use crate::store::{Audit, NewAccount};
+use crate::store::{Audit, Filed, NewAccount, OrderRow};
 use crate::{Cloud, now_ms};
 
 /// Rows of the audit log at once.
@@ -176,10 +178,31 @@ pub async fn terminals(
         seen_ms: row.seen_ms,
         revoked: row.revoked,
         erased: row.erasure.is_some(),
+        erased_ms: row
+            .erasure
+            .as_ref()
+            .and_then(|left| Some(left.verify().ok()?.erased_ms)),
+        unsent: row.unsent.map(|known| known.unsent),
+        unsent_ms: row.unsent.map(|known| known.at_ms),
+        erase_ordered: erase_ordered(&row.orders),
+        lessor: row.lessor.into_iter().map(lessor).collect(),
     });
     json(&AdminTerminals {
         terminals: terminals.collect(),
     })
+}
+
+fn erase_ordered(orders: &[OrderRow]) -> Option<bool> {
+    let mut open = orders.iter().filter(|order| order.done_ms.is_none());
+    open.find_map(|order| match order.order {
+        Order::Erase { at_once } => Some(at_once),
+        Order::RemovePupil { .. } => None,
+    })
+}
+
+fn lessor(filed: Filed) -> LessorCertificate {
+    let Filed { id, name, filed_ms } = filed;
+    LessorCertificate { id, name, filed_ms }
 }
 
 /// A terminal's token counts no more.

@@ -10,6 +10,7 @@ mod events;
 mod guardian;
 mod join;
 mod lessons;
+mod orders;
 mod publish;
 mod range;
 mod records;
@@ -18,6 +19,8 @@ mod returns;
 mod sealed;
 mod sessions;
 mod uploads;
+
+pub use orders::file_name;
 
 use std::sync::Arc;
 
@@ -48,6 +51,8 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
         .route("/v1/receipts", post(lessons::receipts))
         .route("/v1/erasures", post(erasures::note))
         .route("/v1/terminals/key", post(rekey::renew))
+        .route("/v1/terminals/unsent", post(orders::unsent))
+        .route("/v1/orders", get(orders::orders).post(orders::done))
         .route("/v1/school/key", get(sealed::key))
         .route("/v1/journals", post(sealed::journal))
         .route("/v1/unlock-codes", post(sealed::codes))
@@ -106,6 +111,18 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
             delete(admin::revoke_terminal),
         )
         .route("/v1/admin/terminals/{terminal}/rekey", post(rekey::ask))
+        .route(
+            "/v1/admin/terminals/{terminal}/erase",
+            post(orders::erase).delete(orders::withdraw),
+        )
+        .route(
+            "/v1/admin/terminals/{terminal}/lessor-certificate",
+            post(orders::file),
+        )
+        .route(
+            "/v1/admin/lessor-certificates/{certificate}",
+            get(orders::filed),
+        )
         .route("/v1/admin/pupils/{pupil}/record", get(records::record))
         .route("/v1/admin/pupils/{pupil}/delete", post(records::delete))
         .route("/v1/admin/audit", get(admin::audit))
@@ -124,7 +141,7 @@ pub fn router(cloud: Arc<Cloud>) -> Router {
                 "this address takes other requests; update Hotaru",
             )
         })
-        .layer(axum::middleware::from_fn(crate::rekey::tell))
+        .layer(axum::middleware::from_fn(crate::wishes::tell))
         .layer(axum::middleware::from_fn(digest::compare))
         .layer(axum::middleware::map_response_with_state(
             Arc::clone(&cloud),

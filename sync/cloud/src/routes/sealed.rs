@@ -24,14 +24,14 @@ use crate::{Cloud, now_ms};
 /// The longest box with the secret of codes, in bytes.
 const MAX_CODES_LEN: usize = 512;
 
-/// The key of the school's boxes.
+/// The key of the school's boxes, and the one of its orders.
 pub async fn key(
     State(cloud): State<Arc<Cloud>>,
     Terminal(_): Terminal,
 ) -> Result<Response, ApiError> {
     let key = boxed::public_of(&cloud.box_secret);
     let key = key.ok_or_else(|| ApiError::not_found("the school has no key for boxes"))?;
-    json(&SchoolKey { key })
+    json(&SchoolKey::new(key, &cloud.order_secret))
 }
 
 /// The journal of a pupil who is locked: taken in like a push of what it holds. Where it does
@@ -57,8 +57,10 @@ pub async fn journal(
         let (push, end) = push.map_err(|error| ApiError::bad_body(error.to_string()))?;
         match take_in(&cloud, terminal, open.stream, push).await? {
             Taken::At(answer) if events.peek().is_none() => return json(&answer),
-            Taken::At(_) => from = end,
-            Taken::Elsewhere { answer } => return Ok(answer),
+            Taken::Elsewhere { answer } if events.peek().is_none() => return Ok(answer),
+            // Of an image that was put back the cloud may have this piece and more: only the
+            // last tells whether all of it is here.
+            Taken::At(_) | Taken::Elsewhere { .. } => from = end,
         }
     }
 }

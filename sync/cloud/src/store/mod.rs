@@ -6,6 +6,7 @@
 
 mod keys;
 mod oidc;
+mod orders;
 mod privacy;
 mod rows;
 pub mod sqlite;
@@ -13,6 +14,7 @@ mod staff;
 
 pub use keys::*;
 pub use oidc::*;
+pub use orders::*;
 pub use privacy::*;
 pub use rows::*;
 pub use staff::*;
@@ -94,7 +96,7 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 /// What the cloud keeps. Each method is one transaction; times are milliseconds since
 /// 1970-01-01T00:00:00Z, given by the caller.
 #[async_trait]
-pub trait Store: KeyStore + OidcStore + PrivacyStore + StaffStore {
+pub trait Store: KeyStore + OidcStore + OrderStore + PrivacyStore + StaffStore {
     /// The school.
     async fn school(&self) -> Result<SchoolCard>;
     /// Begins a run of the server: change numbers go on above every number that an earlier

@@ -11,6 +11,7 @@ use hotaru_sync::wire::{DeliveryState, Earlier, PupilCard, SchoolCard};
 use serde::{Deserialize, Serialize};
 
 use super::keys::FormerKey;
+use super::orders::{Filed, OrderRow, UnsentKnown};
 use super::staff::Session;
 use crate::rights::Scope;
 
@@ -84,6 +85,15 @@ pub struct TerminalRow {
     /// The keys that it had before its present one, oldest first.
     #[serde(default)]
     pub former_keys: Vec<FormerKey>,
+    /// What it last said that the school does not have.
+    #[serde(default)]
+    pub unsent: Option<UnsentKnown>,
+    /// What it was ordered to do and was not taken back, oldest first.
+    #[serde(default)]
+    pub orders: Vec<OrderRow>,
+    /// What its lessor wrote of its erasure.
+    #[serde(default)]
+    pub lessor: Vec<Filed>,
 }
 
 /// Who holds a token.
@@ -99,6 +109,8 @@ pub enum Holder {
         ceiling: u64,
         /// The school wants a new key of it.
         rekey_asked: bool,
+        /// There are orders that it has not done.
+        has_orders: bool,
     },
     /// Staff or a guardian, in a session that may be over.
     Staff(Session),

@@ -201,6 +201,7 @@ async fn a_certificate_by_a_former_key_is_kept_and_ends_nothing() {
         bytes: 0,
         method: METHOD.to_owned(),
         program: "test".to_owned(),
+        order: None,
     };
     let show = async |certificate: &Certificate| {
         let body = serde_json::to_vec(certificate).unwrap();

@@ -137,6 +137,7 @@ impl School {
             if certificate.follows(of, seat.key?) {
                 seat.erasure.get_or_insert(certificate);
                 seat.is_gone |= self.bug != Some(Bug::ErasedTokenCounts);
+                self.is_erased(of);
                 return Some(());
             }
             let mut former = seat.former.iter_mut().rev();

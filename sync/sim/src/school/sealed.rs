@@ -6,18 +6,18 @@ use hotaru_sync::http::Request;
 use hotaru_sync::pack::PushBody;
 use hotaru_sync::wire::{self, SchoolKey, code};
 
+use super::orders::order_secret;
 use super::{Answer, Pending, School, ours, refuse};
 use crate::bug::Bug;
 use crate::disk::read_journal;
 
 impl School {
     pub(super) fn school_key(&self) -> Answer {
-        let key = PublicKey([1; 32]);
-        ours(
-            200,
-            vec![],
-            wire::write(&SchoolKey { key }).unwrap_or_default(),
-        )
+        let mut keys = SchoolKey::new(PublicKey([1; 32]), &order_secret());
+        if self.is_old {
+            (keys.orders, keys.proof) = (None, None);
+        }
+        ours(200, vec![], wire::write(&keys).unwrap_or_default())
     }
 
     /// The journal of a pupil who is locked: taken in like a push of what it holds.
@@ -40,7 +40,8 @@ impl School {
         Err(Box::new(Pending::Journal { stream, pieces }))
     }
 
-    /// Takes the pieces in, one by one: the first that does not follow ends it.
+    /// Takes the pieces in, one by one. Of an image that was put back more may be here than a
+    /// piece has; the last tells whether all is.
     pub(super) fn take_journal(&mut self, stream: StreamId, pieces: Vec<PushBody>) -> Answer {
         let mut answer = refuse(400, code::BAD_BODY);
         for piece in pieces {
@@ -50,9 +51,6 @@ impl School {
                 stored.events.extend(piece.events.clone());
             }
             answer = self.push(stream, piece, None);
-            if answer.0 != 200 {
-                break;
-            }
         }
         answer
     }

@@ -40,7 +40,7 @@ impl World {
         }
         self.epoch += 1;
         self.undo_again();
-        self.give_up_what_erased_ones_had();
+        self.give_up_what_is_gone();
         // A restore takes longer than any connection lives.
         self.queue
             .retain(|_, one| !matches!(one, Happening::Request { way, .. } if way.is_nobodys()));

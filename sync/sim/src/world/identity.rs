@@ -48,10 +48,10 @@ pub struct Erased {
     pub was_forgotten: bool,
     /// When it was shown, no request under its key had ever reached the school.
     pub was_unknown: bool,
+    /// The order by which it was erased.
+    pub order: Option<u64>,
     /// The question to the school that is under way.
     asking: u64,
-    answers: BTreeSet<Fingerprint>,
-    photos: BTreeSet<BlobId>,
 }
 
 impl World {
@@ -165,6 +165,7 @@ impl World {
             bytes: 0,
             method: METHOD.to_owned(),
             program: "hotaru-sim".to_owned(),
+            order: None,
         };
         let certificate = Certificate::by(&statement, &disk.identity.keys());
         let certificate = certificate.expect("a statement is JSON");
@@ -172,38 +173,51 @@ impl World {
         self.photos.retain(|_, photo| !photos.contains(photo));
         let terminal = &mut self.terminals[place];
         terminal.image = None;
+        self.gone
+            .push((fingerprints(&disk), disk.photos.keys().copied().collect()));
         terminal.erased = Some(Box::new(Erased {
-            answers: fingerprints(&disk),
-            photos: disk.photos.keys().copied().collect(),
             identity: disk.identity,
             certificate,
             is_confirmed: false,
             was_believed: false,
             was_forgotten: false,
             was_unknown: false,
+            order: None,
             asking: 0,
         }));
         if !is_of_this_run {
             // It may not have heard that the school came back from a backup.
-            self.give_up_what_erased_ones_had();
+            self.give_up_what_is_gone();
         }
     }
 
-    /// What a cloud came back without, and only erased terminals had, nobody can send again.
-    pub(super) fn give_up_what_erased_ones_had(&mut self) {
+    /// What a cloud came back without, and only erased terminals and removed pupils had, nobody
+    /// can send again.
+    pub(super) fn give_up_what_is_gone(&mut self) {
         let db = &self.school.db;
         let mut there = BTreeSet::new();
         for stream in db.streams.values() {
             let prints = stream.events.iter();
             there.extend(prints.filter_map(|event| fingerprint(stream.open.pupil, event)));
         }
-        let erased = self.terminals.iter().filter_map(|one| one.erased.as_ref());
-        for erased in erased {
-            self.excused.extend(erased.answers.difference(&there));
-            let gone =
-                |photo: &BlobId| erased.photos.contains(photo) && !db.blobs.contains_key(photo);
+        for (answers, photos) in &self.gone {
+            self.excused.extend(answers.difference(&there));
+            let gone = |photo: &BlobId| photos.contains(photo) && !db.blobs.contains_key(photo);
             self.photos.retain(|_, photo| !gone(photo));
         }
+    }
+
+    /// What a disk has that is neither at the school nor on another one.
+    pub(super) fn only_there(&self, disk: &Disk) -> BTreeSet<Fingerprint> {
+        let mut only = unsent(disk);
+        for stream in self.school.db.streams.values() {
+            for event in &stream.events {
+                if let Some(print) = fingerprint(stream.open.pupil, event) {
+                    only.remove(&print);
+                }
+            }
+        }
+        only
     }
 
     /// The cloud came back from a backup: its keeper was told to undo joins again, of erased

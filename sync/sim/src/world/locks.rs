@@ -17,6 +17,9 @@ impl World {
             return;
         }
         let pupils: Vec<PupilId> = terminal.disk.logs.keys().copied().collect();
+        if pupils.is_empty() {
+            return;
+        }
         let pupil = pupils[self.random.below(pupils.len() as u64) as usize];
         let renews = self.random.below(3) == 0;
         let disk = &mut self.terminals[place].disk;

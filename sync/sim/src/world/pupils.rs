@@ -52,6 +52,7 @@ impl World {
             18 if self.one_in(4, Fault::Token) => self.expire(place),
             18 if self.one_in(3, Fault::Revoke) => self.undo_join(place),
             18 if self.one_in(4, Fault::Rekey) => self.ask_for_key(place),
+            18 if self.one_in(3, Fault::Order) => self.order(place),
             18 if self.one_in(5, Fault::Erase) && self.has_others() => self.erase(place),
             19 => {
                 let has_room = self.terminals.len() < MAX_TERMINALS;
@@ -67,7 +68,7 @@ impl World {
     }
 
     /// More than one terminal is in use: not all are erased.
-    fn has_others(&self) -> bool {
+    pub(super) fn has_others(&self) -> bool {
         let terminals = self.terminals.iter();
         terminals.filter(|one| one.erased.is_none()).count() > 1
     }

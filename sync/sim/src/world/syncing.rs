@@ -167,6 +167,7 @@ impl World {
         if is_key {
             self.has_taken_key(place);
         }
+        self.look_at_removed(place);
         answer
     }
 
@@ -233,7 +234,8 @@ impl World {
         });
         let terminal = &mut self.terminals[place];
         terminal.session = None;
-        terminal.last = Some((whole, report));
+        terminal.last = Some((whole, report.clone()));
+        self.erase_where_due(place, &report);
     }
 }
 

@@ -5,12 +5,14 @@ use std::io::{Read, Seek, SeekFrom};
 use hotaru_content::blob::{BlobId, BlobRef};
 use hotaru_content::id::{LessonId, PupilId, RunId, StreamId};
 use hotaru_content::log::{Fact, kind};
+use hotaru_content::order::Unsent;
 use hotaru_content::shelf::{
-    KeptStream, Partial, PupilLog, Receipt, ReceiptState, Shelf, ShelfError,
+    Identity, KeptStream, Partial, PupilLog, Receipt, ReceiptState, Shelf, ShelfError,
 };
 use jiff::civil::Date;
 
 use super::keys;
+use crate::order::{SignedOrders, obey};
 use crate::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
 
 /// Where a pupil's log keeps up to which event the photos of paper study were sent.
@@ -101,11 +103,27 @@ impl<'a> ShelfStore<'a> {
                 StoreAnswer::Done
             }
             StoreOp::Owed { run } => StoreAnswer::Owed {
-                knows_key: shelf.identity().school_key.is_some(),
+                knows_keys: knows_keys(&shelf.identity()),
                 owed: shelf.owed(run)?,
             },
             StoreOp::OwedSent(owed) => shelf.mark_owed_sent(&owed).map(done)?,
-            StoreOp::SchoolKey { key } => shelf.learn_school_key(key).map(done)?,
+            StoreOp::SchoolKey { key, orders } => {
+                if shelf.identity().orders.key.is_none() && orders.is_some() {
+                    shelf.update_identity(|identity| identity.orders.key = orders)?;
+                }
+                shelf.learn_school_key(key).map(done)?
+            }
+            StoreOp::OrdersWait => StoreAnswer::OrdersWait(shelf.identity().orders.erase.is_some()),
+            StoreOp::Obey(orders) => self.obey(&orders)?,
+            StoreOp::Unsent => {
+                let unsent = self.unsent()?;
+                let is_told = shelf.identity().unsent_told == Some(unsent);
+                StoreAnswer::Unsent { unsent, is_told }
+            }
+            StoreOp::UnsentTold(unsent) => {
+                shelf.update_identity(|identity| identity.unsent_told = Some(unsent))?;
+                StoreAnswer::Done
+            }
             StoreOp::NewKey {
                 is_asked,
                 server_ms,
@@ -142,7 +160,11 @@ impl<'a> ShelfStore<'a> {
             StoreOp::ReadPhoto { blob, offset, len } => {
                 StoreAnswer::Bytes(self.read(&blob, offset, len)?)
             }
-            StoreOp::PhotosSent(_) => self.photos_sent().map(done)?,
+            StoreOp::PhotosSent(photos) => {
+                let photos: Vec<BlobId> = photos.iter().map(|photo| photo.id).collect();
+                shelf.note_photos_sent(&photos)?;
+                self.photos_sent().map(done)?
+            }
         })
     }
 
@@ -159,8 +181,48 @@ impl<'a> ShelfStore<'a> {
         Ok(self.partial.insert(partial))
     }
 
-    /// Photos that an earlier run took are asked about again, too.
+    /// Removes whom the school orders to remove, and notes what else it orders.
+    fn obey(&self, orders: &SignedOrders) -> Result<StoreAnswer, ShelfError> {
+        let identity = self.shelf.identity();
+        let mut book = identity.orders.clone();
+        let heard = identity.terminal;
+        let obeyed = heard.and_then(|terminal| obey(&mut book, terminal, orders));
+        let obeyed = obeyed.unwrap_or_default();
+        for pupil in &obeyed.remove {
+            match self.shelf.remove_pupil(pupil, true) {
+                Ok(()) | Err(ShelfError::NoPupil(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let erase = book.erase;
+        if book != identity.orders {
+            self.shelf
+                .update_identity(|identity| identity.orders = book)?;
+        }
+        Ok(StoreAnswer::Obeyed {
+            removed: obeyed.remove,
+            done: obeyed.done,
+            erase,
+        })
+    }
+
+    /// What the school does not have yet.
+    fn unsent(&mut self) -> Result<Unsent, ShelfError> {
+        let photos = self.photos_owed()?.len() as u64;
+        Ok(Unsent {
+            photos,
+            ..self.shelf.unsent()?
+        })
+    }
+
+    /// Photos that an earlier run took are asked about again, too, and what is unsent is told
+    /// again.
     fn enter_run(&self, run: RunId) -> Result<(), ShelfError> {
+        self.shelf.forget_photos_sent()?;
+        if self.shelf.identity().unsent_told.is_some() {
+            self.shelf
+                .update_identity(|identity| identity.unsent_told = None)?;
+        }
         for pupil in self.shelf.open_pupils() {
             self.shelf.pupil(&pupil)?.set_draft(PHOTOS_SENT, "")?;
         }
@@ -219,6 +281,18 @@ impl<'a> ShelfStore<'a> {
         }
         Ok(())
     }
+}
+
+/// What a terminal has that its school does not have yet.
+///
+/// # Errors
+/// Where the disk refuses.
+pub fn unsent(shelf: &Shelf) -> Result<Unsent, ShelfError> {
+    ShelfStore::new(shelf, Date::ZERO).unsent()
+}
+
+fn knows_keys(identity: &Identity) -> bool {
+    identity.school_key.is_some() && identity.orders.key.is_some()
 }
 
 fn log_state(kept: KeptStream) -> LogState {

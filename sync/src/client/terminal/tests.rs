@@ -148,7 +148,7 @@ impl School {
         }
         if path == "/v1/school/key" {
             let key = boxed::public_of(&SecretKey::from_bytes([5; 32])).unwrap();
-            return json(200, &SchoolKey { key });
+            return json(200, &SchoolKey::new(key, &SecretKey::from_bytes([6; 32])));
         }
         if let Some(after) = path.strip_prefix("/v1/lessons?after=") {
             return self.lessons(after.parse().unwrap());

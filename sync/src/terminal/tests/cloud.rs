@@ -3,19 +3,29 @@
 use std::collections::BTreeMap;
 
 use hotaru_content::blob::{BlobId, BlobRef, GroupProof};
-use hotaru_content::id::{LessonId, MaterialId, RunId, StreamId};
+use hotaru_content::id::{LessonId, MaterialId, RunId, StreamId, TerminalId};
+use hotaru_content::key::SecretKey;
 use hotaru_content::lesson::{Body as MaterialBody, FORMAT, Material, Revision, Subject};
 use hotaru_content::log::{Event, StreamOpen, StreamPoint};
+use hotaru_content::order::Unsent;
 use jiff::civil::date;
 
 use crate::http::{Headers, Method, PROTOCOL, PROTOCOL_HEADER, Request};
 use crate::intake::{self, Decision};
+use crate::order::{Numbered, Order, OrdersDone, SignedOrders, Statement};
 use crate::pack::PushBody;
 use crate::patch;
 use crate::wire::{
     self, Change, Conflict, ErrorBody, Lessons, PatchOffer, PushAnswer, Receipt, Rekey,
     UploadState, code, header,
 };
+
+pub const TERMINAL: TerminalId = TerminalId([0x7e; 16]);
+
+/// What signs the cloud's orders.
+pub fn order_secret() -> SecretKey {
+    SecretKey::from_bytes([0x5e; 32])
+}
 
 pub type Answer = (u16, Headers, Vec<u8>);
 
@@ -34,6 +44,11 @@ pub struct Cloud {
     pub wants_key: bool,
     /// The keys that it was sent.
     pub keys: Vec<Rekey>,
+    /// Its orders to the terminal, and those of which it heard that they are done.
+    pub orders: Vec<Numbered>,
+    pub done: Vec<u64>,
+    /// What it was told of what it does not have.
+    pub unsent: Vec<Unsent>,
     /// Every request, in order.
     pub asked: Vec<String>,
 }
@@ -44,6 +59,14 @@ impl Cloud {
             knows_ranges: true,
             ..Self::default()
         }
+    }
+
+    pub fn order(&mut self, number: u64, order: Order) {
+        self.orders.push(Numbered {
+            number,
+            made_ms: 0,
+            order,
+        });
     }
 
     pub fn publish(&mut self, lesson: u8, revision: u32, materials: Vec<MaterialBody>) {
@@ -99,6 +122,9 @@ impl Cloud {
         if self.wants_key {
             answer.1.0.push((header::REKEY.to_owned(), "1".to_owned()));
         }
+        if !self.orders.is_empty() {
+            answer.1.0.push((header::ORDERS.to_owned(), "1".to_owned()));
+        }
         answer
     }
 
@@ -109,6 +135,25 @@ impl Cloud {
         match (request.method, parts.as_slice()) {
             (Method::Post, ["v1", "streams", stream, "events"]) => {
                 self.push(stream.parse().unwrap(), &request.body)
+            }
+            (Method::Get, ["v1", "orders"]) => {
+                let statement = Statement {
+                    format: 1,
+                    terminal: TERMINAL,
+                    list: 1,
+                    orders: self.orders.clone(),
+                };
+                let signed = SignedOrders::new(&statement, &order_secret());
+                ours(200, vec![], wire::write(&signed.unwrap()).unwrap())
+            }
+            (Method::Post, ["v1", "orders"]) => {
+                let OrdersDone { done } = wire::parse(&request.body).unwrap();
+                self.done.extend(done);
+                ours(204, vec![], vec![])
+            }
+            (Method::Post, ["v1", "terminals", "unsent"]) => {
+                self.unsent.push(wire::parse(&request.body).unwrap());
+                ours(204, vec![], vec![])
             }
             (Method::Get, ["v1", lessons]) => self.lessons(lessons, request),
             (Method::Get, ["v1", "blobs", blob]) => {

@@ -7,9 +7,13 @@ use hotaru_content::id::{LessonId, MaterialId, PupilId, RunId, StreamId};
 use hotaru_content::key::{PublicKey, Signature};
 use hotaru_content::lesson::{Need, Revision};
 use hotaru_content::log::{Chain, Event, StreamOpen, StreamPoint};
+use hotaru_content::order::{EraseOrder, OrderBook, Unsent};
 use hotaru_content::shelf::{LessonChange, Owed, Receipt, ReceiptState, Want};
 
+use super::cloud::{TERMINAL, order_secret};
+use crate::order::obey;
 use crate::pack::sample;
+use crate::signed::public;
 use crate::terminal::{LogState, StoreAnswer, StoreFault, StoreOp};
 use crate::wire::Rekey;
 
@@ -131,6 +135,8 @@ pub struct Store {
     pub photos: BTreeMap<BlobId, Vec<u8>>,
     /// Sealed for the school.
     pub owed: Vec<Owed>,
+    pub erase_ordered: Option<EraseOrder>,
+    pub unsent_untold: Option<Unsent>,
     /// A new key that the school may not have.
     pub pending_key: Option<Rekey>,
     pub ops: u64,
@@ -203,9 +209,34 @@ impl Store {
                 StoreAnswer::Done
             }
             StoreOp::Owed { .. } => StoreAnswer::Owed {
-                knows_key: true,
+                knows_keys: true,
                 owed: self.owed.clone(),
             },
+            StoreOp::OrdersWait => StoreAnswer::OrdersWait(self.erase_ordered.is_some()),
+            StoreOp::Obey(orders) => {
+                let mut book = OrderBook {
+                    key: Some(public(&order_secret())),
+                    ..OrderBook::default()
+                };
+                let obeyed = obey(&mut book, TERMINAL, &orders).unwrap();
+                for pupil in &obeyed.remove {
+                    self.logs.remove(pupil);
+                }
+                self.erase_ordered = book.erase;
+                StoreAnswer::Obeyed {
+                    removed: obeyed.remove,
+                    done: obeyed.done,
+                    erase: book.erase,
+                }
+            }
+            StoreOp::Unsent => StoreAnswer::Unsent {
+                unsent: self.unsent_untold.unwrap_or_default(),
+                is_told: self.unsent_untold.is_none(),
+            },
+            StoreOp::UnsentTold(unsent) => {
+                assert_eq!(self.unsent_untold.take(), Some(unsent));
+                StoreAnswer::Done
+            }
             StoreOp::OwedSent(sent) => {
                 self.owed.retain(|owed| *owed != sent);
                 StoreAnswer::Done

@@ -203,6 +203,8 @@ async fn erase(
     .await?;
     for gone in [
         "UPDATE terminal_pupils SET removed = 1 WHERE terminal = ?1",
+        "UPDATE orders SET done_ms = coalesce(done_ms, ?2)
+         WHERE terminal = ?1 AND withdrawn_ms IS NULL",
         "UPDATE terminals SET revoked_ms = coalesce(revoked_ms, ?2) WHERE terminal = ?1",
     ] {
         sqlx::query(gone)

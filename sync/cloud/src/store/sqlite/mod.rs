@@ -16,6 +16,7 @@ pub mod inspect;
 mod keys;
 mod lessons;
 mod oidc;
+mod orders;
 mod people;
 mod privacy;
 mod publish;

@@ -8,10 +8,10 @@ use hotaru_content::key::PublicKey;
 use hotaru_sync::wire::PupilCard;
 use sqlx::sqlite::SqliteConnection;
 
-use super::{SqliteStore, array, keys, lessons, number, returns, school_card, staff};
+use super::{SqliteStore, array, keys, lessons, number, orders, returns, school_card, staff};
 use crate::rights::Scope;
 use crate::store::{
-    ClassRow, Holder, Join, JoinBy, Joined, NewClass, Result, StoreError, TerminalRow,
+    ClassRow, Holder, Join, JoinBy, Joined, NewClass, Result, StoreError, TerminalRow, UnsentKnown,
 };
 use crate::tokens;
 
@@ -117,15 +117,26 @@ impl SqliteStore {
                 .or_default()
                 .push((class, number(place)?));
         }
-        let rows: Vec<(Vec<u8>, String, i64, i64, bool, Option<String>)> = sqlx::query_as(
-            "SELECT t.terminal, name, joined_ms, seen_ms, revoked_ms IS NOT NULL, certificate
+        type Row = (
+            Vec<u8>,
+            String,
+            i64,
+            i64,
+            bool,
+            Option<String>,
+            Option<String>,
+            Option<i64>,
+        );
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT t.terminal, name, joined_ms, seen_ms, revoked_ms IS NOT NULL, certificate,
+               unsent, unsent_ms
              FROM terminals t LEFT JOIN erasures e ON e.terminal = t.terminal
              ORDER BY joined_ms, t.terminal",
         )
         .fetch_all(&mut *tx)
         .await?;
         let mut terminals = Vec::with_capacity(rows.len());
-        for (terminal, name, joined_ms, seen_ms, revoked, certificate) in rows {
+        for (terminal, name, joined_ms, seen_ms, revoked, certificate, unsent, unsent_ms) in rows {
             let pupils = pupils.remove(&terminal).unwrap_or_default();
             let terminal = TerminalId(array(terminal)?);
             terminals.push(TerminalRow {
@@ -137,20 +148,28 @@ impl SqliteStore {
                 revoked,
                 erasure: certificate.and_then(|text| serde_json::from_str(&text).ok()),
                 former_keys: keys::read_former(&mut tx, terminal).await?,
+                unsent: unsent.zip(unsent_ms).and_then(|(text, at_ms)| {
+                    let unsent = serde_json::from_str(&text).ok()?;
+                    Some(UnsentKnown { unsent, at_ms })
+                }),
+                orders: orders::read_orders(&mut tx, terminal).await?,
+                lessor: orders::read_filed(&mut tx, terminal).await?,
             });
         }
         Ok(terminals)
     }
 
     pub(super) async fn find_holder(&self, token_hash: &[u8; 32]) -> Result<Option<Holder>> {
-        let found: Option<(Vec<u8>, Option<Vec<u8>>, i64, bool)> = sqlx::query_as(
-            "SELECT terminal, key, ceiling, rekey_asked FROM terminals
-             WHERE token_hash = ? AND revoked_ms IS NULL",
+        let found: Option<(Vec<u8>, Option<Vec<u8>>, i64, bool, bool)> = sqlx::query_as(
+            "SELECT terminal, key, ceiling, rekey_asked, EXISTS (
+               SELECT 1 FROM orders o WHERE o.terminal = terminals.terminal
+                 AND o.done_ms IS NULL AND o.withdrawn_ms IS NULL)
+             FROM terminals WHERE token_hash = ? AND revoked_ms IS NULL",
         )
         .bind(&token_hash[..])
         .fetch_optional(&self.readers)
         .await?;
-        let Some((terminal, key, ceiling, rekey_asked)) = found else {
+        let Some((terminal, key, ceiling, rekey_asked, has_orders)) = found else {
             let session = self.find_session(token_hash).await?;
             return Ok(session.map(Holder::Staff));
         };
@@ -159,6 +178,7 @@ impl SqliteStore {
             key: key.map(array).transpose()?.map(PublicKey),
             ceiling: number(ceiling)?,
             rekey_asked,
+            has_orders,
         }))
     }
 
