@@ -710,6 +710,7 @@ impl Both {
             header::KEY,
             header::KNOWN_KEY,
             header::REKEY,
+            header::ORDERS,
         ];
         for name in names {
             assert_eq!(real.1.get(name), model.1.get(name), "{told}: {name}");

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use hotaru::window::Place;
+use hotaru_content::shelf::{OpenOptions, Shelf};
+use hotaru_sync::client::cancel::Cancel;
+use hotaru_sync::client::terminal::{LineOptions, sync_once};
 use hotaru_tests::programs::Output;
 use hotaru_tests::school::text;
 use hotaru_tests::studio::pupils_window;
@@ -200,4 +203,86 @@ fn a_window_erases_as_the_command_does_and_shows_that_the_school_knows() -> Resu
     assert_says_nothing(&terminal.profile)?;
     window.press("あたらしく はじめる");
     window.wait_for("Hotaru へ ようこそ")
+}
+
+fn id_of(school: &School) -> Result<String, Failure> {
+    text(&cloud(school, &["terminals"])?.json_lines()?[0], "terminal")
+}
+
+/// The school orders it: the terminal sends what it has, erases itself, and says so.
+#[test]
+fn a_terminal_obeys_its_school_once_everything_is_sent() -> Result<(), Failure> {
+    let (school, terminal) = studied()?;
+    let id = id_of(&school)?;
+    let order = cloud(&school, &["terminal", "erase", &id])?.json()?;
+    let erased = terminal.run(&["sync"])?;
+    assert!(erased.success, "{erased:?}");
+    assert!(
+        erased.stderr.contains("as the school ordered"),
+        "{erased:?}"
+    );
+    assert_says_nothing(&terminal.profile)?;
+    let log = school.log()?;
+    let answers = log.iter().filter(|line| line["kind"] == "answered").count();
+    assert_eq!(answers, 5, "sent before it was erased");
+    let listed = cloud(&school, &["terminals"])?.json_lines()?;
+    assert_eq!(listed[0]["revoked"], true, "{listed:?}");
+    assert!(listed[0]["orders"][0]["done_ms"].is_i64(), "{listed:?}");
+    let certificate = &listed[0]["erasure"];
+    let statement: Value = serde_json::from_str(&text(certificate, "statement")?)?;
+    assert_eq!(statement["order"], order["order"], "{statement}");
+    verified_elsewhere(&school, certificate)?;
+    // It serves the next pupil, whom the order does not mean.
+    terminal.join(&school.url(), &school.join_code, 3)?;
+    terminal.sync()?;
+    assert!(terminal.run(&["status", "--json"])?.success);
+    Ok(())
+}
+
+/// One that is lost does not wait for a window: whatever it has is gone with its next contact,
+/// and where that is cut off, with its next start, line or no line.
+#[test]
+fn a_lost_terminal_is_erased_at_once_and_without_a_line() -> Result<(), Failure> {
+    let (mut school, terminal) = studied()?;
+    let id = id_of(&school)?;
+    cloud(&school, &["terminal", "erase", "--at-once", &id])?.json()?;
+    // It has heard the order, and its program died before it obeyed.
+    hear(&terminal)?;
+    school.kill();
+    let mut window = pupils_window(&terminal)?;
+    window.wait_for("この たんまつを けしました。")?;
+    window.wait_for("学校の たのみで けしました。")?;
+    assert_says_nothing(&terminal.profile)?;
+    school.serve()?;
+    window.press("学校に つたえる");
+    window.wait_for("学校が うけとりました。")?;
+    let listed = cloud(&school, &["terminals"])?.json_lines()?;
+    assert_eq!(listed[0]["revoked"], true, "{listed:?}");
+    Ok(())
+}
+
+/// One sync of the shelf alone, which hears orders and erases nothing.
+fn hear(terminal: &Terminal) -> Result<(), Failure> {
+    let shelf = Shelf::open(&terminal.profile, &OpenOptions::default())?.shelf;
+    let line = LineOptions::default();
+    let report = sync_once(&shelf, &line, &mut |_| {}, &Cancel::default())?;
+    assert!(report.erase_due().is_some_and(|erase| erase.at_once));
+    Ok(())
+}
+
+/// A waiting erasure waits for a pupil who goes on studying, and says so on her screen.
+#[test]
+fn an_erasure_that_may_wait_waits_for_what_is_not_at_school() -> Result<(), Failure> {
+    let (school, terminal) = studied()?;
+    let id = id_of(&school)?;
+    cloud(&school, &["terminal", "erase", &id])?.json()?;
+    let shelf = Shelf::open(&terminal.profile, &OpenOptions::default())?.shelf;
+    let line = LineOptions::default();
+    sync_once(&shelf, &line, &mut |_| {}, &Cancel::default())?;
+    drop(shelf);
+    let mut window = pupils_window(&terminal)?;
+    window.wait_for("ぜんぶ 学校に とどいたら、この たんまつを けします。")?;
+    cloud(&school, &["terminal", "withdraw", &id])?.json()?;
+    window.press("つなぐ");
+    window.wait_until(|snapshot| !snapshot.is_to_be_erased)
 }

@@ -6,6 +6,7 @@ pub mod pupil;
 pub mod push;
 pub mod roster;
 pub mod settings;
+pub mod terminals;
 pub mod welcome;
 
 mod answers;
@@ -13,6 +14,7 @@ mod common;
 mod files;
 mod form;
 mod jobs;
+mod picking;
 mod pill;
 mod receipts;
 mod row;

@@ -24,6 +24,7 @@ use crate::screens::push::PushScreen;
 use crate::screens::roster::RosterScreen;
 use crate::screens::settings::SettingsScreen;
 use crate::screens::sign_in::SignInForm;
+use crate::screens::terminals::TerminalsScreen;
 use crate::screens::welcome;
 use crate::worker::{Command, Snapshot, Stage, Trouble, Wake, Worker, WorkerOptions};
 
@@ -85,6 +86,8 @@ pub enum Place {
     Lesson(LessonId),
     /// Classes, pupils by number, terminals.
     Roster,
+    /// All terminals of the school.
+    Terminals,
     /// One pupil's own page.
     Pupil(PupilId),
     /// Settings.
@@ -150,6 +153,7 @@ pub struct Window {
     lessons: LessonsScreen,
     lesson: LessonScreen,
     roster: RosterScreen,
+    terminals: TerminalsScreen,
     pupil: PupilScreen,
     settings: SettingsScreen,
     sign_in: SignInForm,
@@ -174,6 +178,7 @@ impl Window {
             lessons: LessonsScreen::default(),
             lesson: LessonScreen::default(),
             roster: RosterScreen::default(),
+            terminals: TerminalsScreen::default(),
             pupil: PupilScreen::default(),
             settings: SettingsScreen::default(),
             sign_in: SignInForm::default(),
@@ -213,6 +218,7 @@ impl Window {
             Place::Lesson(_) => self.lesson = LessonScreen::default(),
             Place::Pupil(_) => self.pupil = PupilScreen::default(),
             Place::Roster => self.roster.leave(),
+            Place::Terminals => self.terminals = TerminalsScreen::default(),
             Place::Settings => self.settings.leave(),
             Place::Push | Place::Lessons => {}
         }
@@ -226,6 +232,7 @@ impl Window {
             Place::Lessons => self.lessons.refresh(&self.worker.snapshot(), &self.worker),
             Place::Lesson(lesson) => self.worker.send(Command::LoadLesson(lesson)),
             Place::Roster => self.worker.send(Command::LoadSchool),
+            Place::Terminals => self.worker.send(Command::LoadTerminals),
             Place::Pupil(pupil) => self.worker.send(Command::LoadPupil(pupil)),
             Place::Settings => {}
         }
@@ -294,6 +301,7 @@ impl Window {
         let place = self.place;
         let (push, lessons, lesson) = (&mut self.push, &mut self.lessons, &mut self.lesson);
         let (roster, pupil, settings) = (&mut self.roster, &mut self.pupil, &mut self.settings);
+        let terminals = &mut self.terminals;
         page(ui, &theme, |ui| {
             let seen = said_ui(ui, &view, said);
             match place {
@@ -301,6 +309,7 @@ impl Window {
                 Place::Lessons => lessons.ui(ui, &mut view),
                 Place::Lesson(id) => lesson.ui(ui, &mut view, id),
                 Place::Roster => roster.ui(ui, &mut view),
+                Place::Terminals => terminals.ui(ui, &mut view),
                 Place::Pupil(id) => pupil.ui(ui, &mut view, id),
                 Place::Settings => settings.ui(ui, &mut view),
             }
@@ -349,7 +358,7 @@ impl Window {
         }
         let back = match self.place {
             Place::Lesson(_) => Some(Place::Lessons),
-            Place::Pupil(_) => Some(Place::Roster),
+            Place::Pupil(_) | Place::Terminals => Some(Place::Roster),
             _ => None,
         };
         let typing = ui.ctx().egui_wants_keyboard_input();
@@ -372,7 +381,7 @@ impl Window {
         let selected = match self.place {
             Place::Push => 0,
             Place::Lessons | Place::Lesson(_) => 1,
-            Place::Roster | Place::Pupil(_) => 2,
+            Place::Roster | Place::Terminals | Place::Pupil(_) => 2,
             Place::Settings => 3,
         };
         let at_top = RAIL

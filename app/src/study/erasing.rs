@@ -75,7 +75,8 @@ impl Study {
         };
         let Some(due) = due else { return Ok(None) };
         // Somebody may have gone on studying while everything was sent.
-        if !due.at_once && !unsent(&self.shelf)?.is_nothing() {
+        let new = unsent(&self.shelf)?;
+        if !due.at_once && (new.events > 0 || new.photos > 0) {
             return Ok(None);
         }
         let status = status(self)?;

@@ -9,25 +9,29 @@ use super::store::Durability;
 use super::vault::{Changes, Tree};
 use super::{Shelf, ShelfError};
 use crate::blob::BlobId;
-use crate::id::PupilId;
+use crate::id::{PupilId, RunId};
 use crate::order::Unsent;
 
 /// Where it is noted that the school has a photo.
 const PHOTO_KEY: &[u8] = b"photo-sent:";
 
 impl Shelf {
-    /// What the school does not have yet. Photos of those whose study is open are counted by
-    /// who sends them; a locked pupil counts where her journal or a photo of hers may lack.
+    /// What the school's present run, where it is known, does not have yet. Photos of those
+    /// whose study is open are counted by who sends them; a locked pupil counts where her
+    /// journal or a photo of hers may lack, or the run was not asked about all that she did.
     ///
     /// # Errors
     /// Where the disk refuses.
-    pub fn unsent(&self) -> Result<Unsent, ShelfError> {
+    pub fn unsent(&self, run: Option<RunId>) -> Result<Unsent, ShelfError> {
+        let is_entered = run.is_none() || run == self.run();
         let mut unsent = Unsent::default();
         for entry in self.identity().pupils {
             match self.pupil(&entry.pupil) {
                 Ok(log) => unsent.events = unsent.events.saturating_add(log.unsent()),
                 Err(ShelfError::Locked(_)) => {
-                    let lacks = !self.is_sent(&entry.pupil)? || self.has_photo(&entry.pupil)?;
+                    let lacks = !is_entered
+                        || !self.is_sent(&entry.pupil)?
+                        || self.has_photo(&entry.pupil)?;
                     unsent.locked += u32::from(lacks);
                 }
                 Err(error) => return Err(error),

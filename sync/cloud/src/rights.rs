@@ -46,8 +46,10 @@ pub enum Action {
     KeepStaff,
     /// The list of all terminals.
     ReadTerminals,
-    /// A terminal's token and key.
+    /// A terminal's token and key, and orders to it.
     RevokeTerminal,
+    /// What a lessor wrote of terminals, filed.
+    FileCertificate,
     /// The audit log.
     ReadAudit,
     /// Counts by class.
@@ -60,7 +62,7 @@ pub enum Action {
 
 /// Every action, for tests that look at all of them.
 #[cfg(test)]
-const ACTIONS: [Action; 20] = {
+const ACTIONS: [Action; 21] = {
     use Action::*;
     [
         ReadRoster,
@@ -79,6 +81,7 @@ const ACTIONS: [Action; 20] = {
         KeepStaff,
         ReadTerminals,
         RevokeTerminal,
+        FileCertificate,
         ReadAudit,
         ReadAggregates,
         ExportRecord,
@@ -101,6 +104,7 @@ impl Action {
             Self::ReadChild => Some("read_child"),
             Self::KeepStaff => Some("keep_staff"),
             Self::RevokeTerminal => Some("revoke_terminal"),
+            Self::FileCertificate => Some("file_certificate"),
             Self::ReadAudit => Some("read_audit"),
             Self::ExportRecord => Some("export_record"),
             Self::DeletePupil => Some("delete_pupil"),
@@ -256,9 +260,9 @@ enum Range {
 /// The table: what is not in it is not allowed.
 fn range(role: Role, action: Action) -> Range {
     use Action::{
-        Agree, ChangeCards, ChangeLesson, DeletePupil, ExportRecord, JoinCode, KeepStaff, Publish,
-        ReadAggregates, ReadAnswers, ReadAudit, ReadChild, ReadFiles, ReadLessons, ReadPupil,
-        ReadRoster, ReadTerminals, RevokeTerminal, UndoJoin, Upload,
+        Agree, ChangeCards, ChangeLesson, DeletePupil, ExportRecord, FileCertificate, JoinCode,
+        KeepStaff, Publish, ReadAggregates, ReadAnswers, ReadAudit, ReadChild, ReadFiles,
+        ReadLessons, ReadPupil, ReadRoster, ReadTerminals, RevokeTerminal, UndoJoin, Upload,
     };
     match (role, action) {
         (
@@ -279,10 +283,10 @@ fn range(role: Role, action: Action) -> Range {
         )
         | (
             Role::SchoolAdmin,
-            ReadRoster | JoinCode | KeepStaff | ReadTerminals | RevokeTerminal | ReadAudit
-            | ExportRecord | DeletePupil,
+            ReadRoster | JoinCode | KeepStaff | ReadTerminals | RevokeTerminal | FileCertificate
+            | ReadAudit | ExportRecord | DeletePupil,
         )
-        | (Role::CityAdmin, ReadTerminals | ReadAggregates) => Range::School,
+        | (Role::CityAdmin, ReadTerminals | FileCertificate | ReadAggregates) => Range::School,
         _ => Range::Nothing,
     }
 }

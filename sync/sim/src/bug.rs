@@ -89,13 +89,15 @@ pub enum Bug {
     EraseDoesNotWait,
     /// A restored cloud numbers its lists of orders as before.
     ListsBeginAnew,
+    /// A terminal remembers what it told before, where it cannot know whether it was heard since.
+    UnsentToldBeforeHeard,
     /// The school is told that nothing is unsent without a look at locked studies.
     UnsentForgetsLocked,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::AcknowledgeBeforeDurable,
         Self::CursorByInsertionId,
         Self::IgnoreOnSameTime,
@@ -138,6 +140,7 @@ impl Bug {
         Self::OrderDoneOnceTold,
         Self::EraseDoesNotWait,
         Self::ListsBeginAnew,
+        Self::UnsentToldBeforeHeard,
         Self::UnsentForgetsLocked,
     ];
 }

@@ -428,9 +428,12 @@ impl Disk {
             }
             StoreOp::OrdersWait => StoreAnswer::OrdersWait(self.orders.erase.is_some()),
             StoreOp::Obey(orders) => self.obey(&orders),
-            StoreOp::Unsent => {
-                let unsent = self.unsent(bug);
+            StoreOp::Unsent { run } => {
+                let unsent = self.unsent(run, bug);
                 let is_told = self.unsent_told == Some(unsent);
+                if !is_told && bug != Some(Bug::UnsentToldBeforeHeard) {
+                    self.unsent_told = None;
+                }
                 StoreAnswer::Unsent { unsent, is_told }
             }
             StoreOp::UnsentTold(unsent) => {

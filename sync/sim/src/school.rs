@@ -311,6 +311,8 @@ impl School {
         if self.is_expired(from) {
             return Ok(self.of_this_run(refuse(401, code::UNAUTHORIZED)));
         }
+        // As it was when the request came, and so of a request that does what was wanted, too.
+        let (wants_key, has_orders) = (self.wants_key(from), self.has_orders(from));
         let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
         let answer = match (from, request.method, parts.as_slice()) {
             (_, Method::Post, ["v1", "uploads"]) => self.states(from, request),
@@ -324,14 +326,11 @@ impl School {
             (Caller::Desk(_), ..) => refuse(404, code::NOT_FOUND),
         };
         let mut answer = self.of_this_run(answer);
-        if let Caller::Terminal(terminal) = from
-            && self.has_orders(terminal)
-            && !self.is_old
-        {
+        if has_orders {
             let wish = (header::ORDERS.to_owned(), "1".to_owned());
             answer.1.0.push(wish);
         }
-        if self.wants_key(from) {
+        if wants_key {
             let wish = (header::REKEY.to_owned(), "1".to_owned());
             answer.1.0.push(wish);
         }

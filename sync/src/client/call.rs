@@ -93,6 +93,20 @@ impl Caller {
         wire::parse(&bytes).map_err(|error| CallError::Answer(error.to_string()))
     }
 
+    /// Sends bytes as they are for a JSON body.
+    ///
+    /// # Errors
+    /// As [`Caller::get`].
+    pub fn send<T: wire::Body>(
+        &self,
+        path: String,
+        bytes: Vec<u8>,
+        cancel: &Cancel,
+    ) -> Result<T, CallError> {
+        let bytes = self.ask(Method::Post, path, bytes, T::MAX_LEN as u64, cancel)?;
+        wire::parse(&bytes).map_err(|error| CallError::Answer(error.to_string()))
+    }
+
     /// Orders something that needs no body, and hears a JSON body.
     ///
     /// # Errors

@@ -16,9 +16,10 @@ use super::http::{Flight, Options, Traffic};
 use super::outbox::{Outbox, OutboxError, Refusal};
 use crate::upload::{Effect, Input, Job, Progress, Upload, UploadError, Uploaded};
 use crate::wire::{
-    DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, JoinCode, NewJoinCode,
-    OidcFinish, OidcFlow, OidcRequest, SessionAnswer, SessionCard, SessionRequest, SignInWays,
-    StaffSecrets, StaffSetup, StaffTotp, UnlockAnswer, UnlockRequest, path,
+    AdminTerminals, DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool,
+    EraseAnswer, EraseRequest, FiledCertificate, JoinCode, NewJoinCode, OidcFinish, OidcFlow,
+    OidcRequest, SessionAnswer, SessionCard, SessionRequest, SignInWays, StaffSecrets, StaffSetup,
+    StaffTotp, UnlockAnswer, UnlockRequest, path,
 };
 
 /// Faults in a row, without a byte between, that are waited out: about a minute.
@@ -229,6 +230,51 @@ impl Desk {
             )));
         }
         Revision::from_json(&bytes).map_err(|error| CallError::Answer(error.to_string()))
+    }
+
+    /// All terminals of the school.
+    ///
+    /// # Errors
+    /// Where the school cannot be asked, or this is not for her role.
+    pub fn terminals(&self, cancel: &Cancel) -> Result<AdminTerminals, CallError> {
+        self.caller.get(path::ADMIN_TERMINALS.to_owned(), cancel)
+    }
+
+    /// Orders a terminal to erase itself: once it has sent everything, or at once.
+    ///
+    /// # Errors
+    /// As [`Desk::terminals`], and where no such terminal counts.
+    pub fn order_erase(
+        &self,
+        terminal: TerminalId,
+        at_once: bool,
+        cancel: &Cancel,
+    ) -> Result<EraseAnswer, CallError> {
+        let path = path::admin_erase(&terminal);
+        self.caller.post(path, &EraseRequest { at_once }, cancel)
+    }
+
+    /// Takes that back.
+    ///
+    /// # Errors
+    /// As [`Desk::terminals`], and where no such order counts.
+    pub fn withdraw_erase(&self, terminal: TerminalId, cancel: &Cancel) -> Result<(), CallError> {
+        self.caller.delete(path::admin_erase(&terminal), cancel)
+    }
+
+    /// Files what a lessor wrote of a terminal that it erased itself: a file with its name.
+    ///
+    /// # Errors
+    /// As [`Desk::terminals`], and where the file is of no use to the school.
+    pub fn file_certificate(
+        &self,
+        terminal: TerminalId,
+        name: &str,
+        bytes: Vec<u8>,
+        cancel: &Cancel,
+    ) -> Result<FiledCertificate, CallError> {
+        let path = path::admin_lessor_certificate(&terminal, name);
+        self.caller.send(path, bytes, cancel)
     }
 
     /// Undoes a terminal's join.

@@ -96,8 +96,12 @@ pub enum StoreOp {
     OrdersWait,
     /// Obeys all orders that count now, but erases nothing yet → [`StoreAnswer::Obeyed`].
     Obey(SignedOrders),
-    /// What the school does not have yet → [`StoreAnswer::Unsent`].
-    Unsent,
+    /// What the school does not have yet → [`StoreAnswer::Unsent`]. Where it is not what the
+    /// school was told last, that is forgotten.
+    Unsent {
+        /// The run of the cloud that answers.
+        run: Option<RunId>,
+    },
     /// The school was told so → [`StoreAnswer::Done`].
     UnsentTold(Unsent),
     /// Makes the key that the terminal signs with next, where one is due and none was made

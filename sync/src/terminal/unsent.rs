@@ -17,7 +17,7 @@ impl UnsentLane {
     pub(super) fn step(&mut self, event: Event, shared: &mut Shared) -> Result<Next, SyncFault> {
         match event {
             Event::Go => Ok(match self.tell {
-                None => Next::Store(StoreOp::Unsent),
+                None => Next::Store(StoreOp::Unsent { run: shared.run() }),
                 Some(unsent) => request(unsent).map_or(Next::Over, Next::Http),
             }),
             Event::Store(Ok(StoreAnswer::Unsent { unsent, is_told })) => {

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use egui::{Frame, Margin, Stroke, Ui, Vec2};
 use hotaru_content::lesson::{MAX_LABEL_CHARS, MaterialKind};
@@ -14,6 +13,7 @@ use hotaru_ui::words::Value;
 use hotaru_ui::{Icon, TextLine};
 
 use super::common::{card, icon_line, kind};
+use super::picking::Picking;
 use crate::window::{View, published, size};
 use crate::worker::{Command, FileCard, FileId, FileState};
 
@@ -25,7 +25,7 @@ const MAX_ROWS: usize = 5;
 pub(super) struct FilesPart {
     /// Titles as they are being written.
     titles: HashMap<FileId, String>,
-    picking: Option<Receiver<Vec<PathBuf>>>,
+    picking: Picking,
 }
 
 impl FilesPart {
@@ -44,14 +44,7 @@ impl FilesPart {
                 .map(|file| file.path().to_owned())
                 .collect()
         });
-        match self.picking.as_ref().map(Receiver::try_recv) {
-            Some(Ok(picked)) => {
-                paths.extend(picked);
-                self.picking = None;
-            }
-            Some(Err(TryRecvError::Disconnected)) => self.picking = None,
-            Some(Err(TryRecvError::Empty)) | None => {}
-        }
+        paths.extend(self.picking.take());
         if !paths.is_empty() {
             view.send(Command::Add(paths));
         }
@@ -112,8 +105,8 @@ impl FilesPart {
                 ui.vertical_centered(|ui| {
                     let words = view.tr("drop-pick");
                     let pick = Button::new(&words).with_icon(Icon::File);
-                    if pick.enabled(self.picking.is_none()).show(ui) {
-                        self.pick(ui, view);
+                    if pick.enabled(!self.picking.is_open()).show(ui) {
+                        self.picking.open(ui.ctx(), &words);
                     }
                 });
             });
@@ -129,29 +122,6 @@ impl FilesPart {
         let (dash, gap) = (theme.space.small, theme.space.tight);
         ui.painter()
             .extend(egui::Shape::dashed_line(&corners, stroke, dash, gap));
-    }
-
-    /// Opens the system's dialog; what was picked comes later.
-    fn pick(&mut self, ui: &Ui, view: &View<'_>) {
-        let (tell, picking) = channel();
-        let ctx = ui.ctx().clone();
-        // Made on the window's own thread, as some systems want; waited for on another.
-        let dialog = rfd::AsyncFileDialog::new()
-            .set_title(view.tr("drop-pick"))
-            .pick_files();
-        let thread = std::thread::Builder::new()
-            .name("picking".to_owned())
-            .spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build();
-                let picked = runtime.ok().and_then(|runtime| runtime.block_on(dialog));
-                let picked = picked.unwrap_or_default();
-                // The window may be closed in the meantime.
-                let _ = tell.send(picked.iter().map(|file| file.path().to_owned()).collect());
-                ctx.request_repaint();
-            });
-        self.picking = thread.is_ok().then_some(picking);
     }
 
     fn file_ui(&mut self, ui: &mut Ui, view: &View<'_>, file: &FileCard, first: bool, last: bool) {

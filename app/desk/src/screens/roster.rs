@@ -121,11 +121,14 @@ impl RosterScreen {
     fn terminals_ui(
         &mut self,
         ui: &mut Ui,
-        view: &View<'_>,
+        view: &mut View<'_>,
         school: &DeskSchool,
         class: &DeskClass,
     ) {
         subheading(ui, &view.tr("roster-terminals"));
+        if keeps_terminals(view) && Button::new(&view.tr("roster-all-terminals")).show(ui) {
+            view.go = Some(Place::Terminals);
+        }
         let mut terminals: Vec<(&DeskTerminal, Vec<u16>)> = school
             .terminals
             .iter()
@@ -217,6 +220,15 @@ fn may_renew(view: &View<'_>, class: ClassId) -> bool {
         Role::Teacher => grant.class == Some(class),
         Role::SchoolAdmin => true,
         _ => false,
+    })
+}
+
+/// Whether who is signed in keeps the school's terminals.
+fn keeps_terminals(view: &View<'_>) -> bool {
+    let who = view.snapshot.who.value.as_ref();
+    who.is_some_and(|who| {
+        let mut roles = who.roles.iter();
+        roles.any(|grant| grant.role == Role::SchoolAdmin)
     })
 }
 

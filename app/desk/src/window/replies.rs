@@ -84,6 +84,9 @@ impl Window {
                     self.say(Tone::Good, title, text, None);
                 }
                 Reply::JoinUndone => self.say_done("join-undone"),
+                Reply::EraseOrdered => self.say_done("erase-ordered"),
+                Reply::EraseWithdrawn => self.say_done("erase-withdrawn"),
+                Reply::CertificateFiled => self.say_done("certificate-filed"),
                 Reply::Codes(pupil, codes) => self.pupil.codes(pupil, codes),
                 Reply::CardRevoked => self.say_done("card-revoked"),
                 Reply::Agreed => self.say_done("agreed"),

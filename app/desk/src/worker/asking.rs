@@ -1,6 +1,8 @@
 //! Questions to the school, on a thread of their own: one at a time, over one connection.
 
 use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -11,8 +13,8 @@ use hotaru_content::id::{ClassId, LessonId, PupilId, TerminalId};
 use hotaru_content::lesson::Revision;
 use hotaru_sync::client::cancel::Cancel;
 use hotaru_sync::wire::{
-    DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool, NewJoinCode,
-    SessionCard, UnlockAnswer,
+    AdminTerminals, DeskAnswers, DeskCard, DeskLessons, DeskPupil, DeskReceipts, DeskSchool,
+    MAX_LESSOR_CERTIFICATE_LEN, NewJoinCode, SessionCard, UnlockAnswer,
 };
 
 use super::Message;
@@ -33,6 +35,10 @@ pub(super) enum Ask {
     Document { class: ClassId, document: BlobId },
     Withdraw(LessonId),
     UndoJoin(TerminalId),
+    Terminals,
+    OrderErase { terminal: TerminalId, at_once: bool },
+    WithdrawErase(TerminalId),
+    FileCertificate(TerminalId, PathBuf),
     MakeCards(Vec<PupilId>),
     RevokeCard(PupilId),
     UnlockCodes(PupilId, u32),
@@ -53,6 +59,10 @@ pub(super) enum Answer {
     Document(ClassId, Result<Box<Revision>, Problem>),
     Withdrawn(LessonId, Result<(), Problem>),
     JoinUndone(Result<(), Problem>),
+    Terminals(Result<AdminTerminals, Problem>),
+    EraseOrdered(Result<(), Problem>),
+    EraseWithdrawn(Result<(), Problem>),
+    CertificateFiled(Result<(), Problem>),
     /// The cards that were made, and why not all.
     Cards(Vec<DeskCard>, Option<Problem>),
     CardRevoked(Result<(), Problem>),
@@ -75,6 +85,10 @@ impl Answer {
             | Self::Document(_, Err(problem))
             | Self::Withdrawn(_, Err(problem))
             | Self::JoinUndone(Err(problem))
+            | Self::Terminals(Err(problem))
+            | Self::EraseOrdered(Err(problem))
+            | Self::EraseWithdrawn(Err(problem))
+            | Self::CertificateFiled(Err(problem))
             | Self::CardRevoked(Err(problem))
             | Self::UnlockCodes(_, Err(problem))
             | Self::Agreed(Err(problem)) => Some(problem),
@@ -186,6 +200,23 @@ fn run(line: &Line, inbox: &Receiver<Ask>, number: u64, tell: &Sender<Message>, 
                 let done = desk.undo_terminal(terminal, cancel).map_err(Problem::from);
                 say(Answer::JoinUndone(done));
             }
+            Ask::Terminals => {
+                let all = desk.terminals(cancel).map_err(Problem::from);
+                say(Answer::Terminals(all));
+            }
+            Ask::OrderErase { terminal, at_once } => {
+                let done = desk.order_erase(terminal, at_once, cancel);
+                say(Answer::EraseOrdered(done.map(drop).map_err(Problem::from)));
+            }
+            Ask::WithdrawErase(terminal) => {
+                let done = desk.withdraw_erase(terminal, cancel).map_err(Problem::from);
+                say(Answer::EraseWithdrawn(done));
+            }
+            Ask::FileCertificate(terminal, path) => {
+                say(Answer::CertificateFiled(file(
+                    line, terminal, &path, cancel,
+                )));
+            }
             Ask::MakeCards(pupils) => {
                 let (cards, problem) = make_cards(line, &pupils, cancel);
                 say(Answer::Cards(cards, problem));
@@ -204,6 +235,27 @@ fn run(line: &Line, inbox: &Receiver<Ask>, number: u64, tell: &Sender<Message>, 
             }
         }
     }
+}
+
+/// Reads a lessor's certificate and files it.
+fn file(line: &Line, terminal: TerminalId, path: &Path, cancel: &Cancel) -> Result<(), Problem> {
+    let unread = |reason: String| Problem::Disk {
+        path: path.to_owned(),
+        doing: "read",
+        reason,
+    };
+    let mut bytes = Vec::new();
+    let most = MAX_LESSOR_CERTIFICATE_LEN as u64 + 1;
+    std::fs::File::open(path)
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
+        .map_err(|error| unread(error.to_string()))?;
+    if bytes.is_empty() || bytes.len() > MAX_LESSOR_CERTIFICATE_LEN {
+        let most = MAX_LESSOR_CERTIFICATE_LEN >> 20;
+        return Err(unread(format!("it has 0 bytes, or more than {most} MiB")));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let filed = line.desk().file_certificate(terminal, &name, bytes, cancel);
+    Ok(filed.map(drop)?)
 }
 
 /// Cards one by one. What was made until the line failed is not lost: the cards before it

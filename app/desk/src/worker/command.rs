@@ -109,6 +109,24 @@ pub enum Command {
     CloseCode(ClassId),
     /// Asks for classes, rosters and terminals.
     LoadSchool,
+    /// Asks for all terminals of the school.
+    LoadTerminals,
+    /// Orders a terminal to erase itself.
+    OrderErase {
+        /// Which.
+        id: TerminalId,
+        /// Whatever has not reached the school is lost.
+        at_once: bool,
+    },
+    /// Takes that back.
+    WithdrawErase(TerminalId),
+    /// Files what a lessor wrote of a terminal that it erased.
+    FileCertificate {
+        /// Which.
+        terminal: TerminalId,
+        /// The file.
+        path: PathBuf,
+    },
     /// Asks for a class's lessons.
     LoadLessons(ClassId),
     /// Asks how a lesson stands.
@@ -234,6 +252,12 @@ pub enum Reply {
     Withdrawn(LessonId),
     /// A join was undone.
     JoinUndone,
+    /// A terminal is to be erased.
+    EraseOrdered,
+    /// It is not any more.
+    EraseWithdrawn,
+    /// A lessor's certificate is filed.
+    CertificateFiled,
     /// Login cards are made; their page.
     CardsMade(PathBuf),
     /// A login card counts no more.

@@ -208,6 +208,17 @@ impl<'a> Room<'a> {
                 self.ask(Ask::CloseCode(class));
             }
             Command::LoadSchool => self.load_school(),
+            Command::LoadTerminals => self.load_terminals(),
+            Command::OrderErase { id, at_once } => {
+                let terminal = id;
+                self.ask(Ask::OrderErase { terminal, at_once });
+            }
+            Command::WithdrawErase(terminal) => {
+                self.ask(Ask::WithdrawErase(terminal));
+            }
+            Command::FileCertificate { terminal, path } => {
+                self.ask(Ask::FileCertificate(terminal, path));
+            }
             Command::LoadLessons(class) => self.load_lessons(class),
             Command::LoadLesson(lesson) => {
                 let page = match self.shown.page.take() {

@@ -8,8 +8,8 @@ use hotaru_content::drill::Drill;
 use hotaru_content::id::{ClassId, JobId, LessonId, PupilId};
 use hotaru_sync::upload::Progress;
 use hotaru_sync::wire::{
-    DeskAnswers, DeskClass, DeskLesson, DeskLessons, DeskPupil, DeskReceipts, DeskSchool,
-    SessionCard,
+    AdminTerminals, DeskAnswers, DeskClass, DeskLesson, DeskLessons, DeskPupil, DeskReceipts,
+    DeskSchool, SessionCard,
 };
 use hotaru_ui::look::Look;
 use jiff::civil::Date;
@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub who: Fetched<SessionCard>,
     /// Classes, rosters, terminals.
     pub school: Fetched<DeskSchool>,
+    /// All terminals of the school, for who keeps them.
+    pub terminals: Fetched<AdminTerminals>,
     /// The lessons of the classes that were looked at.
     pub lessons: BTreeMap<ClassId, Fetched<DeskLessons>>,
     /// The lesson that was looked at last.
@@ -181,6 +183,7 @@ impl Snapshot {
             name: String::new(),
             who: Fetched::default(),
             school: Fetched::default(),
+            terminals: Fetched::default(),
             lessons: BTreeMap::new(),
             page: None,
             pupil: None,

@@ -77,7 +77,14 @@ pub async fn erase(
     Path(terminal): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let terminal = keeps(&cloud, &staff, "order_erase", &terminal).await?;
+    let terminal = keeps(
+        &cloud,
+        &staff,
+        Action::RevokeTerminal,
+        "order_erase",
+        &terminal,
+    )
+    .await?;
     let EraseRequest { at_once } = body::parse(request).await?;
     let order = Order::Erase { at_once };
     let number = cloud.store.add_order(terminal, order, now_ms()).await?;
@@ -92,7 +99,14 @@ pub async fn withdraw(
     staff: Staff,
     Path(terminal): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let terminal = keeps(&cloud, &staff, "withdraw_erase", &terminal).await?;
+    let terminal = keeps(
+        &cloud,
+        &staff,
+        Action::RevokeTerminal,
+        "withdraw_erase",
+        &terminal,
+    )
+    .await?;
     if cloud.store.withdraw_erase(terminal, now_ms()).await? {
         tracing::info!(%terminal, "a terminal is not to be erased any more");
         Ok(StatusCode::NO_CONTENT)
@@ -117,7 +131,14 @@ pub async fn file(
     Query(Named { name }): Query<Named>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let terminal = keeps(&cloud, &staff, "file_certificate", &terminal).await?;
+    let terminal = keeps(
+        &cloud,
+        &staff,
+        Action::FileCertificate,
+        "file_certificate",
+        &terminal,
+    )
+    .await?;
     let name = file_name(&name).ok_or_else(|| {
         ApiError::bad_body("a certificate's file has a name of 1 to 200 characters")
     })?;
@@ -175,19 +196,22 @@ pub async fn filed(
 #[must_use]
 pub fn file_name(name: &str) -> Option<String> {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
-    let is_good = (1..=200).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    let is_good = !matches!(name, "." | "..")
+        && (1..=200).contains(&name.chars().count())
+        && !name.chars().any(char::is_control);
     is_good.then(|| name.to_owned())
 }
 
 async fn keeps(
     cloud: &Cloud,
     staff: &Staff,
+    action: Action,
     near: &'static str,
     terminal: &str,
 ) -> Result<TerminalId, ApiError> {
     let terminal: TerminalId = named(terminal)?;
     let ask = Ask {
-        action: Action::RevokeTerminal,
+        action,
         on: Resource::School,
         note: Audit {
             action: near,

@@ -14,6 +14,7 @@ mod keys;
 mod lessons;
 mod matrix;
 mod oidc;
+mod orders;
 mod privacy;
 mod process;
 mod publish;

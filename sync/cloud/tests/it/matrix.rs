@@ -6,10 +6,12 @@
 //! asks for what is of 6-2. A list answers `other` with 200 where it names something of 6-2.
 
 use hotaru_cloud::store::sqlite::SqliteStore;
-use hotaru_cloud::store::{NewAccount, NewSession, StaffStore};
+use hotaru_cloud::store::{FiledAs, NewAccount, NewFiled, NewSession, OrderStore, StaffStore};
 use hotaru_content::clock::school_day;
 use hotaru_content::id::{ClassId, PupilId, TeacherId, TerminalId};
 use hotaru_content::lesson::{Body, Revision, Subject};
+use hotaru_content::order::Unsent;
+use hotaru_sync::order::Order;
 use hotaru_sync::wire::{DeletePupil, Grant, NewGrant, NewStaff, Publish, Role, Token, path};
 use reqwest::Method;
 use serde_json::json;
@@ -184,6 +186,34 @@ matrix! {
     new_key {
         pupil 401 401, guardian 403 403, teacher 403 403, subject_teacher 403 403,
         support 403 403, principal 403 403, school_admin 403 403, city_admin 403 403,
+    }
+    orders {
+        pupil 200 200, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 403 403, school_admin 403 403, city_admin 403 403,
+    }
+    orders_done {
+        pupil 204 204, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 403 403, school_admin 403 403, city_admin 403 403,
+    }
+    unsent {
+        pupil 204 204, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 403 403, school_admin 403 403, city_admin 403 403,
+    }
+    order_erase {
+        pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 403 403, school_admin 200 200, city_admin 403 403,
+    }
+    withdraw_erase {
+        pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 403 403, school_admin 204 204, city_admin 403 403,
+    }
+    file_certificate {
+        pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 403 403, school_admin 200 200, city_admin 200 200,
+    }
+    filed_certificate {
+        pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
+        support 403 403, principal 403 403, school_admin 200 200, city_admin 200 200,
     }
     audit {
         pupil 403 403, guardian 403 403, teacher 403 403, subject_teacher 403 403,
@@ -409,6 +439,32 @@ impl World {
             "new_key" => {
                 let (key, proof) = ("5c".repeat(32), "5c".repeat(64));
                 post(path::TERMINAL_KEY, json!({"key": key, "proof": proof})).await
+            }
+            "orders" => http.get(path::ORDERS, token).await,
+            "orders_done" => post(path::ORDERS, json!({"done": [1]})).await,
+            "unsent" => post(path::TERMINAL_UNSENT, json!(Unsent::default())).await,
+            "order_erase" => post(&path::admin_erase(&side.terminal), json!({})).await,
+            "withdraw_erase" => {
+                let order = Order::Erase { at_once: false };
+                let given = self.store.add_order(side.terminal, order, now_ms()).await;
+                assert!(given.is_ok());
+                http.delete(&path::admin_erase(&side.terminal), token).await
+            }
+            "file_certificate" => {
+                let at = path::admin_lessor_certificate(&side.terminal, "証明書.pdf");
+                http.post(&at, token, b"%PDF".to_vec()).await
+            }
+            "filed_certificate" => {
+                let new = NewFiled {
+                    terminals: vec![side.terminal],
+                    name: "証明書.pdf".to_owned(),
+                    bytes: b"%PDF".to_vec(),
+                    now_ms: now_ms(),
+                };
+                let FiledAs::Number(id) = self.store.file_certificate(new).await.unwrap() else {
+                    panic!("it is not filed");
+                };
+                http.get(&path::filed_certificate(id), token).await
             }
             "audit" => {
                 http.get(&path::admin_audit(Some(&side.pupil), 0), token)

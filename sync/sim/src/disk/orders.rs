@@ -1,5 +1,6 @@
 //! What the school orders, as a disk takes it, and what a disk has that the school lacks.
 
+use hotaru_content::id::RunId;
 use hotaru_content::order::Unsent;
 use hotaru_content::shelf::SealedFor;
 use hotaru_sync::order::{SignedOrders, obey};
@@ -28,7 +29,8 @@ impl Disk {
     }
 
     /// What the school does not have, as the real shelf tells.
-    pub(super) fn unsent(&self, bug: Option<Bug>) -> Unsent {
+    pub(super) fn unsent(&self, run: Option<RunId>, bug: Option<Bug>) -> Unsent {
+        let is_entered = run.is_none() || run == self.run;
         let mut unsent = Unsent {
             photos: self.photos_owed().count() as u64,
             ..Unsent::default()
@@ -44,7 +46,7 @@ impl Disk {
             let is_owed = owed.any(|owed| owed.what == SealedFor::Journal(*pupil));
             let mut photos = self.photos_unsent();
             let has_photo = photos.any(|id| self.photo_of.get(&id) == Some(pupil));
-            let lacks = is_owed || has_photo || !self.is_boxed(pupil);
+            let lacks = !is_entered || is_owed || has_photo || !self.is_boxed(pupil);
             unsent.locked += u32::from(lacks && bug != Some(Bug::UnsentForgetsLocked));
         }
         unsent

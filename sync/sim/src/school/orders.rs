@@ -7,7 +7,7 @@ use hotaru_sync::http::Request;
 use hotaru_sync::order::{FORMAT, Numbered, Order, OrdersDone, SignedOrders, Statement};
 use hotaru_sync::wire::{self, code};
 
-use super::{Answer, School, ours, refuse};
+use super::{Answer, Caller, School, ours, refuse};
 use crate::bug::Bug;
 use crate::world::BEGIN_MS;
 
@@ -56,10 +56,13 @@ impl School {
         self.flush();
     }
 
-    /// Whether a terminal has orders that are not done.
-    pub fn has_orders(&self, terminal: TerminalId) -> bool {
+    /// Whether a caller has orders that are not done.
+    pub(super) fn has_orders(&self, caller: Caller) -> bool {
+        let Caller::Terminal(terminal) = caller else {
+            return false;
+        };
         let mut orders = self.db.orders.iter();
-        orders.any(|given| given.terminal == terminal && !given.is_done)
+        !self.is_old && orders.any(|given| given.terminal == terminal && !given.is_done)
     }
 
     pub(super) fn orders_of(&mut self, terminal: TerminalId) -> Answer {

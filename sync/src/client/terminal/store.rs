@@ -115,9 +115,14 @@ impl<'a> ShelfStore<'a> {
             }
             StoreOp::OrdersWait => StoreAnswer::OrdersWait(shelf.identity().orders.erase.is_some()),
             StoreOp::Obey(orders) => self.obey(&orders)?,
-            StoreOp::Unsent => {
-                let unsent = self.unsent()?;
-                let is_told = shelf.identity().unsent_told == Some(unsent);
+            StoreOp::Unsent { run } => {
+                let unsent = self.unsent(run)?;
+                let told = shelf.identity().unsent_told;
+                let is_told = told == Some(unsent);
+                if told.is_some() && !is_told {
+                    // Where the answer to what is said now is lost, nothing is known.
+                    shelf.update_identity(|identity| identity.unsent_told = None)?;
+                }
                 StoreAnswer::Unsent { unsent, is_told }
             }
             StoreOp::UnsentTold(unsent) => {
@@ -207,11 +212,11 @@ impl<'a> ShelfStore<'a> {
     }
 
     /// What the school does not have yet.
-    fn unsent(&mut self) -> Result<Unsent, ShelfError> {
+    fn unsent(&mut self, run: Option<RunId>) -> Result<Unsent, ShelfError> {
         let photos = self.photos_owed()?.len() as u64;
         Ok(Unsent {
             photos,
-            ..self.shelf.unsent()?
+            ..self.shelf.unsent(run)?
         })
     }
 
@@ -288,7 +293,7 @@ impl<'a> ShelfStore<'a> {
 /// # Errors
 /// Where the disk refuses.
 pub fn unsent(shelf: &Shelf) -> Result<Unsent, ShelfError> {
-    ShelfStore::new(shelf, Date::ZERO).unsent()
+    ShelfStore::new(shelf, Date::ZERO).unsent(None)
 }
 
 fn knows_keys(identity: &Identity) -> bool {

@@ -229,7 +229,7 @@ impl Store {
                     erase: book.erase,
                 }
             }
-            StoreOp::Unsent => StoreAnswer::Unsent {
+            StoreOp::Unsent { .. } => StoreAnswer::Unsent {
                 unsent: self.unsent_untold.unwrap_or_default(),
                 is_told: self.unsent_untold.is_none(),
             },

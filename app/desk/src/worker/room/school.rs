@@ -66,6 +66,10 @@ impl Room<'_> {
         self.shown.who.coming = self.ask(Ask::Me);
     }
 
+    pub(super) fn load_terminals(&mut self) {
+        self.shown.terminals.coming = self.ask(Ask::Terminals);
+    }
+
     pub(super) fn load_lessons(&mut self, class: ClassId) {
         let coming = self.ask(Ask::Lessons(class));
         self.shown.lessons.entry(class).or_default().coming = coming;
@@ -138,6 +142,10 @@ impl Room<'_> {
                 Err(problem) => self.publisher.reply(Reply::Failed(problem)),
             },
             Answer::JoinUndone(done) => self.done(done, Reply::JoinUndone),
+            Answer::Terminals(all) => self.shown.terminals.take(told(all), now),
+            Answer::EraseOrdered(done) => self.kept(done, Reply::EraseOrdered),
+            Answer::EraseWithdrawn(done) => self.kept(done, Reply::EraseWithdrawn),
+            Answer::CertificateFiled(done) => self.kept(done, Reply::CertificateFiled),
             Answer::CardRevoked(done) => self.done(done, Reply::CardRevoked),
             Answer::UnlockCodes(pupil, codes) => self.publisher.reply(match codes {
                 Ok(codes) => Reply::Codes(pupil, codes),
@@ -165,6 +173,17 @@ impl Room<'_> {
             Ok(()) => {
                 self.publisher.reply(reply);
                 self.load_school();
+            }
+            Err(problem) => self.publisher.reply(Reply::Failed(problem)),
+        }
+    }
+
+    /// Something about the terminals is done, or not.
+    fn kept(&mut self, done: Result<(), Problem>, reply: Reply) {
+        match done {
+            Ok(()) => {
+                self.publisher.reply(reply);
+                self.load_terminals();
             }
             Err(problem) => self.publisher.reply(Reply::Failed(problem)),
         }
