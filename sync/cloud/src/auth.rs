@@ -18,7 +18,7 @@ use crate::error::ApiError;
 use crate::rights::{Action, Decision, Resource, Scope, may};
 use crate::staff::is_over;
 use crate::store::{Audit, Caller, Holder, Session};
-use crate::wishes::{Wish, Wishes};
+use crate::wishes::Wishes;
 use crate::{Cloud, now_ms};
 
 /// That a session is in use is noted this often: once a minute.
@@ -195,8 +195,8 @@ impl FromRequestParts<Arc<Cloud>> for Known {
             let as_known = door::Known { terminal, key };
             signed(parts, cloud, &hash, as_known, ceiling).await?;
             if let Some(wishes) = parts.extensions.get::<Wishes>() {
-                wishes.tell(Wish::Rekey, rekey_asked);
-                wishes.tell(Wish::Orders, has_orders);
+                wishes.rekey(rekey_asked);
+                wishes.orders(has_orders);
             }
         }
         Ok(known)

@@ -12,32 +12,23 @@ use hotaru_sync::wire::header;
 
 /// What the answer of a request is to say; who finds out who asks decides.
 #[derive(Debug, Clone, Default)]
-pub struct Wishes(Arc<[AtomicBool; 2]>);
+pub struct Wishes(Arc<Wanted>);
 
-/// One of them.
-#[derive(Debug, Clone, Copy)]
-pub enum Wish {
-    /// The terminal is to renew its key.
-    Rekey,
-    /// There are orders for it.
-    Orders,
-}
-
-impl Wish {
-    const ALL: [Self; 2] = [Self::Rekey, Self::Orders];
-
-    fn header(self) -> &'static str {
-        match self {
-            Self::Rekey => header::REKEY,
-            Self::Orders => header::ORDERS,
-        }
-    }
+#[derive(Debug, Default)]
+struct Wanted {
+    rekey: AtomicBool,
+    orders: AtomicBool,
 }
 
 impl Wishes {
-    /// The answer says so, where it is wanted.
-    pub fn tell(&self, wish: Wish, is_wanted: bool) {
-        self.0[wish as usize].store(is_wanted, Ordering::Relaxed);
+    /// The terminal is to renew its key.
+    pub fn rekey(&self, is_wanted: bool) {
+        self.0.rekey.store(is_wanted, Ordering::Relaxed);
+    }
+
+    /// There are orders for the terminal.
+    pub fn orders(&self, are_there: bool) {
+        self.0.orders.store(are_there, Ordering::Relaxed);
     }
 }
 
@@ -46,9 +37,10 @@ pub async fn tell(mut request: Request, next: Next) -> Response {
     let wishes = Wishes::default();
     request.extensions_mut().insert(wishes.clone());
     let mut response = next.run(request).await;
-    for wish in Wish::ALL {
-        if wishes.0[wish as usize].load(Ordering::Relaxed) {
-            let name = HeaderName::from_static(wish.header());
+    let Wanted { rekey, orders } = &*wishes.0;
+    for (wanted, name) in [(rekey, header::REKEY), (orders, header::ORDERS)] {
+        if wanted.load(Ordering::Relaxed) {
+            let name = HeaderName::from_static(name);
             response.headers_mut().insert(name, HeaderValue::from(1));
         }
     }

@@ -431,7 +431,7 @@ impl Disk {
             StoreOp::Unsent { run } => {
                 let unsent = self.unsent(run, bug);
                 let is_told = self.unsent_told == Some(unsent);
-                if !is_told && bug != Some(Bug::UnsentToldBeforeHeard) {
+                if !is_told {
                     self.unsent_told = None;
                 }
                 StoreAnswer::Unsent { unsent, is_told }

@@ -240,21 +240,21 @@ mod tests {
         let rekey = keys.rekey(TERMINAL).unwrap();
         // It stays the one that was shown, however often it is asked for.
         keys.prepare(TERMINAL, secret(3));
-        assert_eq!(keys.rekey(TERMINAL), Some(rekey.clone()));
+        assert_eq!(keys.rekey(TERMINAL), Some(rekey));
         assert_eq!(rekey.key, known(2));
         assert!(is_proven(TERMINAL, known(1), &rekey));
         assert!(!is_proven(TERMINAL, known(3), &rekey));
         assert!(!is_proven(TerminalId([5; 16]), known(1), &rekey));
         let swapped = Rekey {
             key: known(3),
-            ..rekey.clone()
+            ..rekey
         };
         assert!(!is_proven(TERMINAL, known(1), &swapped));
         // What the former key signed is no proof of the new one, nor the other way round.
         let signature = keys.renewal.pending.as_ref().unwrap().handover.signature;
         let handed = Rekey {
             proof: signature,
-            ..rekey.clone()
+            ..rekey
         };
         assert!(!is_proven(TERMINAL, known(1), &handed));
         let own = Handover {

@@ -95,7 +95,8 @@ pub(crate) async fn backup(folder: &Folder, wanted: Wanted, mut tell: Teller) ->
     let deleted = copy.deletions().await?;
     finish(&root, &manifest, &coming, &place)?;
     deletions::note(&root, &deleted)?;
-    deletions::remember(folder.path(), &root)?;
+    // The school's own disk may be full: the backup is whole all the same.
+    let is_remembered = deletions::remember(folder.path(), &root).is_ok();
     let removed = match wanted.keep {
         Some(keep) => backups.keep(keep.max(1) as usize).await?,
         None => 0,
@@ -113,9 +114,16 @@ pub(crate) async fn backup(folder: &Folder, wanted: Wanted, mut tell: Teller) ->
     });
     if let Value::Object(fields) = &mut told {
         fields.insert("damaged".to_owned(), json!(manifest.lacks.len()));
+        if !is_remembered {
+            fields.insert("afterwards".to_owned(), json!([NOT_REMEMBERED]));
+        }
     }
     tell.line(told).await
 }
+
+const NOT_REMEMBERED: &str = "where these backups lie could not be noted in the school's folder: \
+    make room there and back up once more, so that deletions of pupils' records reach these \
+    backups, too";
 
 /// All of it on the disk, then its name.
 fn finish(root: &Path, manifest: &Manifest, coming: &Path, place: &Path) -> Result<()> {

@@ -76,6 +76,10 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) = error {
+            // What was written there had another form.
+            return Self::Damaged(error.to_string());
+        }
         // An extended code has the primary one in its low byte
         // (https://www.sqlite.org/rescode.html).
         let code = error.as_database_error().and_then(|error| error.code());

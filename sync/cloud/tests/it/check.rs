@@ -240,7 +240,7 @@ async fn a_damaged_database_is_not_served_and_not_touched() {
             assert!(output.stdout.is_empty());
         }
         let (lines, code) = check(school.path(), &[]);
-        assert_eq!(code, Some(3));
+        assert_eq!(code, Some(3), "{lines:#?}");
         assert!(
             lines[0]["problem"].as_str().unwrap().contains("database"),
             "{lines:#?}"

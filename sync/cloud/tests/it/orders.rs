@@ -277,7 +277,8 @@ async fn a_lessors_certificate_is_filed_beside_the_terminals_own() {
     let none = http.get(&path::filed_certificate(99), &admin).await;
     assert_eq!(none.status, 404);
     // The same by the keeper's commands.
-    let paper = school.path().parent().unwrap().join("紙.pdf");
+    let desk = tempfile::tempdir().unwrap();
+    let paper = desk.path().join("紙.pdf");
     std::fs::write(&paper, b"scan").unwrap();
     let (paper, id) = (paper.to_str().unwrap().to_owned(), terminal.to_string());
     afterwards(http, &school, |printed| {

@@ -77,11 +77,7 @@ impl School {
             });
             given.is_done |= self.bug == Some(Bug::OrderDoneOnceTold);
         }
-        let above = match self.bug {
-            Some(Bug::ListsBeginAnew) => 0,
-            _ => BEGIN_MS + self.now,
-        };
-        self.db.list = (self.db.list + 1).max(above);
+        self.db.list = (self.db.list + 1).max(BEGIN_MS + self.now);
         let statement = Statement {
             format: FORMAT,
             terminal,
