@@ -93,6 +93,13 @@ impl<W: Shown> Studio<W> {
         self.harness.root()
     }
 
+    /// How wide the window is, in pixels.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        let ctx = &self.harness.ctx;
+        f64::from(ctx.content_rect().width() * ctx.pixels_per_point())
+    }
+
     /// Presses a key and draws what comes of it at once.
     pub fn step_key(&mut self, key: egui::Key) {
         self.harness.key_press(key);

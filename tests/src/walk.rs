@@ -38,27 +38,29 @@ fn is_worked_with(role: Role) -> bool {
 /// keyboard and has no role; something reaches out of the window at its side.
 pub fn faults<W: Shown>(studio: &Studio<W>) -> Vec<String> {
     let mut faults = Vec::new();
-    let root = studio.root();
-    let width = root.rect().width();
+    let (root, width) = (studio.root(), studio.width());
     for node in root.children_recursive() {
         let of = node.accesskit_node();
         let (role, name) = (of.role(), of.label().unwrap_or_default());
         if is_worked_with(role) && name.trim().is_empty() {
-            faults.push(format!("{role:?} without a name at {:?}", node.rect()));
+            faults.push(format!(
+                "{role:?} without a name at {:?}",
+                of.bounding_box()
+            ));
         }
         let is_nothing = matches!(role, Role::Unknown | Role::GenericContainer);
         if is_nothing && of.is_clickable(&|_| FilterResult::Include) {
-            faults.push(format!(
-                "pressable without a role: {name:?} at {:?}",
-                node.rect()
-            ));
+            let at = of.bounding_box();
+            faults.push(format!("pressable without a role: {name:?} at {at:?}"));
         }
-        let rect = node.rect();
-        if is_worked_with(role) && rect.is_positive() && rect.right() > width + 1.0 {
-            faults.push(format!(
-                "{} reaches out of the window: {rect:?}",
-                named(role, &name)
-            ));
+        // What is scrolled out of sight has no place.
+        if let Some(rect) = of.bounding_box()
+            && is_worked_with(role)
+            && rect.area() > 0.0
+            && rect.x1 > width + 1.0
+        {
+            let what = named(role, &name);
+            faults.push(format!("{what} reaches out of the window: {rect:?}"));
         }
     }
     faults
