@@ -120,6 +120,7 @@ pub fn all(camera: &mut Camera, looks: &[Worn]) -> Result<(), Failure> {
         .first()
         .ok_or("the sample class has no lesson")?
         .parse()?;
+    keep_terminals(&school)?;
     for worn in looks {
         teacher(camera, &school, lesson, worn)?;
         signing_in(camera, &school, worn)?;
@@ -430,6 +431,28 @@ fn signing_in(camera: &mut Camera, school: &School, worn: &Worn) -> Result<(), F
     Ok(())
 }
 
+/// The teacher keeps the school's terminals, too: one is to be erased, one was by its lessor.
+fn keep_terminals(school: &School) -> Result<(), Failure> {
+    let who = text(&school.keep(&["staff", "list"])?, "staff")?;
+    school.keep(&["staff", "grant", &who, "--role", "school-admin"])?;
+    let used = school.terminal("returned");
+    used.join(&school.url(), &school.join_code, 11)?;
+    used.sync()?;
+    let mut list = Program::Cloud.command()?;
+    let list = Output::of(list.arg("terminals").arg("--data").arg(school.data()))?;
+    let listed = list.json_lines()?;
+    let mut ids = listed.iter().rev().map(|row| text(row, "terminal"));
+    let (last, before) = (ids.next().ok_or("none")??, ids.next().ok_or("none")??);
+    school.keep(&["terminal", "erase", &last])?;
+    let paper = school
+        .scratch()
+        .join("データ消去証明書 令和8年度 第3ロット.pdf");
+    std::fs::write(&paper, b"%PDF-1.7")?;
+    let paper = paper.to_str().ok_or("no path")?;
+    school.keep(&["terminal", "file-certificate", "--file", paper, &before])?;
+    Ok(())
+}
+
 /// Every screen of the teacher's window in one look.
 fn teacher(
     camera: &mut Camera,
@@ -463,6 +486,7 @@ fn teacher(
         (desk::Place::Lessons, "lessons"),
         (desk::Place::Lesson(lesson), "lesson"),
         (desk::Place::Roster, "roster"),
+        (desk::Place::Terminals, "terminals"),
         (desk::Place::Pupil(pupil), "pupil"),
         (desk::Place::Settings, "settings"),
     ] {
@@ -470,6 +494,7 @@ fn teacher(
         camera.take(&mut studio, &format!("desk-{name}-{look}"))?;
     }
     for (place, key, name) in [
+        (desk::Place::Terminals, "terminals-at-once", "terminals-ask"),
         (desk::Place::Roster, "roster-close", "roster-close"),
         (desk::Place::Settings, "sign-out", "sign-out"),
     ] {

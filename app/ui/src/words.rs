@@ -32,6 +32,8 @@ pub enum Language {
     English,
     /// Português, as in Brazil.
     Portuguese,
+    /// Filipino.
+    Filipino,
     /// Español, as in Latin America.
     Spanish,
     /// Tiếng Việt.
@@ -40,11 +42,12 @@ pub enum Language {
 
 impl Language {
     /// Every language, in the order of the settings and of [`Sources::texts`].
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Japanese,
         Self::EasyJapanese,
         Self::English,
         Self::Portuguese,
+        Self::Filipino,
         Self::Spanish,
         Self::Vietnamese,
     ];
@@ -56,6 +59,7 @@ impl Language {
             Self::EasyJapanese => "やさしい日本語",
             Self::English => "English",
             Self::Portuguese => "Português",
+            Self::Filipino => "Filipino",
             Self::Spanish => "Español",
             Self::Vietnamese => "Tiếng Việt",
         }
@@ -68,6 +72,7 @@ impl Language {
             Self::EasyJapanese => "ja-x-easy",
             Self::English => "en",
             Self::Portuguese => "pt",
+            Self::Filipino => "fil",
             Self::Spanish => "es",
             Self::Vietnamese => "vi",
         }
@@ -118,7 +123,7 @@ impl Sources {
     pub const fn of_two(name: &'static str, ja: &'static str, en: &'static str) -> Self {
         Self {
             name,
-            texts: [ja, ja, en, en, en, en],
+            texts: [ja, ja, en, en, en, en, en],
         }
     }
 
@@ -143,6 +148,7 @@ macro_rules! sources {
                 $crate::sources!(@text $root, "ja-easy", $name),
                 $crate::sources!(@text $root, "en", $name),
                 $crate::sources!(@text $root, "pt", $name),
+                $crate::sources!(@text $root, "fil", $name),
                 $crate::sources!(@text $root, "es", $name),
                 $crate::sources!(@text $root, "vi", $name),
             ],
@@ -360,6 +366,7 @@ mod tests {
                 "11月20日(金)",
                 "Fri, Nov 20",
                 "sex., 20 de nov.",
+                "Biy, Nob 20",
                 "vie, 20 nov",
                 "Thứ 6, 20 thg 11",
             ]

@@ -22,7 +22,7 @@ macro_rules! sentences_of {
     };
 }
 
-const LANGUAGES: [(&str, &str); 6] = sentences_of!("ja", "ja-easy", "en", "pt", "es", "vi");
+const LANGUAGES: [(&str, &str); 7] = sentences_of!("ja", "ja-easy", "en", "pt", "fil", "es", "vi");
 
 /// The files in which codes are given.
 const SOURCES: [&str; 4] = [
