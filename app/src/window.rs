@@ -157,6 +157,14 @@ impl View<'_> {
     pub fn ruby(&self) -> bool {
         self.snapshot.settings.ruby
     }
+
+    /// Whether lines of what is learned end between phrases, as in books for the lower grades:
+    /// 小1 to 小3.
+    #[must_use]
+    pub fn phrases(&self) -> bool {
+        let pupil = self.snapshot.pupil.as_ref();
+        pupil.is_some_and(|entry| matches!(entry.grade.as_str(), "P1" | "P2" | "P3"))
+    }
 }
 
 /// The screen in front, with its state.

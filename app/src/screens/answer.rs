@@ -94,6 +94,7 @@ impl AnswerField {
                 .several(several)
                 .selected(selected)
                 .ruby(view.ruby())
+                .phrases(view.phrases())
                 .show(ui);
             if !shown.chosen {
                 continue;
@@ -119,6 +120,7 @@ impl AnswerField {
                 .several(true)
                 .selected(at.is_some())
                 .ruby(view.ruby())
+                .phrases(view.phrases())
                 .show(ui);
             if shown.chosen {
                 match at {
@@ -181,7 +183,10 @@ pub(super) fn graded_ui(
     if !item.explanation.is_empty() {
         ui.add_space(view.theme.space.small);
         let document = hotaru_content::text::Document::parse(&item.explanation);
-        TextView::new(&document).ruby(view.ruby()).show(ui);
+        TextView::new(&document)
+            .ruby(view.ruby())
+            .phrases(view.phrases())
+            .show(ui);
     }
 }
 
@@ -206,6 +211,7 @@ fn key_ui(ui: &mut Ui, view: &View<'_>, item: &Item) {
         TextLine::new(&inline(&sentence))
             .size(TextSize::Lead)
             .ruby(view.ruby())
+            .phrases(view.phrases())
             .show(ui);
     }
 }
@@ -225,6 +231,7 @@ fn marked_ui(ui: &mut Ui, view: &View<'_>, choices: &[String], chosen: &[u16], k
             .several(key.len() > 1)
             .selected(selected)
             .ruby(view.ruby())
+            .phrases(view.phrases())
             .enabled(false)
             .mark(mark)
             .show(ui);

@@ -171,6 +171,7 @@ impl DrillScreen {
         TextLine::new(&inline(&item.question))
             .size(TextSize::Title)
             .ruby(view.ruby())
+            .phrases(view.phrases())
             .show(ui);
         ui.add_space(view.theme.space.medium);
         match &mut self.step {

@@ -89,10 +89,10 @@ impl MaterialView {
         let Some(document) = here(ui, view, |view| view.resources.text(view.worker, id)) else {
             return;
         };
-        let ruby = view.ruby();
+        let (ruby, phrases) = (view.ruby(), view.phrases());
         self.finds.show(ui);
         scroll(ui, |ui| {
-            let text = TextView::new(&document).ruby(ruby);
+            let text = TextView::new(&document).ruby(ruby).phrases(phrases);
             if let Some(address) = self.finds.show_text(ui, text).link {
                 ui.ctx().open_url(egui::OpenUrl::new_tab(address));
             }

@@ -32,6 +32,7 @@ pub struct Choice<'a> {
     several: bool,
     selected: bool,
     ruby: bool,
+    phrases: bool,
     enabled: bool,
     mark: Option<ChoiceMark>,
 }
@@ -68,6 +69,7 @@ impl<'a> Choice<'a> {
             several: false,
             selected: false,
             ruby: true,
+            phrases: false,
             enabled: true,
             mark: None,
         }
@@ -94,6 +96,13 @@ impl<'a> Choice<'a> {
     /// Whether readings are shown.
     pub fn ruby(mut self, ruby: bool) -> Self {
         self.ruby = ruby;
+        self
+    }
+
+    /// Whether its lines end between phrases.
+    #[must_use]
+    pub fn phrases(mut self, phrases: bool) -> Self {
+        self.phrases = phrases;
         self
     }
 
@@ -173,6 +182,7 @@ impl<'a> Choice<'a> {
         let line = TextLine::new(self.words)
             .size(TextSize::Lead)
             .ruby(self.ruby)
+            .phrases(self.phrases)
             .label_lines();
         let beside = room - verdict_room >= theme.size(TextSize::Lead) * MIN_LINE_EM;
         let text_room = if beside { room - verdict_room } else { room };
