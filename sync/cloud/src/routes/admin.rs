@@ -24,6 +24,8 @@ use crate::{Cloud, now_ms};
 
 /// Rows of the audit log at once.
 const PAGE: u32 = 500;
+pub(super) const NO_SUCH_TERMINAL: &str =
+    "the school knows no such terminal that still counts; load the list of terminals again";
 const NOBODY: &str = "the school has nobody of this name; load the list of staff again";
 
 /// Everybody with an account or a desk token.
@@ -211,24 +213,13 @@ pub async fn revoke_terminal(
     staff: Staff,
     Path(terminal): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let terminal: TerminalId = named(&terminal)?;
-    let ask = Ask {
-        action: Action::RevokeTerminal,
-        on: Resource::School,
-        note: Audit {
-            terminal: Some(terminal),
-            ..Audit::default()
-        },
-        not_hers: NOBODY,
-    };
-    staff.may(&cloud, ask).await?;
+    let action = Action::RevokeTerminal;
+    let terminal = keeps_terminal(&cloud, &staff, action, "revoke_terminal", &terminal).await?;
     if cloud.store.revoke_terminal(terminal, now_ms()).await? {
         tracing::info!(%terminal, "a terminal's token counts no more");
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(ApiError::not_found(
-            "the school knows no such terminal; load the list of terminals again",
-        ))
+        Err(ApiError::not_found(NO_SUCH_TERMINAL))
     }
 }
 
@@ -276,6 +267,29 @@ pub async fn aggregates(
     };
     staff.may(&cloud, ask).await?;
     json(&cloud.store.aggregates(now_ms()).await?)
+}
+
+/// Asks for a right over a terminal, which the audit log then names with what was done nearer.
+pub(super) async fn keeps_terminal(
+    cloud: &Cloud,
+    staff: &Staff,
+    action: Action,
+    near: &'static str,
+    terminal: &str,
+) -> Result<TerminalId, ApiError> {
+    let terminal: TerminalId = named(terminal)?;
+    let ask = Ask {
+        action,
+        on: Resource::School,
+        note: Audit {
+            action: near,
+            terminal: Some(terminal),
+            ..Audit::default()
+        },
+        not_hers: NO_SUCH_TERMINAL,
+    };
+    staff.may(cloud, ask).await?;
+    Ok(terminal)
 }
 
 async fn keeps(

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hotaru_content::id::TerminalId;
 use hotaru_content::order::Unsent;
 use hotaru_sync::order::{FORMAT, Numbered, Order, OrdersDone, SignedOrders, Statement};
 use hotaru_sync::wire::{
@@ -14,15 +13,14 @@ use hotaru_sync::wire::{
 };
 use serde::Deserialize;
 
-use super::{body, json, named};
+use super::admin::{NO_SUCH_TERMINAL, keeps_terminal};
+use super::{body, json};
 use crate::auth::{Ask, Staff, Terminal};
 use crate::error::ApiError;
 use crate::rights::{Action, Resource};
 use crate::store::{Audit, FiledAs, NewFiled};
 use crate::{Cloud, now_ms};
 
-const NO_SUCH_TERMINAL: &str =
-    "the school knows no such terminal that still counts; load the list of terminals again";
 const NO_SUCH_FILE: &str =
     "no certificate of this number is filed; load the list of terminals again";
 
@@ -77,7 +75,7 @@ pub async fn erase(
     Path(terminal): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let terminal = keeps(
+    let terminal = keeps_terminal(
         &cloud,
         &staff,
         Action::RevokeTerminal,
@@ -99,7 +97,7 @@ pub async fn withdraw(
     staff: Staff,
     Path(terminal): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let terminal = keeps(
+    let terminal = keeps_terminal(
         &cloud,
         &staff,
         Action::RevokeTerminal,
@@ -131,7 +129,7 @@ pub async fn file(
     Query(Named { name }): Query<Named>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let terminal = keeps(
+    let terminal = keeps_terminal(
         &cloud,
         &staff,
         Action::FileCertificate,
@@ -200,26 +198,4 @@ pub fn file_name(name: &str) -> Option<String> {
         && (1..=200).contains(&name.chars().count())
         && !name.chars().any(char::is_control);
     is_good.then(|| name.to_owned())
-}
-
-async fn keeps(
-    cloud: &Cloud,
-    staff: &Staff,
-    action: Action,
-    near: &'static str,
-    terminal: &str,
-) -> Result<TerminalId, ApiError> {
-    let terminal: TerminalId = named(terminal)?;
-    let ask = Ask {
-        action,
-        on: Resource::School,
-        note: Audit {
-            action: near,
-            terminal: Some(terminal),
-            ..Audit::default()
-        },
-        not_hers: NO_SUCH_TERMINAL,
-    };
-    staff.may(cloud, ask).await?;
-    Ok(terminal)
 }

@@ -4,18 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use hotaru_content::id::TerminalId;
 use hotaru_sync::wire::{Rekey, code, header};
 
-use super::{body, named};
-use crate::auth::{Ask, Staff, Terminal};
+use super::admin::{NO_SUCH_TERMINAL, keeps_terminal};
+use super::body;
+use crate::auth::{Staff, Terminal};
 use crate::error::ApiError;
-use crate::rights::{Action, Resource};
-use crate::store::{Audit, Renewed};
+use crate::rights::Action;
+use crate::store::Renewed;
 use crate::{Cloud, now_ms};
-
-const NO_SUCH_TERMINAL: &str =
-    "the school knows no such terminal that still counts; load the list of terminals again";
 
 /// Puts a terminal's next key in force. The request itself is signed by the one before.
 pub async fn renew(
@@ -46,18 +43,8 @@ pub async fn ask(
     staff: Staff,
     Path(terminal): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let terminal: TerminalId = named(&terminal)?;
-    let ask = Ask {
-        action: Action::RevokeTerminal,
-        on: Resource::School,
-        note: Audit {
-            action: "ask_for_key",
-            terminal: Some(terminal),
-            ..Audit::default()
-        },
-        not_hers: NO_SUCH_TERMINAL,
-    };
-    staff.may(&cloud, ask).await?;
+    let action = Action::RevokeTerminal;
+    let terminal = keeps_terminal(&cloud, &staff, action, "ask_for_key", &terminal).await?;
     match cloud.store.ask_for_key(Some(terminal)).await? {
         0 => Err(ApiError::not_found(NO_SUCH_TERMINAL)),
         _ => {
