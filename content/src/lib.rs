@@ -10,6 +10,7 @@
 
 pub mod blob;
 pub mod boxed;
+pub mod cipher;
 pub mod clock;
 pub mod drill;
 pub mod id;

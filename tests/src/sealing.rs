@@ -6,9 +6,8 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hotaru_content::blob::BlobRef;
+use hotaru_content::cipher::{Cipher, NONCE_LEN};
 use hotaru_content::clock::Stamp;
 use hotaru_content::id::{BootId, ClassId, PupilId};
 use hotaru_content::log::Event;
@@ -18,6 +17,7 @@ use hotaru_sync::pack::sample;
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
+use zeroize::Zeroizing;
 
 use crate::Failure;
 
@@ -204,35 +204,32 @@ fn unlock(shelf: &Shelf) -> Result<Duration, Failure> {
 
 /// What the cipher alone takes for values of these lengths, nonces included.
 fn sealing(sizes: &[usize]) -> Duration {
-    let cipher = XChaCha20Poly1305::new(&Key::from([5; 32]));
+    let cipher = Cipher::new(Zeroizing::new([5; 32]));
     let values: Vec<Vec<u8>> = sizes.iter().map(|len| vec![7; *len]).collect();
     let begun = Instant::now();
     for value in &values {
-        let mut nonce = [0; 24];
+        let mut nonce = [0; NONCE_LEN];
         let _ = getrandom::fill(&mut nonce);
-        let payload = Payload {
-            msg: value,
-            aad: &[0; 64],
-        };
-        let _ = std::hint::black_box(cipher.encrypt(&XNonce::from(nonce), payload));
+        let mut sealed = Vec::new();
+        std::hint::black_box(cipher.seal(&nonce, &[0; 64], value, &mut sealed));
     }
     begun.elapsed()
 }
 
 /// What the cipher alone takes to open values of these lengths.
 fn unsealing(sizes: &[usize]) -> Result<Duration, Failure> {
-    const AAD: [u8; 64] = [0; 64];
-    let cipher = XChaCha20Poly1305::new(&Key::from([5; 32]));
-    let nonce = XNonce::from([9; 24]);
+    const NONCE: [u8; NONCE_LEN] = [9; NONCE_LEN];
+    let cipher = Cipher::new(Zeroizing::new([5; 32]));
     let seal = |len: &usize| {
-        let msg = &vec![7; *len][..];
-        cipher.encrypt(&nonce, Payload { msg, aad: &AAD })
+        let mut sealed = Vec::new();
+        let is_sealed = cipher.seal(&NONCE, &[0; 64], &vec![7; *len], &mut sealed);
+        is_sealed.then_some(sealed)
     };
-    let sealed: Vec<Vec<u8>> = sizes.iter().map(seal).collect::<Result<_, _>>()?;
+    let sealed: Option<Vec<Vec<u8>>> = sizes.iter().map(seal).collect();
+    let sealed = sealed.ok_or("nothing was sealed")?;
     let begun = Instant::now();
-    for msg in &sealed {
-        let opened = cipher.decrypt(&nonce, Payload { msg, aad: &AAD });
-        std::hint::black_box(opened?);
+    for value in &sealed {
+        std::hint::black_box(cipher.open(&NONCE, &[0; 64], value));
     }
     Ok(begun.elapsed())
 }

@@ -8,18 +8,17 @@
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::ShelfError;
+use crate::cipher::{Cipher, NONCE_LEN, TAG_LEN};
 use crate::id::StreamId;
 
 const VERSION: u8 = 1;
-const HEADER_LEN: usize = 1 + 4 + 24;
+const HEADER_LEN: usize = 1 + 4 + NONCE_LEN;
 /// How much longer an envelope is than what it holds.
-pub(super) const OVERHEAD: usize = HEADER_LEN + 16;
+pub(super) const OVERHEAD: usize = HEADER_LEN + TAG_LEN;
 
 /// A key as it is kept in the key file.
 #[derive(Clone, Serialize, Deserialize)]
@@ -185,7 +184,7 @@ pub(super) struct Seal {
 
 struct Inner {
     keys: SealKeys,
-    ciphers: Vec<(u32, XChaCha20Poly1305)>,
+    ciphers: Vec<(u32, Cipher)>,
 }
 
 impl Inner {
@@ -194,7 +193,7 @@ impl Inner {
         let ciphers = all.map(|key| {
             let cipher_key =
                 Zeroizing::new(blake3::derive_key("hotaru shelf 1 envelopes", &key.secret));
-            (key.id, XChaCha20Poly1305::new(&Key::from(*cipher_key)))
+            (key.id, Cipher::new(cipher_key))
         });
         Arc::new(Self {
             ciphers: ciphers.collect(),
@@ -252,37 +251,30 @@ impl Seal {
 
     /// Seals bytes for one place.
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, ShelfError> {
-        let mut nonce = [0; 24];
+        let mut nonce = [0; NONCE_LEN];
         getrandom::fill(&mut nonce)?;
         let inner = self.inner();
         let id = inner.keys.current.id;
-        let aad = place.bytes(id);
-        let too_long = ShelfError::TooLong {
-            what: "a sealed value",
-            limit: plain.len(),
-        };
-        let payload = Payload {
-            msg: plain,
-            aad: &aad,
-        };
-        let sealed = inner.ciphers.first().and_then(|(_, cipher)| {
-            let sealed = cipher.encrypt(&XNonce::from(nonce), payload);
-            sealed.ok()
-        });
-        let sealed = sealed.ok_or(too_long)?;
-        let mut envelope = Vec::with_capacity(HEADER_LEN + sealed.len());
+        let mut envelope = Vec::with_capacity(OVERHEAD + plain.len());
         envelope.push(VERSION);
         envelope.extend_from_slice(&id.to_le_bytes());
         envelope.extend_from_slice(&nonce);
-        envelope.extend_from_slice(&sealed);
-        Ok(envelope)
+        let bound = place.bytes(id);
+        let cipher = inner.ciphers.first().map(|(_, cipher)| cipher);
+        if cipher.is_some_and(|cipher| cipher.seal(&nonce, &bound, plain, &mut envelope)) {
+            return Ok(envelope);
+        }
+        Err(ShelfError::TooLong {
+            what: "a sealed value",
+            limit: plain.len(),
+        })
     }
 
     /// Opens an envelope; `None` where it was not sealed by a key of this seal for this place.
     pub fn open(&self, place: Place<'_>, envelope: &[u8]) -> Option<Vec<u8>> {
         let (version, rest) = envelope.split_first()?;
         let (id, rest) = rest.split_first_chunk::<4>()?;
-        let (nonce, sealed) = rest.split_first_chunk::<24>()?;
+        let (nonce, sealed) = rest.split_first_chunk::<NONCE_LEN>()?;
         if *version != VERSION {
             return None;
         }
@@ -291,13 +283,7 @@ impl Seal {
         // Ids are random: two keys may have one.
         let inner = self.inner();
         let mut known = inner.ciphers.iter().filter(|(known, _)| *known == id);
-        known.find_map(|(_, cipher)| {
-            let payload = Payload {
-                msg: sealed,
-                aad: &aad,
-            };
-            cipher.decrypt(&XNonce::from(*nonce), payload).ok()
-        })
+        known.find_map(|(_, cipher)| cipher.open(nonce, &aad, sealed))
     }
 
     /// A name that only this key's holder can lead back to what it names.
