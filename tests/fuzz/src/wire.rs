@@ -13,9 +13,11 @@ use hotaru_content::log::{
     Chain, Event, Fact, LessonClosed, LessonOpened, MaterialViewed, NoteSaved, PaperStudy,
     RecordingWatched, StreamOpen,
 };
+use hotaru_content::order::{OrderBook, Unsent};
 use hotaru_content::progress::{Catalog, Progress};
 use hotaru_sync::erasure::Certificate;
 use hotaru_sync::intake::{Decision, last_common, receive};
+use hotaru_sync::order::{MAX_ORDERS, OrdersDone, SignedOrders, obey};
 use hotaru_sync::pack::sample::{self, Random};
 use hotaru_sync::pack::{MAX_EVENTS, MAX_UNPACKED_LEN, PushBody};
 use hotaru_sync::patch::{self, PatchError};
@@ -292,6 +294,21 @@ fn reads(data: &[u8]) -> bool {
                 return true;
             }
             if returns_as_it_was::<Certificate>(body) || returns_as_it_was::<Rekey>(body) {
+                return true;
+            }
+            if returns_as_it_was::<OrdersDone>(body) || returns_as_it_was::<Unsent>(body) {
+                return true;
+            }
+            if returns_as_it_was::<SignedOrders>(body) {
+                let key = signed::public(&SecretKey::from_bytes([1; 32]));
+                let mut book = OrderBook {
+                    key: Some(key),
+                    ..OrderBook::default()
+                };
+                let said: SignedOrders = parse(body).expect("it was read");
+                let obeyed = obey(&mut book, TerminalId([4; 16]), &said);
+                let done = obeyed.map_or(0, |obeyed| obeyed.done.len());
+                assert!(done <= MAX_ORDERS);
                 return true;
             }
             if let Some(chain) = text(body).and_then(|text| text.parse::<KeyChain>().ok()) {

@@ -100,7 +100,6 @@ impl<'a> Choice<'a> {
     }
 
     /// Whether its lines end between phrases.
-    #[must_use]
     pub fn phrases(mut self, phrases: bool) -> Self {
         self.phrases = phrases;
         self
