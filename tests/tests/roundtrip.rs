@@ -189,6 +189,11 @@ fn a_new_revision_reaches_the_terminal_as_a_patch_and_a_withdrawn_lesson_leaves(
         (second["lesson"].as_str(), second["revision"].as_u64()),
         (Some(lesson.as_str()), Some(2))
     );
+    // The school makes it in its own time; who asks sooner gets the drill whole.
+    let patches = school.data().join("patches");
+    let is_made = || std::fs::read_dir(&patches).is_ok_and(|mut made| made.next().is_some());
+    let was_made = hotaru_tests::school::wait_until(std::time::Duration::from_secs(60), is_made);
+    assert!(was_made, "no patch was made");
     let has_patch = hotaru_tests::school::wait_until(std::time::Duration::from_secs(20), || {
         terminal
             .sync()
