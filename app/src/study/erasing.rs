@@ -75,9 +75,11 @@ impl Study {
         };
         let Some(due) = due else { return Ok(None) };
         // Somebody may have gone on studying while everything was sent.
-        let new = unsent(&self.shelf)?;
-        if !due.at_once && (new.events > 0 || new.photos > 0) {
-            return Ok(None);
+        if !due.at_once {
+            let new = unsent(&self.shelf)?;
+            if new.events > 0 || new.photos > 0 {
+                return Ok(None);
+            }
         }
         let status = status(self)?;
         self.make_erasure(profile, &status, Some(due.number))

@@ -48,8 +48,6 @@ pub struct Erased {
     pub was_forgotten: bool,
     /// When it was shown, no request under its key had ever reached the school.
     pub was_unknown: bool,
-    /// The order by which it was erased.
-    pub order: Option<u64>,
     /// The question to the school that is under way.
     asking: u64,
 }
@@ -182,7 +180,6 @@ impl World {
             was_believed: false,
             was_forgotten: false,
             was_unknown: false,
-            order: None,
             asking: 0,
         }));
         if !is_of_this_run {

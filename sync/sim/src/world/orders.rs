@@ -58,9 +58,6 @@ impl World {
             }
         }
         self.erase(place);
-        if let Some(erased) = &mut self.terminals[place].erased {
-            erased.order = Some(due.number);
-        }
     }
 
     /// (18) What was ordered is done, but by terminals that are not let in any more.
