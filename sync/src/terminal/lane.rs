@@ -19,8 +19,8 @@ use super::returns::ReturnsLane;
 use super::sealed::SealedLane;
 use super::unsent::UnsentLane;
 use super::{Config, StoreAnswer, StoreFault, StoreOp};
-use crate::http::{Exchange, Headers, LineFault, Request};
-use crate::wire::PatchOffer;
+use crate::http::{Exchange, Headers, LineFault, Method, Request};
+use crate::wire::{self, Body, ErrorBody, PatchOffer, WireError, header, media_type};
 
 /// What a lane hears.
 #[derive(Debug)]
@@ -82,6 +82,17 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: Headers,
     pub(super) body: Vec<u8>,
+}
+
+/// A JSON body for the school, which answers nothing but that it has it.
+pub(super) fn telling(path: &str, body: &impl Body) -> Result<Request, WireError> {
+    Ok(Request {
+        method: Method::Post,
+        path: path.to_owned(),
+        headers: vec![(header::CONTENT_TYPE, media_type::JSON.to_owned())],
+        body: wire::write(body)?,
+        max_response: ErrorBody::MAX_LEN as u64,
+    })
 }
 
 /// The lanes, in order.

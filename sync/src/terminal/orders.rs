@@ -1,11 +1,11 @@
 //! What the school orders this terminal to do: heard where an answer says that there is
 //! something, obeyed, and told of.
 
-use super::lane::{Event, Next, Shared};
+use super::lane::{Event, Next, Shared, telling};
 use super::{StoreAnswer, StoreOp, SyncFault};
 use crate::http::{Method, Request};
 use crate::order::{OrdersDone, SignedOrders};
-use crate::wire::{self, ErrorBody, header, media_type, path};
+use crate::wire::{self, path};
 
 #[derive(Debug, Default)]
 pub(super) struct OrdersLane {
@@ -82,32 +82,17 @@ impl OrdersLane {
     }
 
     fn go(&self) -> Next {
-        let request = |method, body, max_response| Request {
-            method,
-            path: path::ORDERS.to_owned(),
-            headers: vec![(header::CONTENT_TYPE, media_type::JSON.to_owned())],
-            body,
-            max_response,
-        };
         match &self.at {
             At::Looking => Next::Store(StoreOp::OrdersWait),
             At::Asking => Next::Http(Request {
+                method: Method::Get,
+                path: path::ORDERS.to_owned(),
                 headers: Vec::new(),
-                ..request(
-                    Method::Get,
-                    Vec::new(),
-                    <SignedOrders as wire::Body>::MAX_LEN as u64,
-                )
+                body: Vec::new(),
+                max_response: <SignedOrders as wire::Body>::MAX_LEN as u64,
             }),
             At::Obeying => Next::Idle,
-            At::Telling(done) => match wire::write(done) {
-                Ok(body) => Next::Http(request(
-                    Method::Post,
-                    body,
-                    <ErrorBody as wire::Body>::MAX_LEN as u64,
-                )),
-                Err(_) => Next::Over,
-            },
+            At::Telling(done) => telling(path::ORDERS, done).map_or(Next::Over, Next::Http),
         }
     }
 }

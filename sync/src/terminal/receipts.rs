@@ -2,10 +2,9 @@
 
 use hotaru_content::shelf::{Receipt, ReceiptState};
 
-use super::lane::{Event, Next, Shared};
+use super::lane::{Event, Next, Shared, telling};
 use super::{StoreAnswer, StoreOp, SyncFault};
-use crate::http::{Method, Request};
-use crate::wire::{self, header, media_type, path};
+use crate::wire::{self, path};
 
 /// Receipts of one request.
 const MAX_RECEIPTS: usize = 1000;
@@ -57,14 +56,9 @@ impl ReceiptsLane {
         if batch.is_empty() {
             return Ok(Next::Over);
         }
-        let body = wire::write(&batch).map_err(|error| SyncFault::Answer(error.to_string()))?;
-        Ok(Next::Http(Request {
-            method: Method::Post,
-            path: path::RECEIPTS.to_owned(),
-            headers: vec![(header::CONTENT_TYPE, media_type::JSON.to_owned())],
-            body,
-            max_response: <wire::ErrorBody as wire::Body>::MAX_LEN as u64,
-        }))
+        let request = telling(path::RECEIPTS, &batch);
+        let request = request.map_err(|error| SyncFault::Answer(error.to_string()))?;
+        Ok(Next::Http(request))
     }
 }
 

@@ -4,10 +4,9 @@
 //! Where the answer is lost, the next signature tells ([`keys`](crate::signed::keys)): nothing
 //! of that is this lane's affair.
 
-use super::lane::{Event, Next, Shared};
+use super::lane::{Event, Next, Shared, telling};
 use super::{StoreAnswer, StoreOp, SyncFault};
-use crate::http::{Method, Request};
-use crate::wire::{self, ErrorBody, Rekey, header, media_type, path};
+use crate::wire::{Rekey, path};
 
 #[derive(Debug, Default)]
 pub(super) struct RekeyLane {
@@ -23,10 +22,10 @@ impl RekeyLane {
                     is_asked: shared.wants_rekey,
                     server_ms: shared.report.server_ms,
                 }),
-                Some(rekey) => request(rekey).map_or(Next::Over, Next::Http),
+                Some(rekey) => telling(path::TERMINAL_KEY, rekey).map_or(Next::Over, Next::Http),
             }),
             Event::Store(Ok(StoreAnswer::NewKey(Some(rekey)))) if !self.is_taken => {
-                let next = request(&rekey).map_or(Next::Over, Next::Http);
+                let next = telling(path::TERMINAL_KEY, &*rekey).map_or(Next::Over, Next::Http);
                 self.new = Some(*rekey);
                 Ok(next)
             }
@@ -53,14 +52,4 @@ impl RekeyLane {
             _ => Ok(Next::Idle),
         }
     }
-}
-
-fn request(rekey: &Rekey) -> Option<Request> {
-    Some(Request {
-        method: Method::Post,
-        path: path::TERMINAL_KEY.to_owned(),
-        headers: vec![(header::CONTENT_TYPE, media_type::JSON.to_owned())],
-        body: wire::write(rekey).ok()?,
-        max_response: <ErrorBody as wire::Body>::MAX_LEN as u64,
-    })
 }

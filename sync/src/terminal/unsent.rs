@@ -3,10 +3,9 @@
 
 use hotaru_content::order::Unsent;
 
-use super::lane::{Event, Next, Shared};
+use super::lane::{Event, Next, Shared, telling};
 use super::{StoreAnswer, StoreOp, SyncFault};
-use crate::http::{Method, Request};
-use crate::wire::{self, ErrorBody, header, media_type, path};
+use crate::wire::path;
 
 #[derive(Debug, Default)]
 pub(super) struct UnsentLane {
@@ -18,7 +17,9 @@ impl UnsentLane {
         match event {
             Event::Go => Ok(match self.tell {
                 None => Next::Store(StoreOp::Unsent { run: shared.run() }),
-                Some(unsent) => request(unsent).map_or(Next::Over, Next::Http),
+                Some(unsent) => {
+                    telling(path::TERMINAL_UNSENT, &unsent).map_or(Next::Over, Next::Http)
+                }
             }),
             Event::Store(Ok(StoreAnswer::Unsent { unsent, is_told })) => {
                 shared.report.unsent = Some(unsent);
@@ -26,7 +27,7 @@ impl UnsentLane {
                     return Ok(Next::Over);
                 }
                 self.tell = Some(unsent);
-                Ok(request(unsent).map_or(Next::Over, Next::Http))
+                Ok(telling(path::TERMINAL_UNSENT, &unsent).map_or(Next::Over, Next::Http))
             }
             Event::Store(Ok(_)) => Ok(Next::Over),
             Event::Store(Err(fault)) => {
@@ -49,14 +50,4 @@ impl UnsentLane {
             _ => Ok(Next::Idle),
         }
     }
-}
-
-fn request(unsent: Unsent) -> Option<Request> {
-    Some(Request {
-        method: Method::Post,
-        path: path::TERMINAL_UNSENT.to_owned(),
-        headers: vec![(header::CONTENT_TYPE, media_type::JSON.to_owned())],
-        body: wire::write(&unsent).ok()?,
-        max_response: <ErrorBody as wire::Body>::MAX_LEN as u64,
-    })
 }
